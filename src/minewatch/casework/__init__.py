@@ -1,0 +1,1 @@
+"""Cases: commands, events and the pure functions that decide and evolve."""

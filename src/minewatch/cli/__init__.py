@@ -1,0 +1,1 @@
+"""A door: commands parse, call a use case and print."""

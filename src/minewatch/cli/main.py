@@ -1,0 +1,90 @@
+"""The ``minewatch`` command. A command's module is loaded when the command is typed, so that ``--help`` is quick."""
+
+import importlib
+import json
+import os
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from minewatch import __version__
+from minewatch.cli.exits import INTERRUPTED, exit_code
+from minewatch.model.errors import MinewatchError
+
+# name -> (module that holds `app`, one line of help). The modules are loaded on demand.
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands live in modules that are imported when one of them is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of all commands, in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Load the module of ``cmd_name`` and return its command; while help is printed, return a stand-in."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, help_text = COMMANDS[cmd_name]
+        if _only_help_is_wanted(ctx):
+            return typer.core.TyperCommand(cmd_name, help=help_text)
+        command = typer.main.get_command(importlib.import_module(module).app)
+        command.name = cmd_name
+        command.help = command.help or help_text
+        return command
+
+
+def _only_help_is_wanted(ctx: Any) -> bool:
+    return not ctx._protected_args and not ctx.args  # noqa: SLF001 - the parser keeps what is left to parse only there
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    help="Find cryptocurrency mining on a power grid; carry a clean-up order through, fairly and provably.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"minewatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    lang: Annotated[
+        str, typer.Option("--lang", envvar="MINEWATCH_LANG", help="Language of what is printed: en or zh.")
+    ] = "en",
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Find cryptocurrency mining on a power grid; carry a clean-up order through, fairly and provably."""
+    del version
+    if lang not in {"en", "zh"}:
+        raise typer.BadParameter("write --lang en or --lang zh", param_hint="--lang")
+    os.environ["MINEWATCH_LANG"] = lang
+
+
+def run() -> NoReturn:
+    """Run the command line; an error a user can meet is printed as a sentence with its remedy, never as a traceback."""
+    try:
+        app()
+    except MinewatchError as error:
+        if "--json" in sys.argv:
+            sys.stdout.write(json.dumps({"error": error.message, "remedy": error.remedy}, ensure_ascii=False) + "\n")
+        else:
+            sys.stderr.write(f"minewatch: {error.message}\n  what to do: {error.remedy}\n")
+        sys.exit(exit_code(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("minewatch: interrupted; run the same command again to go on\n")
+        sys.exit(INTERRUPTED)
+    sys.exit(0)

@@ -1,0 +1,1 @@
+"""Suspicion: detectors turn tables into evidence and findings."""

@@ -1,0 +1,1 @@
+"""Law as data: packs of instruments with dated values, each with its reference."""

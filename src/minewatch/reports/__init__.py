@@ -1,0 +1,1 @@
+"""Paper: a view in, document bytes out."""

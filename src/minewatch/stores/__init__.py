@@ -1,0 +1,1 @@
+"""Memory: the Parquet lake and the append-only ledger."""

@@ -1,0 +1,1 @@
+"""Verbs: one function a use case, the ports it needs, the engines, and the wiring."""
