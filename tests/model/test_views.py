@@ -19,5 +19,5 @@ def test_days_are_counted_from_the_readings():
     ids=["part of a day", "nothing", "mining part too short", "a base load too many"],
 )
 def test_a_shape_that_does_not_fit_is_refused(kw, mining, base):
-    with pytest.raises(ValueError, match="days|readings"):
+    with pytest.raises(ValueError, match=r"days|readings"):
         SeriesView(DAY, 24, array("f", [1.0] * kw), array("f", [1.0] * mining), array("f", [1.0] * base))

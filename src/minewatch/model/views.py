@@ -56,9 +56,9 @@ class FindingRow:
 
     ``mining`` is missing where there is nothing to measure. Times are the meter's standard time. ``since`` is missing
     where there is nothing to date; ``since_start`` tells that mining already ran when the readings began, so that the
-    true start lies before ``since``; ``until`` is missing where mining still ran when the readings ended. ``mean_kw`` is
-    the mean of all readings, missing where there is none; ``coverage`` the share of slots with a reading, 0 to 1;
-    ``reason`` the strongest reason in a few words.
+    true start lies before ``since``; ``until`` is missing where mining still ran when the readings ended. ``mean_kw``
+    is the mean of all readings, missing where there is none; ``coverage`` is the share of slots with a reading, 0 to 1;
+    ``reason`` tells the strongest reason in a few words.
     """
 
     rank: int
@@ -157,11 +157,11 @@ class ScreenReportView:
     """One run of the screening, from the files that were read to the findings worth a visit.
 
     ``simulated`` is the label to show on every page when any of the data is simulated, and missing for real data.
-    ``coverage`` is the share of slots with a reading over all meters, 0 to 1. ``threshold`` says in words from when on a
-    meter counts as worth a visit, ``calibration`` on what the probabilities rest. ``worth_kw`` is the mining power of
+    ``coverage`` is the share of slots with a reading over all meters, 0 to 1. ``threshold`` says in words from when on
+    a meter counts as worth a visit, ``calibration`` on what the probabilities rest. ``worth_kw`` is the mining power of
     the meters worth a visit together. ``ranked`` may be cut to the first rows and ``issues`` to the first ones;
-    ``meters_read``, ``issues_noted`` and ``issues_disqualifying`` count all. ``findings_file`` names the file with every
-    row, empty where none was written.
+    ``meters_read``, ``issues_noted`` and ``issues_disqualifying`` count all. ``findings_file`` names the file that has
+    every row, empty where none was written.
     """
 
     title: Text
