@@ -1,0 +1,309 @@
+"""The append-only ledger on SQLite (WAL, full sync) or Postgres, by address.
+
+One transaction appends events to one stream, moves the head and changes the read rows. Writers are taken one after the
+other (``BEGIN IMMEDIATE``, an advisory lock on Postgres), so that positions have no gaps; the unique (stream, version) is
+the lock between two decisions made on the same state: the later one gets a ``ConflictError`` and nothing of it is stored.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+
+from minewatch.model.errors import ConfigurationError, ConflictError, StoreError
+from minewatch.model.events import JsonValue, NewEvent, Stamp, StoredEvent, canonical_json, utc_text
+from minewatch.stores.chain import Fault, check_chain, row_hash
+from minewatch.stores.ledger_schema import EVENTS, HEADS, PERSONAL, READ_ROWS, migrate
+
+ADVISORY_LOCK = 0x6D77_6C65_6467_6572  # "mwledger": one writer at a time on Postgres
+READ_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row of a read model: table, key and data; ``data`` None removes the row."""
+
+    table: str
+    key: str
+    data: Mapping[str, JsonValue] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A position and its hash, exported to be kept elsewhere: the proof that nothing up to it was changed since."""
+
+    position: int
+    hash: str
+
+
+Projector = Callable[[StoredEvent, Callable[[str, str], dict[str, Any] | None]], Iterable[ReadRow]]
+"""Turns an event into changes of read rows; the second argument reads a row as it stands: ``(table, key) -> data``."""
+
+
+def no_read_rows(_event: StoredEvent, _read: Callable[[str, str], dict[str, Any] | None]) -> Iterable[ReadRow]:
+    """Project nothing."""
+    return ()
+
+
+class Ledger:
+    """A ledger at ``address``: a SQLAlchemy URL (``sqlite:///…``, ``postgresql+psycopg://…``) or a path of an SQLite file.
+
+    ``project`` turns events into read rows. Opening creates or migrates the tables. Raises ``ConfigurationError`` for an
+    address that cannot be opened and ``StoreError`` when the database fails later.
+    """
+
+    def __init__(self, address: str | Path, *, project: Projector = no_read_rows) -> None:
+        self._engine = _engine(address)
+        self._project = project
+        with _translated(), self._writing() as connection:
+            migrate(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def append(
+        self, stream: str, events: Sequence[NewEvent], *, expected: int, stamp: Stamp
+    ) -> tuple[StoredEvent, ...]:
+        """Append ``events`` after version ``expected`` of ``stream`` (0: a new stream) and return them as stored.
+
+        Raises ``ConflictError`` when the stream has moved on, naming who moved it; then nothing was stored.
+        """
+        with _translated(), self._writing() as connection:
+            return self._append(connection, stream, events, expected=expected, stamp=stamp)
+
+    def append_many(
+        self, batches: Iterable[tuple[str, Sequence[NewEvent], int]], *, stamp: Stamp
+    ) -> tuple[StoredEvent, ...]:
+        """Append to many streams (stream, events, expected version) in one transaction: all of it or nothing."""
+        stored: list[StoredEvent] = []
+        with _translated(), self._writing() as connection:
+            for stream, events, expected in batches:
+                stored += self._append(connection, stream, events, expected=expected, stamp=stamp)
+        return tuple(stored)
+
+    def _append(
+        self, connection: Connection, stream: str, events: Sequence[NewEvent], *, expected: int, stamp: Stamp
+    ) -> tuple[StoredEvent, ...]:
+        last = connection.execute(
+            select(EVENTS.c.version, EVENTS.c.hash, EVENTS.c.actor, EVENTS.c.at)
+            .where(EVENTS.c.stream == stream)
+            .order_by(EVENTS.c.version.desc())
+            .limit(1)
+        ).one_or_none()
+        version, stream_previous = (last.version, last.hash) if last else (0, "")
+        if version != expected:
+            who = f"; {last.actor} changed it at {last.at}" if last else ""
+            raise ConflictError(
+                f"{stream} stands at version {version}, not {expected}{who}.",
+                remedy="Read it again, look at what changed, and decide anew.",
+            )
+        position, previous = connection.execute(select(HEADS.c.position, HEADS.c.hash)).one()
+        stored = []
+        for number, new in enumerate(events, start=1):
+            bare = StoredEvent(
+                position=position + number,
+                stream=stream,
+                version=version + number,
+                name=new.name,
+                at=utc_text(stamp.at),
+                actor=stamp.actor,
+                cause=stamp.cause,
+                rule=canonical_json([new.rule.pack, new.rule.version, new.rule.section]) if new.rule else "",
+                data=canonical_json(new.data),
+                stream_previous=stream_previous,
+                previous=previous,
+            )
+            row = StoredEvent(**{**_fields(bare), "hash": row_hash(bare)})
+            stored.append(row)
+            previous = stream_previous = row.hash
+        if stored:
+            connection.execute(insert(EVENTS), [_fields(row) for row in stored])
+            connection.execute(update(HEADS).values(position=stored[-1].position, hash=stored[-1].hash))
+            for row in stored:
+                self._apply(connection, row)
+        return tuple(stored)
+
+    def _apply(self, connection: Connection, stored: StoredEvent) -> None:
+        def read(table: str, key: str) -> dict[str, Any] | None:
+            return _read_row(connection, table, key)
+
+        for change in self._project(stored, read):
+            where = (READ_ROWS.c.table_name == change.table) & (READ_ROWS.c.key == change.key)
+            connection.execute(delete(READ_ROWS).where(where))
+            if change.data is not None:
+                connection.execute(
+                    insert(READ_ROWS).values(
+                        table_name=change.table,
+                        key=change.key,
+                        data=canonical_json(change.data),
+                        updated_position=stored.position,
+                    )
+                )
+
+    def stream(self, stream: str) -> tuple[StoredEvent, ...]:
+        """Return all events of ``stream`` in order; empty for a stream that does not exist."""
+        with _translated(), self._engine.connect() as connection:
+            rows = connection.execute(select(EVENTS).where(EVENTS.c.stream == stream).order_by(EVENTS.c.version))
+            return tuple(StoredEvent(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's documented mapping
+
+    def events(self, *, after: int = 0) -> Iterator[StoredEvent]:
+        """Yield all events after position ``after``, in order, in bounded memory."""
+        while True:
+            with _translated(), self._engine.connect() as connection:
+                rows = connection.execute(
+                    select(EVENTS).where(EVENTS.c.position > after).order_by(EVENTS.c.position).limit(READ_BATCH)
+                ).all()
+            if not rows:
+                return
+            for row in rows:
+                yield StoredEvent(*row)
+            after = rows[-1].position
+
+    def head(self) -> Anchor:
+        """Return the last position and hash as the head record has them."""
+        with _translated(), self._engine.connect() as connection:
+            position, digest = connection.execute(select(HEADS.c.position, HEADS.c.hash)).one()
+            return Anchor(position, digest)
+
+    def verify(self, *, anchors: Sequence[Anchor] = ()) -> Iterator[Fault]:
+        """Yield every fault: in the chain, against the head record, and against ``anchors`` exported before."""
+        wanted = {anchor.position: anchor.hash for anchor in anchors}
+        last = Anchor(0, "")
+
+        def watched() -> Iterator[StoredEvent]:
+            nonlocal last
+            for stored in self.events():
+                last = Anchor(stored.position, stored.hash)
+                expected = wanted.pop(stored.position, stored.hash)
+                if expected != stored.hash:
+                    unequal.append(Fault("anchor", stored.position, stored.stream))
+                yield stored
+
+        unequal: list[Fault] = []
+        yield from check_chain(watched())
+        if last != self.head():
+            yield Fault("head", last.position + 1)
+        yield from unequal
+        yield from (Fault("anchor", position) for position in sorted(wanted) if position)
+
+    def rebuild(self) -> int:
+        """Empty the read rows and fold every event again, in one transaction; return how many events were folded."""
+        folded = 0
+        with _translated(), self._writing() as connection:
+            connection.execute(delete(READ_ROWS))
+            for stored in self.events():
+                self._apply(connection, stored)
+                folded += 1
+        return folded
+
+    def read_row(self, table: str, key: str) -> dict[str, Any] | None:
+        """Return one row of a read model, or None."""
+        with _translated(), self._engine.connect() as connection:
+            return _read_row(connection, table, key)
+
+    def read_rows(self, table: str, *, updated_since: int = 0) -> list[dict[str, Any]]:
+        """Return the rows of a read model by key, only those changed after position ``updated_since``."""
+        with _translated(), self._engine.connect() as connection:
+            rows = connection.execute(
+                select(READ_ROWS.c.data)
+                .where((READ_ROWS.c.table_name == table) & (READ_ROWS.c.updated_position > updated_since))
+                .order_by(READ_ROWS.c.key)
+            )
+            return [json.loads(row.data) for row in rows]
+
+    def keep_personal(self, key: str, data: Mapping[str, JsonValue]) -> None:
+        """Keep personal data under ``key``, in place of what was kept there; the ledger itself holds the key only."""
+        with _translated(), self._writing() as connection:
+            connection.execute(delete(PERSONAL).where(PERSONAL.c.key == key))
+            connection.execute(insert(PERSONAL).values(key=key, data=canonical_json(data)))
+
+    def personal(self, key: str) -> dict[str, JsonValue] | None:
+        """Return the personal data under ``key``; None when there is none or it was erased."""
+        with _translated(), self._engine.connect() as connection:
+            data = connection.execute(select(PERSONAL.c.data).where(PERSONAL.c.key == key)).scalar_one_or_none()
+            return None if data is None else json.loads(data)
+
+    def erase_personal(self, key: str) -> bool:
+        """Erase the personal data under ``key``; True when there was any. The chain is untouched."""
+        with _translated(), self._writing() as connection:
+            return bool(connection.execute(delete(PERSONAL).where(PERSONAL.c.key == key)).rowcount)
+
+    def count(self) -> int:
+        """Return how many events there are."""
+        with _translated(), self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(ledger_writes=True)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+                yield connection
+
+
+def _fields(stored: StoredEvent) -> dict[str, Any]:
+    return {name: getattr(stored, name) for name in StoredEvent.__slots__}
+
+
+def _read_row(connection: Connection, table: str, key: str) -> dict[str, Any] | None:
+    data = connection.execute(
+        select(READ_ROWS.c.data).where((READ_ROWS.c.table_name == table) & (READ_ROWS.c.key == key))
+    ).scalar_one_or_none()
+    return None if data is None else json.loads(data)
+
+
+def _engine(address: str | Path) -> Engine:
+    url = f"sqlite:///{address}" if isinstance(address, Path) or "://" not in address else address
+    try:
+        engine = create_engine(url)
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        raise ConfigurationError(
+            f"The ledger's address cannot be used: {error}.",
+            remedy="Write a path, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME (this needs the extra postgres).",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own: we do, see _begin_sqlite
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock before it reads, so that what it decided on cannot change under it.
+    writes = connection.get_execution_options().get("ledger_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn the driver's errors into ours, once, at the border."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ConflictError(
+            "Somebody else wrote to the same stream at the same moment.",
+            remedy="Read it again, look at what changed, and decide anew.",
+        ) from error
+    except OperationalError as error:
+        raise StoreError(
+            f"The ledger could not be read or written: {error.orig}.",
+            remedy="Check free disk space, permissions and that the database answers; nothing was half stored.",
+        ) from error
+    except DBAPIError as error:
+        raise StoreError(
+            f"The ledger's database answered with an error: {error.orig}.",
+            remedy="Check that the address is a minewatch ledger; run minewatch ledger verify.",
+        ) from error

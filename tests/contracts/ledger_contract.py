@@ -1,0 +1,136 @@
+"""What every ledger must do, whatever database it stands on. A new database is finished when these pass."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import create_engine
+
+from minewatch.model.errors import ConflictError
+from minewatch.model.events import NewEvent, RuleReference, Stamp
+from minewatch.stores.ledger import Ledger, ReadRow
+
+AT = Stamp(actor="li.wei", at=datetime(2021, 6, 17, 14, 0, tzinfo=UTC), cause="test")
+
+
+def opened(number):
+    return NewEvent("case.opened/1", {"number": number, "place": "石棉县"}, RuleReference("CN-YA-20210617", "v1", "1"))
+
+
+def count_by_stream(event, read):
+    row = read("streams", event.stream) or {"stream": event.stream, "events": 0}
+    yield ReadRow("streams", event.stream, {**row, "events": row["events"] + 1})
+
+
+class LedgerContract:
+    """Subclasses give a fixture ``address`` with an empty database."""
+
+    @pytest.fixture
+    def ledger(self, address):
+        ledger = Ledger(address, project=count_by_stream)
+        yield ledger
+        ledger.close()
+
+    def tamper(self, address, statement):
+        engine = create_engine(address)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    def fill(self, ledger):
+        for number in range(1, 7):
+            stream = f"case-{number % 2}"
+            ledger.append(stream, [opened(number)], expected=(number - 1) // 2, stamp=AT)
+
+    def test_events_come_back_as_they_were_decided(self, ledger):
+        (stored,) = ledger.append("case-1", [opened(7)], expected=0, stamp=AT)
+        assert ledger.stream("case-1") == (stored,)
+        assert stored.payload == {"number": 7, "place": "石棉县"}
+        assert stored.reference == RuleReference("CN-YA-20210617", "v1", "1")
+        assert stored.at == "2021-06-17T14:00:00.000000Z"
+        assert (stored.position, stored.version) == (1, 1)
+
+    def test_a_decision_on_an_old_state_is_refused_and_stores_nothing(self, ledger):
+        self.fill(ledger)
+        with pytest.raises(ConflictError, match=r"stands at version 3, not 1; li\.wei"):
+            ledger.append("case-0", [opened(9)], expected=1, stamp=AT)
+        assert ledger.count() == 6
+        assert not list(ledger.verify())
+
+    def test_of_two_writers_one_wins_and_nothing_is_lost(self, ledger):
+        def write(number):
+            try:
+                ledger.append("case-1", [opened(number)], expected=0, stamp=AT)
+            except ConflictError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            won = list(pool.map(write, range(8)))
+        assert won.count(True) == 1
+        assert len(ledger.stream("case-1")) == 1
+        assert not list(ledger.verify())
+
+    def test_many_streams_at_once_is_all_or_nothing(self, ledger):
+        batches = [(f"case-{n}", [opened(n)], 0) for n in range(1_300)]
+        assert len(ledger.append_many(batches, stamp=AT)) == 1_300
+        with pytest.raises(ConflictError):
+            ledger.append_many([("new", [opened(1)], 0), ("case-5", [opened(2)], 0)], stamp=AT)
+        assert ledger.stream("new") == ()
+        assert not list(ledger.verify())
+
+    def test_read_rows_follow_events_and_can_be_rebuilt(self, ledger, address):
+        self.fill(ledger)
+        rows = ledger.read_rows("streams")
+        assert rows == [{"stream": "case-0", "events": 3}, {"stream": "case-1", "events": 3}]
+        self.tamper(address, "UPDATE read_rows SET data = '{}'")
+        assert ledger.read_rows("streams") == [{}, {}]
+        assert ledger.rebuild() == 6
+        assert ledger.read_rows("streams") == rows
+        assert len(ledger.read_rows("streams", updated_since=5)) == 1
+
+    @pytest.mark.parametrize(
+        ("statement", "code", "position"),
+        [
+            ("UPDATE events SET data = '{\"number\":99}' WHERE position = 3", "edited", 3),
+            ("UPDATE events SET actor = 'somebody' WHERE position = 4", "edited", 4),
+            ("UPDATE events SET at = '2021-06-18T00:00:00.000000Z' WHERE position = 2", "edited", 2),
+            ("DELETE FROM events WHERE position = 4", "missing", 4),
+            ("DELETE FROM events WHERE position = 6", "head", 6),
+            ("UPDATE events SET version = version + 10 WHERE position = 5", "stream", 5),
+            ("UPDATE events SET position = 9 WHERE position = 2", "missing", 2),
+        ],
+    )
+    def test_a_changed_past_is_found_and_named(self, ledger, address, statement, code, position):
+        self.fill(ledger)
+        assert not list(ledger.verify())
+        self.tamper(address, statement)
+        assert (code, position) in {(fault.code, fault.position) for fault in ledger.verify()}
+
+    def test_a_forger_who_rewrites_the_whole_chain_meets_the_anchor(self, ledger, address):
+        self.fill(ledger)
+        anchor = ledger.head()
+        self.tamper(address, "DELETE FROM events")
+        self.tamper(address, "UPDATE heads SET position = 0, hash = ''")
+        self.fill_differently(ledger)
+        assert not list(ledger.verify())
+        assert [fault.code for fault in ledger.verify(anchors=[anchor])] == ["anchor"]
+
+    def fill_differently(self, ledger):
+        for number in range(6):
+            ledger.append(f"case-{number}", [opened(number)], expected=0, stamp=AT)
+
+    def test_personal_data_can_be_erased_without_breaking_the_chain(self, ledger):
+        ledger.append("case-1", [NewEvent("case.opened/1", {"owner": "key-1"})], expected=0, stamp=AT)
+        ledger.keep_personal("key-1", {"name": "王某"})
+        assert ledger.personal("key-1") == {"name": "王某"}
+        assert ledger.erase_personal("key-1")
+        assert ledger.personal("key-1") is None
+        assert not ledger.erase_personal("key-1")
+        assert not list(ledger.verify())
+
+    def test_a_second_opening_finds_what_the_first_left(self, ledger, address):
+        self.fill(ledger)
+        again = Ledger(address)
+        assert [event.position for event in again.events(after=4)] == [5, 6]
+        again.close()
