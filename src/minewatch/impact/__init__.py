@@ -1,1 +1,1 @@
-"""Consequences: energy and hash rate, the retarget rule, what a regional stop does to the network."""
+"""Consequences: energy and hash rate, the retarget rule, and what a regional stop does to the network."""
