@@ -1,1 +1,4 @@
-"""Cases: commands, events and the pure functions that decide and evolve."""
+"""Cases: commands, events, and for campaign and case two pure functions: ``decide`` and ``evolve``.
+
+No clock, no database and no randomness in here: times and seeds arrive in the commands.
+"""

@@ -1,0 +1,227 @@
+"""What a person can ask of a case, as frozen records. Every decision names who decides.
+
+Times are aware instants. ``by`` is the person who decides, by name or staff number; the actor who typed the command is kept
+apart, in the event's stamp. Free text is kept as it was written. Personal data appears as keys only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from minewatch.model.events import RuleReference
+
+
+class ReturnKind(StrEnum):
+    """What a self-inspection return says."""
+
+    STOPPED = "stopped"
+    NOT_MINING = "not_mining"
+    STILL_RUNNING = "still_running"
+    NIL = "nil"
+
+
+class StopOutcome(StrEnum):
+    """What the data says about a stop."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    NOT_STOPPED = "not_stopped"
+    CAME_BACK = "came_back"
+    CANNOT_TELL = "cannot_tell"
+
+
+class DisputeKind(StrEnum):
+    """What a dispute is about."""
+
+    MISTAKEN_IDENTITY = "mistaken_identity"
+    NOT_MINING = "not_mining"
+    FIGURES = "figures"
+    PROCEDURE = "procedure"
+
+
+class ReferralTarget(StrEnum):
+    """Where a case can be handed to."""
+
+    POLICE = "police"
+    DISCIPLINE_INSPECTION = "discipline_inspection"
+    LICENCE_AUTHORITY = "licence_authority"
+    CREDIT_SYSTEM = "credit_system"
+    MARKET_OPERATOR = "market_operator"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """Open a case for a site; ``origin`` tells where it came from (finding id, list, tip), ``summary`` freezes its words."""
+
+    campaign: str
+    site: str
+    jurisdiction: str
+    meters: tuple[str, ...]
+    origin: str
+    summary: str
+    mining_kw: float | None
+    categories: tuple[str, ...] = ()
+    party_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCategories:
+    """Say which categories of object of which instrument the site falls under; several at once are possible."""
+
+    categories: tuple[str, ...]
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeNotice:
+    """Serve a notice with a deadline, on the basis of an instrument in force (the use case has checked that)."""
+
+    number: str
+    kind: str
+    basis: RuleReference
+    deadline: datetime
+    zone: str
+    served_at: datetime
+    how: str
+    by: str
+    exception_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDeadline:
+    """Give more time, with a reason."""
+
+    deadline: datetime
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReturn:
+    """Record a self-inspection return as it came in, on paper or as a file (by digest)."""
+
+    kind: ReturnKind
+    received_at: datetime
+    signed_by: str
+    stopped_at: datetime | None = None
+    machines: int | None = None
+    hash_rate_ths: float | None = None
+    power_kw: float | None = None
+    document_digest: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordVerification:
+    """Record what the data or a visit says about the stop; ``why`` is needed where it cannot tell."""
+
+    outcome: StopOutcome
+    as_of: datetime
+    source: str
+    evidence: tuple[str, ...]
+    stopped_at: datetime | None = None
+    resumed_at: datetime | None = None
+    remaining_kw: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordVisit:
+    """Record an inspection on site: at least who went, what was found, and the photos by digest."""
+
+    at: datetime
+    inspectors: tuple[str, ...]
+    found: str
+    machines: int | None
+    running: bool | None
+    photos: tuple[str, ...] = ()
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMeasure:
+    """Take one measure of an instrument for one category, naming who acts."""
+
+    measure: str
+    category: str
+    basis: RuleReference
+    acting_body: str
+    by: str
+    amount_cny: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftMeasure:
+    """Take a measure back (a blacklisting, a suspension), with a reason."""
+
+    measure: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """Put on record that somebody disputes the case."""
+
+    kind: DisputeKind
+    raised_by: str
+    grounds: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleDispute:
+    """Decide the open dispute. An upheld mistaken identity or not-mining dispute ends measures against this party."""
+
+    upheld: bool
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """Give supply back: the recorded decision of a named person, with its basis."""
+
+    by: str
+    basis: str
+    effective_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refer:
+    """Hand the case, or a part of it, to another body."""
+
+    target: ReferralTarget
+    body: str
+    basis: RuleReference
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    """Close the case with a reason."""
+
+    reason: str
+    by: str
+
+
+Command = (
+    OpenCase
+    | SetCategories
+    | ServeNotice
+    | ExtendDeadline
+    | RecordReturn
+    | RecordVerification
+    | RecordVisit
+    | TakeMeasure
+    | LiftMeasure
+    | Dispute
+    | SettleDispute
+    | Restore
+    | Refer
+    | Close
+)
