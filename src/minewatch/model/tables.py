@@ -81,6 +81,11 @@ FINDINGS = Table(
         Column("until", "datetime", "end of the mining part", "结束时间", "standard time", "still running at the end"),
         Column("reasons", "list[string]", "codes of the reasons, strongest first", "理由代码"),
         Column("alternatives", "list[string]", "codes of what else would explain the curve", "其他可能解释"),
+        Column("reason_figures", "string", "JSON: figures of each reason's sentence, by reason code", "理由数据"),
+        Column("look_weights", "string", "JSON: what each look added to the log-odds, by look", "各判据的贡献"),
+        Column(
+            "pattern", "string", "how the mining part runs: steady, timed or blocks", "运行方式", "", "nothing found"
+        ),
         Column("mean_kw", "float64", "mean power of all readings", "平均功率", "kW", "no reading"),
         Column("coverage", "float64", "share of slots with a reading", "数据完整率", "1"),
         Column("first_day", "date", "first day screened", "首日", "", "no reading"),

@@ -1,0 +1,53 @@
+"""When did it start and stop: from the day of an even step to the slot."""
+
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minewatch.kernels.steps import best_step, flat_steps
+
+WIDTH = 7
+"""Days compared on both sides of a step."""
+
+
+def step_slot(kw: NDArray[np.float32], day: int, size_kw: float) -> int:
+    """Slot (counted from the window's start) at which a step of ``size_kw`` near the start of ``day`` fits best.
+
+    ``kw`` (days, slots). Each reading less the median of its slot in the week before is compared with nought before
+    the step and with ``size_kw`` after it; the step is put where the sum of absolute misfits is least, within two
+    days of ``day``.
+    """
+    slots = int(kw.shape[1])
+    first, last = max(day - 2, 0), min(day + 2, kw.shape[0])
+    earlier = kw[max(first - WIDTH, 0) : first]
+    if earlier.size == 0:
+        return int(day * slots)
+    rest = (kw[first:last] - _median(earlier)).ravel().astype(np.float64)
+    cost = np.nan_to_num(np.abs(rest) - np.abs(rest - size_kw))
+    gain = np.concatenate(([0.0], np.cumsum(cost)))
+    return first * slots + int(np.argmin(gain))
+
+
+def _median(days: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Median of each slot over days, NaN where none was read, without a warning."""
+    ordered = np.sort(days, axis=0)
+    n = np.isfinite(days).sum(axis=0)
+    columns = np.arange(days.shape[1])
+    low, high = np.maximum(n - 1, 0) // 2, n // 2
+    middle = (ordered[low, columns] + ordered[np.minimum(high, len(days) - 1), columns]) / 2
+    return np.where(n > 0, middle, np.float32(np.nan)).astype(np.float32)
+
+
+def steps_of(hours: NDArray[np.float32], size: float) -> tuple[tuple[int, float], tuple[int, float]]:
+    """Day and kW of the most even step up and down; day -1 where there is none. ``hours`` (days, 24)."""
+    steps = np.empty((len(hours), 3), np.float64)
+    flat_steps(hours, WIDTH, steps)
+    up = int(best_step(steps, 1.0, size))
+    down = int(best_step(steps, -1.0, size))
+    return (up, float(steps[up, 0]) if up >= 0 else 0.0), (down, float(steps[down, 0]) if down >= 0 else 0.0)
+
+
+def moment(first_day: date, slot: int, slots: int) -> datetime:
+    """Start of a slot counted from the first day's 00:00, in the meter's standard time."""
+    return datetime.combine(first_day, time()) + timedelta(minutes=slot * (24 * 60 // slots))

@@ -1,0 +1,39 @@
+"""From native slots to the hourly grid on which the looks are taken."""
+
+import numpy as np
+
+from minewatch.kernels.compiled import Array, kernel
+
+
+@kernel
+def to_hours(kw: Array, out: Array) -> None:
+    """Mean power of each hour of one meter.
+
+    ``kw`` is (days, slots) with 24, 48 or 96 slots, ``out`` is (days, 24) float32. An hour is the mean of the slots
+    that were read, NaN when more than half of them are missing.
+    """
+    per = kw.shape[1] // 24
+    for day in range(kw.shape[0]):
+        for hour in range(24):
+            total = 0.0
+            count = 0
+            for k in range(per):
+                value = kw[day, hour * per + k]
+                if not np.isnan(value):
+                    total += value
+                    count += 1
+            out[day, hour] = total / count if 2 * count >= per and count > 0 else np.nan
+
+
+@kernel
+def size_of(hours: Array) -> float:
+    """Mean absolute power of one meter's hours: the unit in which every look measures; NaN with no reading."""
+    total = 0.0
+    count = 0
+    for day in range(hours.shape[0]):
+        for hour in range(hours.shape[1]):
+            value = hours[day, hour]
+            if not np.isnan(value):
+                total += abs(value)
+                count += 1
+    return total / count if count > 0 else np.nan
