@@ -1,0 +1,141 @@
+"""The fixed sentences of the screening report, in both languages; what depends on the data comes with the view."""
+
+from minewatch.model.text import Text
+
+WORDS: dict[str, Text] = {
+    "headline_some": Text(
+        "{worth} of {read} meters are worth a visit.",
+        "读取 {read} 个计量点，其中 {worth} 个值得现场核查。",
+    ),
+    "headline_none": Text(
+        "{read} meters were read; none reaches the threshold for a visit.",
+        "读取 {read} 个计量点，没有一个达到现场核查的门槛。",
+    ),
+    "lead": Text(
+        "Meters are ranked by how probably they hide cryptocurrency mining, from the shape of their load alone.",
+        "依据负荷曲线形态，按隐藏虚拟货币“挖矿”的概率由高到低排列。",
+    ),
+    "not_proof": Text(
+        "A finding is a reason to look, not proof. The account holder is not presumed to be the offender; every "
+        "finding can be disputed, and people decide.",
+        "疑点只是核查的线索，不是违规的证据。不推定用户本人就是行为人；任何疑点均可申诉，结论由人作出。",
+    ),
+    "key_read": Text("meters read", "读取计量点"),
+    "key_worth": Text("worth a visit", "值得现场核查"),
+    "key_kw": Text("kW suspected there", "疑似挖矿功率（kW）"),
+    "key_coverage": Text("of readings present", "数据完整率"),
+    "interval": Text("80 % interval", "80% 区间"),
+    "window": Text("{first} to {last}", "{first} 至 {last}"),
+    "no_window": Text("no reading", "无读数"),
+    "readings_count": Text("{count} readings", "{count} 个读数"),
+    "contents": Text("Contents", "目录"),
+    "next": Text("What to do next", "下一步怎么做"),
+    "next_rank": Text(
+        "Start at the top of the list. For each meter read the reasons, then what else would explain its curve.",
+        "从排在最前的计量点看起：先看理由，再看还有什么能解释这条曲线。",
+    ),
+    "next_papers": Text(
+        "Collect the deciding evidence that needs no visit, and drop what has an ordinary explanation.",
+        "先调取不必到场即可取得的关键证据，有正当解释的予以排除。",
+    ),
+    "next_visit": Text(
+        "Visit the rest together with the grid company; measure at the meter and upstream of it, since a hook-up "
+        "before the meter does not show on it. Record the result, also when nothing is found.",
+        "其余的会同供电企业现场核查，在表计处及其上级同时测量——表前接线不会计入该表。未发现问题也要如实记录。",
+    ),
+    "next_data": Text(
+        "Have the data faults listed at the end corrected: what was not read was not screened.",
+        "文末所列数据问题请按办法补正：没有读到的数据就没有筛查。",
+    ),
+    "bands": Text("How probable", "概率分布"),
+    "band_meters": Text("{count} meters", "{count} 个"),
+    "ranked": Text("Ranked list", "疑点排序"),
+    "ranked_cut": Text("The first {shown} of {all} meters.", "列出 {all} 个计量点中的前 {shown} 个。"),
+    "ranked_file": Text("Every meter is in {file}.", "全部结果见 {file}。"),
+    "ranked_link": Text("A linked meter has its details below.", "带链接的计量点后附详情。"),
+    "nothing_ranked": Text("No meter was screened.", "没有可筛查的计量点。"),
+    "rank": Text("No.", "序号"),
+    "meter": Text("Meter and strongest reason", "计量点及首要理由"),
+    "probability": Text("Probability", "概率"),
+    "mining_kw": Text("Mining (kW)", "挖矿功率（kW）"),
+    "period": Text("Since – until", "起止时间"),
+    "mean_kw": Text("Mean (kW)", "平均功率（kW）"),
+    "coverage": Text("Readings", "完整率"),
+    "no_date": Text("not dated", "未能定时"),
+    "before": Text("before {moment}", "早于 {moment}"),
+    "running": Text("still running", "仍在运行"),
+    "since": Text("Since", "开始"),
+    "until": Text("Until", "结束"),
+    "mining_power": Text("Mining power", "挖矿功率"),
+    "load": Text("Mean load", "平均负荷"),
+    "present": Text("Readings present", "数据完整率"),
+    "details": Text("Findings in detail", "疑点详情"),
+    "reasons": Text("Why this meter", "理由"),
+    "alternatives": Text("What else would explain it", "还有什么能解释"),
+    "no_alternatives": Text("No ordinary explanation is known to fit.", "未见相符的正当解释。"),
+    "evidence": Text("What would decide:", "如何判定："),
+    "looks": Text("What each look contributed", "各项线索的贡献"),
+    "looks_note": Text(
+        "In units of the log odds: right of the line speaks for mining, left of it against.",
+        "单位为对数几率：线右支持挖矿，线左反对。",
+    ),
+    "meter_issues": Text("What was wrong with its data", "该计量点的数据问题"),
+    "no_meter_issues": Text("Nothing was wrong with its data.", "数据未见问题。"),
+    "legend_host": Text("load: mean, and lowest to highest", "负荷：均值及最低至最高"),
+    "legend_mining": Text("estimated mining part", "挖矿部分估计"),
+    "legend_base": Text("base load of the day", "当日基础负荷"),
+    "legend_gap": Text("no reading", "无读数"),
+    "legend_mark": Text("since, until", "起、止"),
+    "legend_weekday": Text("weekdays while it ran", "运行期间工作日"),
+    "legend_weekend": Text("weekends while it ran", "运行期间周末"),
+    "legend_other": Text("days when it did not", "未运行之日"),
+    "scroll": Text("Swipe the picture sideways to see the whole window.", "左右滑动可查看整段时间。"),
+    "back": Text("Back to the list", "返回列表"),
+    "data": Text("Data", "数据"),
+    "sources": Text("Files read", "读取的文件"),
+    "no_sources": Text("No file was read.", "没有读取文件。"),
+    "file": Text("File and layout recognised", "文件及识别出的格式"),
+    "digest": Text("SHA-256", "SHA-256 摘要"),
+    "meters": Text("Meters", "计量点"),
+    "readings": Text("Readings", "读数"),
+    "days": Text("Days", "日期"),
+    "issues_short": Text("Issues", "问题"),
+    "issues": Text("What was wrong with the data", "数据问题"),
+    "issues_counts": Text(
+        "{disqualifying} places could not be used, {noted} were usable and are noted. Everything else was taken.",
+        "无法使用 {disqualifying} 处，可用但已记录 {noted} 处，其余数据均已采用。",
+    ),
+    "issues_cut": Text("The first {shown} lines are shown.", "此处列出前 {shown} 条。"),
+    "no_issues": Text("Nothing was wrong with the data.", "数据未见问题。"),
+    "grade": Text("Grade", "等级"),
+    "noted": Text("noted", "记录"),
+    "disqualifying": Text("not usable", "不可用"),
+    "place": Text("Where", "位置"),
+    "line": Text("line {line}", "第 {line} 行"),
+    "fault": Text("What, and the remedy", "问题与处理办法"),
+    "times": Text("{count} places", "共 {count} 处"),
+    "value_was": Text("there stood", "原值为"),
+    "reading": Text("How to read this report", "如何阅读本报告"),
+    "read_probability": Text(
+        "Probability: of ten meters at 80 %, about eight should turn out to hide mining, as far as the calibration "
+        "holds for this region. It says how sure the screening is, not how large the load is.",
+        "概率：如校准适用于本地区，概率为 80% 的十个计量点中约有八个确有挖矿。它表示把握大小，与负荷大小无关。",
+    ),
+    "read_kw": Text(
+        "Mining power is the mean of the suspected part while it runs. In four of five cases the true value should lie "
+        "within the 80 % interval.",
+        "挖矿功率为疑似部分运行期间的平均值，五次中应有四次真值落在 80% 区间内。",
+    ),
+    "read_time": Text(
+        "Times are the meter's standard time; daylight saving is never applied. A gap in the readings is shown as a "
+        "gap and never filled.",
+        "时间为计量点所在地标准时，不采用夏令时。缺失的读数按缺失显示，从不补填。",
+    ),
+    "read_limits": Text(
+        "The curve alone cannot tell mining from every steady load, and a low place in the list does not clear a "
+        "meter: mining hooked up before the meter leaves no trace on it.",
+        "仅凭曲线无法把挖矿与所有恒定负荷区分开；排名靠后也不等于排除：表前接线的挖矿不会在该表留下痕迹。",
+    ),
+    "made": Text("Made {moment} by {software}", "{software} 生成于 {moment}"),
+}
+"""Sentences by name; fields in braces are filled by the page."""
