@@ -1,0 +1,82 @@
+"""Findings as text: the columns of ``findings.csv``, in the order that readers of the file may rely on."""
+
+import json
+from collections.abc import Callable
+
+import polars as pl
+
+from minewatch.model.reasons import ALTERNATIVES, REASONS, sentence
+from minewatch.model.text import Language, Text
+
+FIRST_COLUMNS = (
+    "meter_id",
+    "probability",
+    "mining_kw",
+    "mining_kw_low",
+    "mining_kw_high",
+    "since",
+    "until",
+    "reasons",
+)
+"""The columns whose order is promised; more follow."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet would run a cell that starts so."""
+
+
+def findings_table(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return findings as flat text and numbers: codes joined by ``;``, sentences in both languages, times as ISO 8601."""
+    sentences = [
+        _sentences(codes, figures)
+        for codes, figures in zip(findings["reasons"], findings["reason_figures"], strict=True)
+    ]
+    others = [tuple(ALTERNATIVES[code].name for code in codes or ()) for codes in findings["alternatives"]]
+    flat = findings.with_columns(
+        pl.col("meter_id").map_elements(neutral, return_dtype=pl.String),
+        pl.col("since", "until").dt.strftime("%Y-%m-%dT%H:%M"),
+        pl.col("reasons", "alternatives", "data_notes").list.join(";").fill_null(""),
+        _joined("reasons_en", sentences, lambda text: text.en),
+        _joined("reasons_zh", sentences, lambda text: text.zh),
+        _joined("alternatives_en", others, lambda text: text.en),
+        _joined("alternatives_zh", others, lambda text: text.zh),
+        pl.col("probability", "coverage").round(4),
+        pl.col("mining_kw", "mining_kw_low", "mining_kw_high", "mean_kw").round(3),
+    )
+    rest = [name for name in flat.columns if name not in FIRST_COLUMNS]
+    return flat.select(*FIRST_COLUMNS, *rest)
+
+
+def neutral(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula; plain negative numbers stay."""
+    if text.startswith(FORMULA_STARTS) and not text.lstrip("+-").replace(".", "", 1).isdigit():
+        return f"'{text}"
+    return text
+
+
+def findings_csv(findings: pl.DataFrame) -> bytes:
+    """Return ``findings.csv``: UTF-8 without a byte order mark, a comma between columns; one row a meter."""
+    return findings_table(findings).write_csv().encode("utf-8")
+
+
+def findings_json(findings: pl.DataFrame, *, language: Language, top: int | None = None) -> list[dict[str, object]]:
+    """Return findings as plain records: codes as lists, the sentences in ``language``."""
+    records = []
+    for row in findings.head(top if top is not None else findings.height).iter_rows(named=True):
+        texts = _sentences(row["reasons"], row["reason_figures"])
+        record = {
+            name: value.isoformat() if hasattr(value, "isoformat") else value
+            for name, value in row.items()
+            if name != "reason_figures"
+        }
+        record["sentences"] = [text.in_language(language) for text in texts]
+        records.append(record)
+    return records
+
+
+def _sentences(codes: list[str] | None, figures: str | None) -> tuple[Text, ...]:
+    by_code = json.loads(figures) if figures else {}
+    return tuple(sentence(code, by_code.get(code, {})) for code in codes or () if code in REASONS)
+
+
+def _joined(name: str, texts: list[tuple[Text, ...]], pick: Callable[[Text], str]) -> pl.Series:
+    return pl.Series(name, [" ".join(pick(text) for text in row) for row in texts], dtype=pl.String)
