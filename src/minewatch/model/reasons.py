@@ -291,6 +291,16 @@ DATA_NOTES = {
 }
 """What was wrong with a meter's data, by code."""
 
+LOOKS = {
+    "steady": Text("steady lowest load", "最低负荷稳定"),
+    "step_up": Text("even step up", "整体上台阶"),
+    "step_down": Text("even step down", "整体下台阶"),
+    "timed": Text("block at fixed hours", "固定时段运行"),
+    "jumps": Text("equal jumps", "等幅跳变"),
+    "daily": Text("steady daily energy", "日电量稳定"),
+}
+"""What each look is called where its contribution is shown, by the name it has in ``look_weights``."""
+
 
 def sentence(code: str, figures: Mapping[str, object] | None = None) -> Text:
     """Sentence of a reason, alternative or data note with its figures filled in.

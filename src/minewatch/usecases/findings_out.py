@@ -28,9 +28,9 @@ def findings_table(findings: pl.DataFrame) -> pl.DataFrame:
     """Return findings as flat text and numbers: codes joined by ``;``, sentences in both languages, times as ISO 8601."""
     sentences = [
         _sentences(codes, figures)
-        for codes, figures in zip(findings["reasons"], findings["reason_figures"], strict=True)
+        for codes, figures in zip(findings["reasons"].to_list(), findings["reason_figures"], strict=True)
     ]
-    others = [tuple(ALTERNATIVES[code].name for code in codes or ()) for codes in findings["alternatives"]]
+    others = [tuple(ALTERNATIVES[code].name for code in codes or ()) for codes in findings["alternatives"].to_list()]
     flat = findings.with_columns(
         pl.col("meter_id").map_elements(neutral, return_dtype=pl.String),
         pl.col("since", "until").dt.strftime("%Y-%m-%dT%H:%M"),
