@@ -52,7 +52,7 @@ def trial(chain, weather, times, factors, window, seed, number, retargets, days)
     base = chain.hashrate * math.exp(weather.at_start * stream.normal())
     height, epoch_time, mantissa, size = chain.height, chain.epoch_time, chain.mantissa, chain.size
     found = {"time": [], "bits": [], "days": [0] * days, "gaps": [], "recovered": math.nan}
-    t = 0.0
+    t, counted = 0.0, False
     while t < horizon:
         begun, left = t, -math.log(stream.uniform()) * 256.0 ** (35 - size) / mantissa
         while True:
@@ -74,9 +74,10 @@ def trial(chain, weather, times, factors, window, seed, number, retargets, days)
             found["time"].append(t)
             found["bits"].append(size << 24 | mantissa)
             expected = 256.0 ** (35 - size) / mantissa / (base * factor_at(times, factors, t))
-            if math.isnan(found["recovered"]) and expected <= on_time:
+            counted = bool(found["gaps"])
+            if math.isnan(found["recovered"]) and t >= count_from and expected <= on_time:
                 found["recovered"] = t
-        elif not found["time"] and begun >= count_from:
+        elif not counted and begun >= count_from:
             found["gaps"].append(t - begun)
         if height % 2016 == 2015:
             mantissa, size = retarget(mantissa, size, stamp - epoch_time)

@@ -43,8 +43,9 @@ def run(trials, *, weather=WINDY, schedule=CUTS, window=(1e5, 40 * 86400.0, 630.
 
 @pytest.mark.parametrize("weather", [STILL, WINDY])
 @pytest.mark.parametrize("schedule", [NO_CUT, CUTS, (np.array([-5.0, -1.0, 3e5]), np.array([1.0, 0.5, 1.0]))])
-def test_agrees_with_the_slow_twin(weather, schedule):
-    window = (1e5, 40 * 86400.0, 630.0)
+@pytest.mark.parametrize("watch_from", [1e5, 1.5e6])
+def test_agrees_with_the_slow_twin(weather, schedule, watch_from):
+    window = (watch_from, 40 * 86400.0, 630.0)
     out = run(4, weather=weather, schedule=schedule, window=window)
     gaps = []
     for number in range(4):

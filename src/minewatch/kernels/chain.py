@@ -152,7 +152,8 @@ def _one_trial(row: Any, chain: Any, weather: Any, times: Any, factors: Any, win
     clock = (0.0, _DAY, chain.hashrate * math.exp(weather.at_start * z), change, state)
     mantissa, size = chain.mantissa, chain.size
     work = 256.0 ** (35 - size) / mantissa
-    height, epoch_time, done, recovered = chain.height, chain.epoch_time, 0, False
+    height, epoch_time, done = chain.height, chain.epoch_time, 0
+    recovered, counting, counted = False, False, False
     start_of_day = float(chain.time % 86400)
     begun = 0.0
     while begun < horizon:
@@ -171,10 +172,12 @@ def _one_trial(row: Any, chain: Any, weather: Any, times: Any, factors: Any, win
                 out.retarget_time[row, done] = t
                 out.retarget_bits[row, done] = (size << 24) | mantissa
             done += 1
-            if not recovered and work / (clock[2] * factors[clock[3]]) <= on_time:
+            counted = counting
+            if not recovered and t >= count_from and work / (clock[2] * factors[clock[3]]) <= on_time:
                 recovered = True
                 out.recovered[row] = t
-        elif done == 0 and begun >= count_from:
+        elif not counted and begun >= count_from:
+            counting = True
             _count_gap(row, t - begun, out)
         if height % _EPOCH == _EPOCH - 1:
             mantissa, size = retarget(mantissa, size, stamp - epoch_time)
@@ -189,9 +192,9 @@ def run_trials(
     """Run as many trials as ``out`` has rows, numbered from ``first_trial``, and write what they show into ``out``.
 
     times, factors: float64, equally long; from ``times[i]`` seconds after the start the hash rate is ``factors[i]``
-    times the base. ``times`` ascend, the first is 0 or less, factors are positive. window: three floats: intervals are
-    counted that begin at or after this many seconds and end within the tip's epoch; the trial ends at this many
-    seconds; blocks are on time when the expected interval is at most this many seconds. seed: uint64.
+    times the base. ``times`` ascend, the first is 0 or less, factors are positive. window: three floats: the watch begins
+    at this many seconds: from there on intervals are counted until the next retarget, and recovery is looked for; the
+    trial ends at this many seconds; blocks are on time when the expected interval is at most this many. seed: uint64.
     """
     for row in range(out.retarget_time.shape[0]):
         stream = _mix(seed + _STEP * np.uint64(first_trial + row + 1))

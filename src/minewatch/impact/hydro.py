@@ -1,0 +1,57 @@
+"""What the energy a mine no longer takes amounts to: water, households, carbon; and what the mine earned.
+
+No factor is built in. Household use, carbon intensity, coin price and what the grid can take are the user's, each with a
+source; without them the line is left out rather than filled with a default.
+"""
+
+from minewatch.impact.machines import income_per_th_day
+from minewatch.impact.network import subsidy
+from minewatch.model.impact_views import Spread
+
+HOURS = 24
+
+
+def scaled(spread: Spread, factor: float, unit: str) -> Spread:
+    """Return ``spread`` times a factor not below zero, in another unit."""
+    best = None if spread.best is None else spread.best * factor
+    return Spread(spread.low * factor, best, spread.high * factor, unit)
+
+
+def energy_per_day(load: Spread) -> Spread:
+    """Return MWh a day of a constant load in kW."""
+    return scaled(load, HOURS / 1000, "MWh/day")
+
+
+def delivered_and_spilled(load: Spread, deliverable_kw: float | None) -> tuple[Spread, Spread]:
+    """Return the freed power in kW that the grid can take and that is spilled (or never generated).
+
+    ``deliverable_kw`` is what line and market take beyond today's; unknown (None) leaves both between nothing and all.
+    """
+    if deliverable_kw is None:
+        return Spread(0.0, None, load.high, "kW"), Spread(0.0, None, load.high, "kW")
+    ends = (load.low, load.best, load.high)
+    low, best, high = (None if kw is None else min(kw, deliverable_kw) for kw in ends)
+    spill = [None if kw is None else max(0.0, kw - deliverable_kw) for kw in ends]
+    return (
+        Spread(low or 0.0, best, high or 0.0, "kW"),
+        Spread(spill[0] or 0.0, spill[1], spill[2] or 0.0, "kW"),
+    )
+
+
+def households(load: Spread, kwh_a_year: float) -> Spread:
+    """Return how many households of ``kwh_a_year`` the load would supply in energy (not in peak power)."""
+    return scaled(load, HOURS * 365.25 / kwh_a_year, "households")
+
+
+def carbon_avoided(delivered: Spread, kg_per_kwh: float) -> Spread:
+    """Return tonnes of CO2 a day avoided when the delivered power displaces generation of this factor.
+
+    Spilled water displaces nothing, so spilled energy is not in it.
+    """
+    return scaled(delivered, HOURS * kg_per_kwh / 1000, "t CO2/day")
+
+
+def coins_per_day(rate: Spread, difficulty: float, height: int, fees_per_block: float) -> Spread:
+    """Return coins a day that a hash rate in PH/s earns on average: subsidy of the height plus fees given, in BTC."""
+    per_petahash = 1000 * income_per_th_day(difficulty, subsidy(height) + fees_per_block)
+    return scaled(rate, per_petahash, "BTC/day")
