@@ -1,0 +1,105 @@
+"""Verified stop: dated to the slot, and honest where the curve cannot tell."""
+
+import numpy as np
+import pytest
+
+from minewatch.detect.stop import Doubt, Verdict, judge_stop
+
+SLOTS = 96
+DEADLINE = 20 * SLOTS + 88  # 22:00 on the 21st day
+
+
+def site(seed=1, *, mine=100.0, host=60.0, days=28, running=((0, 28 * SLOTS),)):
+    """A host with a working day and habits of its own, and a mine that runs in the given slots with 1 % noise."""
+    rng = np.random.default_rng(seed)
+    hours = np.arange(SLOTS) * 24 / SLOTS
+    day = host * (0.4 + 0.9 * np.exp(-((hours - 14) ** 2) / 12))
+    levels = np.exp(rng.normal(0, 0.15, (days, 1)))
+    flat = (day * levels * np.exp(rng.normal(0, 0.12, (days, SLOTS)))).ravel()
+    for start, end in running:
+        flat[start:end] += mine * (1 + rng.normal(0, 0.01, end - start))
+    return flat.reshape(days, SLOTS).astype(np.float32)
+
+
+def judged(kw, mine=100.0):
+    return judge_stop(kw, mining_kw=mine, deadline_slot=DEADLINE)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("shift", [-30, -2, 0])
+def test_a_stop_before_the_deadline_is_in_time(seed, shift):
+    result = judged(site(seed, running=((0, DEADLINE + shift),)))
+    assert result.verdict is Verdict.IN_TIME
+    assert abs(result.stop_slot - (DEADLINE + shift)) <= 1
+    assert result.remaining_kw < 15
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("late", [3, 12, 100])
+def test_a_late_stop_is_dated_within_one_slot(seed, late):
+    result = judged(site(seed, running=((0, DEADLINE + late),)))
+    assert result.verdict is Verdict.LATE
+    assert abs(result.stop_slot - (DEADLINE + late)) <= 1
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_mine_that_runs_on_is_not_stopped(seed):
+    assert judged(site(seed)).verdict is Verdict.NOT_STOPPED
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_return_after_two_nights_is_dated(seed):
+    result = judged(site(seed, running=((0, DEADLINE), (DEADLINE + 150, 28 * SLOTS))))
+    assert result.verdict is Verdict.CAME_BACK
+    assert abs(result.stop_slot - DEADLINE) <= 1
+    assert abs(result.return_slot - (DEADLINE + 150)) <= 1
+
+
+def test_an_outage_before_the_deadline_is_not_the_stop():
+    running = ((0, DEADLINE - 300), (DEADLINE - 260, DEADLINE + 5))
+    result = judged(site(running=running))
+    assert result.verdict is Verdict.LATE
+    assert abs(result.stop_slot - (DEADLINE + 5)) <= 1
+
+
+def test_a_short_outage_after_the_deadline_is_not_a_stop():
+    running = ((0, DEADLINE + 40), (DEADLINE + 44, 28 * SLOTS))
+    assert judged(site(running=running)).verdict is Verdict.NOT_STOPPED
+
+
+def test_cooling_and_light_may_stay_on():
+    kw = site(running=((0, DEADLINE),)).ravel()
+    kw[DEADLINE:] += 8.0
+    result = judged(kw.reshape(-1, SLOTS))
+    assert result.verdict is Verdict.IN_TIME
+    assert 0 <= result.remaining_kw < 20
+
+
+def test_half_a_stop_is_no_stop():
+    kw = site(running=((0, DEADLINE),)).ravel()
+    kw[DEADLINE:] += 50.0
+    assert judged(kw.reshape(-1, SLOTS)).verdict not in {Verdict.IN_TIME, Verdict.LATE}
+
+
+def test_what_cannot_be_told_is_said():
+    stopped = site(running=((0, DEADLINE),))
+    gone = stopped.copy()
+    gone[21:] = np.nan
+    assert judged(gone).doubt is Doubt.FEW_READINGS_AFTER
+    young = stopped.copy()
+    young[:19] = np.nan
+    assert judged(young).doubt is Doubt.FEW_READINGS_BEFORE
+    assert judged(site(running=()), mine=100.0).doubt is Doubt.NOT_SEEN_BEFORE
+    small = site(mine=2.0, host=300.0, running=((0, DEADLINE),))
+    assert judged(small, mine=2.0).verdict not in {Verdict.LATE, Verdict.CAME_BACK}
+    with pytest.raises(ValueError, match="cannot be judged"):
+        judge_stop(stopped, mining_kw=0.0, deadline_slot=DEADLINE)
+
+
+def test_gaps_are_passed_over():
+    kw = site(running=((0, DEADLINE + 20),))
+    rng = np.random.default_rng(5)
+    kw[rng.random(kw.shape) < 0.2] = np.nan
+    result = judged(kw)
+    assert result.verdict is Verdict.LATE
+    assert abs(result.stop_slot - (DEADLINE + 20)) <= 2
