@@ -1,0 +1,74 @@
+"""What every command prints with: data on stdout, everything else on stderr, in the language asked for."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from minewatch.model.text import Language, Text
+
+ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
+"""Messages, tables and progress: never data."""
+
+
+def language() -> Language:
+    """Return the language asked for by ``--lang`` or ``MINEWATCH_LANG``; English when neither says."""
+    return "zh" if os.environ.get("MINEWATCH_LANG") == "zh" else "en"
+
+
+def say(text: Text) -> None:
+    """Print one sentence to stderr in the user's language; markup in it is printed, not obeyed."""
+    ERRORS.print(text.in_language(language()), markup=False)
+
+
+def print_data(text: str) -> None:
+    """Print data to stdout, whatever encoding the terminal claims."""
+    sys.stdout.buffer.write(text.encode("utf-8") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def print_json(value: object) -> None:
+    """Print ``value`` as JSON to stdout."""
+    print_data(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(title: Text, headings: Sequence[Text], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table to stderr; what comes from files is printed as it is, never obeyed as markup."""
+    spoken = language()
+    table = Table(title=title.in_language(spoken), title_justify="left", header_style="bold")
+    for heading in headings:
+        table.add_column(heading.in_language(spoken), overflow="fold")
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    ERRORS.print(table)
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("[", "\\[")
+
+
+@contextmanager
+def progress_bar(label: Text, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Draw a progress bar on stderr while the block runs; yields a function to be told (done, all)."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=ERRORS,
+        disable=quiet or not ERRORS.is_terminal,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(label.in_language(language()), total=None)
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield told

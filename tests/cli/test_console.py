@@ -1,0 +1,40 @@
+"""What commands print with."""
+
+import json
+
+import pytest
+
+from minewatch.cli import console
+from minewatch.model.text import Text
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.delenv("MINEWATCH_LANG", raising=False)
+
+
+def test_the_language_follows_the_environment(monkeypatch):
+    assert console.language() == "en"
+    monkeypatch.setenv("MINEWATCH_LANG", "zh")
+    assert console.language() == "zh"
+
+
+def test_data_goes_to_stdout_and_nothing_else(capfdbinary):
+    console.print_json({"meter": "石棉-1"})
+    console.say(Text("done", "完成"))
+    out, err = capfdbinary.readouterr()
+    assert json.loads(out) == {"meter": "石棉-1"}
+    assert err.strip() == b"done"
+
+
+def test_names_from_files_are_not_obeyed_as_markup(capfd):
+    console.print_table(Text("t", "t"), [Text("meter", "计量点")], [["[red]x[/red]"], ["[/nonsense]"]])
+    err = capfd.readouterr().err
+    assert "[red]x[/red]" in err
+    assert "[/nonsense]" in err
+
+
+def test_progress_is_silent_where_nobody_watches(capfd):
+    with console.progress_bar(Text("work", "处理")) as told:
+        told(1, 2)
+    assert "work" not in capfd.readouterr().err

@@ -1,0 +1,84 @@
+"""The command itself: quick help, errors as sentences, exit codes."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from minewatch.cli import main
+from minewatch.cli.exits import exit_code
+from minewatch.model.errors import ConfigurationError, ConflictError, InputError, RuleError, StoreError
+
+HEAVY = ("numpy", "polars", "numba", "pyarrow", "sklearn", "matplotlib", "rich.table", "sqlalchemy", "pydantic", "yaml")
+
+
+def test_help_loads_none_of_the_heavy_libraries():
+    # The time of --help is the time of its imports; this holds on a noisy machine too.
+    script = (
+        "import sys\n"
+        "sys.argv = ['minewatch', '--help']\n"
+        "from minewatch.cli.main import run\n"
+        "try:\n    run()\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "Usage: minewatch" in done.stdout
+    for name, (_, line) in main.COMMANDS.items():
+        assert name in done.stdout
+        assert line.split()[0] in done.stdout
+
+
+def test_every_command_has_a_module_and_a_line_of_help():
+    for module, line in main.COMMANDS.values():
+        assert importlib.import_module(module).app is not None
+        assert line.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [(InputError, 3), (RuleError, 4), (ConflictError, 5), (ConfigurationError, 6), (StoreError, 7)],
+)
+def test_an_error_becomes_a_sentence_with_a_remedy_and_an_exit_code(monkeypatch, capsys, kind, code):
+    error = kind("It is wrong.", remedy="Do it right.")
+    assert exit_code(error) == code
+
+    def fails():
+        raise error
+
+    monkeypatch.setattr(main, "app", fails)
+    monkeypatch.setattr(sys, "argv", ["minewatch", "x"])
+    with pytest.raises(SystemExit) as stopped:
+        main.run()
+    assert stopped.value.code == code
+    assert capsys.readouterr().err == "minewatch: It is wrong.\n  what to do: Do it right.\n"
+
+
+def test_an_error_is_json_where_json_was_asked_for(monkeypatch, capsys):
+    def fails():
+        raise InputError("It is wrong.", remedy="Do it right.")
+
+    monkeypatch.setattr(main, "app", fails)
+    monkeypatch.setattr(sys, "argv", ["minewatch", "x", "--json"])
+    with pytest.raises(SystemExit):
+        main.run()
+    assert capsys.readouterr().out == '{"error": "It is wrong.", "remedy": "Do it right."}\n'
+
+
+def test_an_interruption_says_how_to_go_on(monkeypatch, capsys):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "app", interrupted)
+    with pytest.raises(SystemExit) as stopped:
+        main.run()
+    assert stopped.value.code == 130
+    assert "run the same command again" in capsys.readouterr().err
+
+
+def test_an_unknown_command_is_told_apart_from_a_bug():
+    done = subprocess.run([sys.executable, "-m", "minewatch", "nonsense"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr
+    assert "Traceback" not in done.stderr
