@@ -205,3 +205,57 @@ def test_since_and_until_say_what_is_known():
     ended = replace(row, until=datetime(2021, 6, 17, 22, 4))  # noqa: DTZ001 - the meter's standard time
     assert until_words(ended).en == "2021-06-17 22:04"
     assert until_words(replace(row, since=None)).en == "not dated"
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2.2 defines it."""
+    full = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(full[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def themes():
+    """The colours by name of the light and of the dark page."""
+    style = html.fromstring(render_screen_report(report(), language="en")).xpath("string(//style)")
+    light, dark = {}, {}
+    for match in re.finditer(r"(@media screen and \(prefers-color-scheme:dark\)\{)?:root\{([^}]*)\}", style):
+        (dark if match[1] else light).update(re.findall(r"--([\w-]+):\s*(#\w+)", match[2]))
+    return light, light | dark
+
+
+TEXT_PAIRS = [
+    ("ink", "paper"),
+    ("ink", "bg"),
+    ("soft", "paper"),
+    ("soft", "bg"),
+    ("link", "paper"),
+    ("head-soft", "head"),
+    ("accent", "accent-bg"),
+    ("soft", "accent-bg"),
+    ("cool", "cool-bg"),
+    ("ink", "cool-bg"),
+    ("bad", "bad-bg"),
+    ("warn-ink", "warn"),
+    ("chart-ink", "paper"),
+    ("chart-soft", "paper"),
+]
+LINE_PAIRS = [(name, "paper") for name in ("host", "mining", "weekend", "other", "since", "accent", "cool")]
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("front", "back", "least"),
+    [(*pair, 4.5) for pair in TEXT_PAIRS] + [(*pair, 3.0) for pair in LINE_PAIRS],
+    ids=str,
+)
+def test_contrast_is_enough(theme, front, back, least):
+    colours = themes()[theme]
+    high, low = sorted((luminance(colours[front]), luminance(colours[back])), reverse=True)
+    assert (high + 0.05) / (low + 0.05) >= least
+
+
+def test_the_dark_page_has_its_own_colours():
+    light, dark = themes()
+    assert light["paper"] != dark["paper"]
+    assert light["host"] != dark["host"]

@@ -117,16 +117,16 @@ def day_profile(series: SeriesView, *, since: datetime | None, until: datetime |
         "weekday-line": mean_over(kw[ran & ~weekend], 0),
         "weekend-line": mean_over(kw[ran & weekend], 0),
     }
-    panel = _Panel(30, 230, (0.0, 24.0), _range(part, *means.values()), left=46, right=508)
+    panel = _Panel(30, 230, (0.0, 24.0), _range(part, *means.values()), left=44, right=402)
     xs = panel.x(np.linspace(0, 24, series.slots + 1))
-    shapes = [words(46, 16, PROFILE, css="name"), panel.y_axis()]
+    shapes = [words(44, 16, PROFILE, css="name"), panel.y_axis()]
     shapes += [band(xs, panel.y(np.where(np.isfinite(part), 0.0, np.nan)), panel.y(part), "mining-area")]
     shapes += [stairs(xs, panel.y(mean), css) for css, mean in means.items()]
     for hour in range(0, 25, 6):
         x = panel.x1(hour)
         shapes += [rule(x, 230, x, 234, "axis"), label(x, 248, f"{hour:02d}:00", anchor="middle")]
-    shapes.append(rule(46, 230, 508, 230, "axis"))
-    return document(530, 256, shapes, kind="profile", caption=caption)
+    shapes.append(rule(44, 230, 402, 230, "axis"))
+    return document(424, 256, shapes, kind="profile", caption=caption)
 
 
 def _arrays(series: SeriesView) -> tuple[Floats, Floats]:

@@ -9,28 +9,28 @@ from minewatch.model.text import Text
 from minewatch.reports.axes import Floats
 
 STYLE = """
-.chart{--host:#3f6fa3;--host-soft:#b9cfe6;--mining:#c4570a;--mining-soft:#f4b27a;--weekend:#0f766e;--other:#6b7280;
---ink:#1c2733;--soft:#52606d;--grid:#dde3ea;--gap:#e3e6ea;--mark:#9f1239;display:block;width:100%;height:auto;
-font-family:inherit;font-variant-numeric:tabular-nums}
-.chart text{font-size:12px;fill:var(--soft)}
-.chart .name{font-size:13px;font-weight:600;fill:var(--ink)}
-.chart .grid{stroke:var(--grid);stroke-width:1;fill:none}
-.chart .axis{stroke:var(--soft);stroke-width:1;fill:none}
+:root{--host:#3f6fa3;--host-soft:#b9cfe6;--mining:#c4570a;--mining-soft:#f4b27a;--weekend:#0f766e;--other:#6b7280;
+--chart-ink:#1c2733;--chart-soft:#52606d;--chart-grid:#dde3ea;--gap:#dfe3e8;--since:#9f1239}
+@media screen and (prefers-color-scheme:dark){:root{--host:#7fb0e6;--host-soft:#31506f;--mining:#ff9d4d;
+--mining-soft:#8a4a17;--weekend:#4fd1c0;--other:#a3adb8;--chart-ink:#e8edf2;--chart-soft:#aab6c2;--chart-grid:#2f3b47;
+--gap:#3a4550;--since:#ff8fa8}}
+.chart{display:block;width:100%;height:auto;font-family:inherit;font-variant-numeric:tabular-nums}
+.chart text{font-size:12px;fill:var(--chart-soft)}
+.chart .name{font-size:13px;font-weight:600;fill:var(--chart-ink)}
+.chart .grid{stroke:var(--chart-grid);stroke-width:1;fill:none}
+.chart .axis{stroke:var(--chart-soft);stroke-width:1;fill:none}
 .chart .gap{fill:var(--gap)}
 .chart .host-band{fill:var(--host-soft)}
 .chart .host-line{stroke:var(--host);stroke-width:1.3;fill:none;stroke-linejoin:round}
 .chart .weekend-line{stroke:var(--weekend);stroke-width:1.8;stroke-dasharray:6 3;fill:none}
 .chart .weekday-line{stroke:var(--host);stroke-width:2;fill:none}
 .chart .other-line{stroke:var(--other);stroke-width:1.6;stroke-dasharray:1.5 3;fill:none}
-.chart .base-line{stroke:var(--ink);stroke-width:1.6;fill:none}
+.chart .base-line{stroke:var(--chart-ink);stroke-width:1.6;fill:none}
 .chart .mining-area{fill:var(--mining-soft);fill-opacity:.8}
 .chart .mining-line{stroke:var(--mining);stroke-width:1.6;fill:none;stroke-linejoin:round}
-.chart .mark{stroke:var(--mark);stroke-width:1.4;stroke-dasharray:5 3;fill:none}
-.chart .mark-text{fill:var(--mark);font-weight:600}
+.chart .mark{stroke:var(--since);stroke-width:1.4;stroke-dasharray:5 3;fill:none}
+.chart .mark-text{fill:var(--since);font-weight:600}
 .chart image{image-rendering:pixelated}
-@media screen and (prefers-color-scheme:dark){.chart{--host:#7fb0e6;--host-soft:#31506f;--mining:#ff9d4d;
---mining-soft:#8a4a17;--weekend:#4fd1c0;--other:#a3adb8;--ink:#e8edf2;--soft:#aab6c2;--grid:#2f3b47;--gap:#333d48;
---mark:#ff8fa8}}
 """
 """What the page must say once for all charts on it; print keeps the light colours."""
 
