@@ -117,9 +117,8 @@ WORDS: dict[str, Text] = {
     "value_was": Text("there stood", "原值为"),
     "reading": Text("How to read this report", "如何阅读本报告"),
     "read_probability": Text(
-        "Probability: of ten meters at 80 %, about eight should turn out to hide mining, as far as the calibration "
-        "holds for this region. It says how sure the screening is, not how large the load is.",
-        "概率：如校准适用于本地区，概率为 80% 的十个计量点中约有八个确有挖矿。它表示把握大小，与负荷大小无关。",
+        "Probability says how sure the screening is, not how large the load is.",
+        "概率表示筛查的把握大小，与负荷大小无关。",
     ),
     "read_kw": Text(
         "Mining power is the mean of the suspected part while it runs. In four of five cases the true value should lie "
