@@ -44,6 +44,7 @@ HOMES = {
     "fastexcel": {"readers"},
     "jinja2": {"reports"},
     "lxml": {"readers"},
+    "matplotlib": {"reports"},
     "numba": {"kernels"},
     "numpy": {"kernels", "readers", "detect", "impact", "rehearsal", "stores", "reports", "usecases"},
     "polars": {"readers", "detect", "impact", "rehearsal", "stores", "reports", "usecases"},

@@ -10,7 +10,7 @@ from minewatch.cli import main
 from minewatch.cli.exits import exit_code
 from minewatch.model.errors import ConfigurationError, ConflictError, InputError, RuleError, StoreError
 
-HEAVY = ("numpy", "polars", "numba", "pyarrow", "sklearn", "rich.table", "sqlalchemy", "pydantic", "yaml")
+HEAVY = ("numpy", "polars", "numba", "pyarrow", "sklearn", "matplotlib", "rich.table", "sqlalchemy", "pydantic", "yaml")
 
 
 def test_help_loads_none_of_the_heavy_libraries():
