@@ -14,7 +14,9 @@ from minewatch.cli.exits import INTERRUPTED, exit_code
 from minewatch.model.errors import MinewatchError
 
 # name -> (module that holds `app`, one line of help). The modules are loaded on demand.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
+}
 
 
 class LazyGroup(TyperGroup):
@@ -29,9 +31,20 @@ class LazyGroup(TyperGroup):
         """Load the module of ``cmd_name`` and return its command; while help is printed, return a stand-in."""
         if cmd_name not in COMMANDS:
             return None
-        module, help_text = COMMANDS[cmd_name]
+        help_text = COMMANDS[cmd_name][1]
         if _only_help_is_wanted(ctx):
             return typer.core.TyperCommand(cmd_name, help=help_text)
+        return self._loaded(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Load the command that was typed; by now the parser has emptied the context, so it cannot be told there."""
+        if args and args[0] in COMMANDS:
+            return args[0], self._loaded(args[0]), args[1:]
+        return super().resolve_command(ctx, args)
+
+    @staticmethod
+    def _loaded(cmd_name: str) -> Any:
+        module, help_text = COMMANDS[cmd_name]
         command = typer.main.get_command(importlib.import_module(module).app)
         command.name = cmd_name
         command.help = command.help or help_text
