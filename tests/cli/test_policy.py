@@ -27,7 +27,7 @@ def test_list_show_timeline_diff_as_text_and_json():
     assert [row["id"] for row in json.loads(run("list", "--code", "630000", "--json"))] == ["cn-qh-20210609"]
     assert "2021-06-17 22:00 Asia/Shanghai" in run("show", "cn-ya-20210617")
     assert json.loads(run("show", "cn-ya-20210617", "--json"))["pack"]["status"]["value"] == "reported_meeting"
-    assert any(row["act"] == "deadline:d1400" for row in json.loads(run("timeline", "--json")))
+    assert any(row["act"] == "deadline:d1400" for row in json.loads(run("timeline", "--json"))["rows"])
     assert "cn-ya-20210617" in run("timeline", "--code", "511800")
     assert json.loads(run("diff", "cn-ya-20210617", "cn-ya-20210617", "--json")) == []
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -61,8 +62,7 @@ def _table(*headings: Text) -> Table:
 
 
 def _show(table: Table) -> None:
-    console = Console()
-    console.print(table, width=None if console.is_terminal else WIDTH_OF_FILES)
+    Console(width=None if sys.stdout.isatty() else WIDTH_OF_FILES).print(table)
 
 
 def _origin(row: InstrumentRow) -> str:

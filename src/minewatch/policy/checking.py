@@ -1,9 +1,9 @@
 """From the text of a pack to a checked pack, or to the full list of its faults with file, line, path and remedy."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
@@ -51,7 +51,7 @@ _WRONGS = {
 _OTHER = Text("Write the value as the format asks.", "请按格式书写。")
 
 
-def _from_pydantic(detail: ErrorDetails, lines: dict[Path, int], file: str) -> Fault:
+def _from_pydantic(detail: Mapping[str, Any], lines: dict[Path, int], file: str) -> Fault:
     path = tuple(detail["loc"])
     kind = detail["type"]
     said = detail["msg"].removeprefix("Value error, ").rstrip(".")
