@@ -15,12 +15,23 @@ from minewatch.model.errors import MinewatchError
 
 # name -> (module that holds `app`, one line of help). The modules are loaded on demand.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
+    "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
 }
 
 
 class LazyGroup(TyperGroup):
     """A group whose commands live in modules that are imported when one of them is called."""
+
+    listing = False
+    """Whether the list of commands is being printed, for which stand-ins will do."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Print the list of commands without loading any."""
+        self.listing = True
+        try:
+            super().format_commands(ctx, formatter)
+        finally:
+            self.listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of all commands, in the order of the table."""
@@ -29,30 +40,16 @@ class LazyGroup(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Load the module of ``cmd_name`` and return its command; while help is printed, return a stand-in."""
+        del ctx
         if cmd_name not in COMMANDS:
             return None
-        help_text = COMMANDS[cmd_name][1]
-        if _only_help_is_wanted(ctx):
-            return typer.core.TyperCommand(cmd_name, help=help_text)
-        return self._loaded(cmd_name)
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Load the command that was typed; by now the parser has emptied the context, so it cannot be told there."""
-        if args and args[0] in COMMANDS:
-            return args[0], self._loaded(args[0]), args[1:]
-        return super().resolve_command(ctx, args)
-
-    @staticmethod
-    def _loaded(cmd_name: str) -> Any:
         module, help_text = COMMANDS[cmd_name]
+        if self.listing:
+            return typer.core.TyperCommand(cmd_name, help=help_text)
         command = typer.main.get_command(importlib.import_module(module).app)
         command.name = cmd_name
         command.help = command.help or help_text
         return command
-
-
-def _only_help_is_wanted(ctx: Any) -> bool:
-    return not ctx._protected_args and not ctx.args  # noqa: SLF001 - the parser keeps what is left to parse only there
 
 
 app = typer.Typer(

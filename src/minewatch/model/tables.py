@@ -94,3 +94,85 @@ FINDINGS = Table(
         Column("data_notes", "list[string]", "codes of what was wrong with the meter's data", "数据问题代码"),
     ),
 )
+
+FLOW_RECORDS = Table(
+    "flow_records",
+    "One row a flow record of a collector (NetFlow, IPFIX, nfdump, CESNET); times are UTC.",
+    (
+        Column("source", "string", "file the record was in", "来源文件"),
+        Column("start", "float64", "first packet, seconds since 1970 UTC", "开始时间", "s"),
+        Column("end", "float64", "last packet, seconds since 1970 UTC", "结束时间", "s"),
+        Column("client", "string", "address that opened or the record's source", "发起方地址"),
+        Column("client_port", "int64", "its port", "发起方端口"),
+        Column("server", "string", "the other address", "对端地址"),
+        Column("server_port", "int64", "its port", "对端端口"),
+        Column("protocol", "int64", "6 TCP, 17 UDP", "传输层协议"),
+        Column("packets", "int64", "packets from the client", "发起方报文数"),
+        Column("octets", "int64", "bytes from the client, IP header included", "发起方字节数", "B"),
+        Column(
+            "packets_back",
+            "int64",
+            "packets to the client",
+            "对端报文数",
+            "",
+            "-1: the collector exports one way a record",
+        ),
+        Column("octets_back", "int64", "bytes to the client", "对端字节数", "B", "-1: as packets_back"),
+        Column("flags", "int64", "TCP flags of all packets, or-ed", "TCP 标志", "", "-1: not exported"),
+    ),
+)
+
+SIGHTINGS = Table(
+    "sightings",
+    "One row a flow believed to be mining; the file sightings.csv begins with these columns in this order.",
+    (
+        Column("source", "string", "file or files it was seen in", "来源"),
+        Column("first_seen", "datetime", "first packet", "首次出现", "UTC"),
+        Column("last_seen", "datetime", "last packet", "末次出现", "UTC"),
+        Column("miner", "string", "address of the miner, by who asks and who gives work", "矿机地址"),
+        Column("miner_port", "int64", "its port", "矿机端口", "", "0: the source has no ports"),
+        Column("pool", "string", "address of the pool", "矿池地址"),
+        Column("pool_port", "int64", "its port", "矿池端口", "", "0: the source has no ports"),
+        Column("dialect", "string", "how miner and pool speak, see docs/traffic.md", "协议方言"),
+        Column("coin", "string", "ticker of the coin", "币种", "", "empty: nothing tells"),
+        Column("probability", "float64", "that the flow is mining", "概率", "1"),
+        Column("reasons", "string", "codes of the reasons, strongest first, parted by ;", "理由代码"),
+        Column("pool_name", "string", "name on the pool list", "矿池名称", "", "empty: not on the list"),
+        Column("pool_host", "string", "host name asked for or resolved", "矿池主机名", "", "empty: none seen"),
+        Column("carriage", "string", "tcp, http, websocket, tls or noise", "承载方式", "", "empty: flow records"),
+        Column("worker", "string", "worker name or wallet", "矿工名或钱包", "", "empty: not visible"),
+        Column(
+            "user_agent", "string", "program of the miner as it names itself", "挖矿程序标识", "", "empty: not visible"
+        ),
+        Column("difficulty", "float64", "last share difficulty in the pool's unit", "份额难度", "1", "not visible"),
+        Column("shares_submitted", "int64", "shares submitted", "提交份额数"),
+        Column("shares_accepted", "int64", "of them accepted", "接受份额数"),
+        Column("shares_rejected", "int64", "of them rejected", "拒绝份额数"),
+        Column(
+            "hash_rate", "float64", "work of the shares over the time seen", "算力", "H/s", "no share or no difficulty"
+        ),
+        Column("hash_rate_low", "float64", "lower end of its 80 % Poisson interval", "算力下限", "H/s", "as hash_rate"),
+        Column(
+            "hash_rate_high", "float64", "upper end of its 80 % Poisson interval", "算力上限", "H/s", "as hash_rate"
+        ),
+        Column("packets", "int64", "packets of both ways", "报文数"),
+        Column("octets", "int64", "bytes of both ways, IP headers included", "字节数", "B"),
+        Column(
+            "community_id",
+            "string",
+            "community id of the flow, version 1, seed 0",
+            "Community ID",
+            "",
+            "empty: no ports",
+        ),
+        Column(
+            "customer",
+            "string",
+            "holder of the miner's address at that time",
+            "地址使用人",
+            "",
+            "empty: unknown or not only one",
+        ),
+        Column("customer_note", "string", "why no single holder is named", "使用人说明", "", "empty: nothing to say"),
+    ),
+)

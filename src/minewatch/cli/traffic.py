@@ -1,0 +1,85 @@
+"""``minewatch traffic``: look for mining in captures, logs and flow records; needs no workspace."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minewatch.cli.console import language, print_data, print_table, progress_bar, say
+from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.model.issues import Grade
+from minewatch.model.text import Text
+from minewatch.model.traffic_reasons import TRAFFIC_REASONS
+from minewatch.usecases.sightings import as_row
+from minewatch.usecases.traffic import TrafficOptions, TrafficReceipt, watch_traffic
+
+app = typer.Typer(add_completion=False)
+SHOWN = 20
+
+
+@app.command()
+def traffic(
+    files: Annotated[
+        list[Path], typer.Argument(help="Captures, logs, flow records or directories of them; - is stdin.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Where the sightings go (CSV).")] = Path("sightings.csv"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print the sightings as JSON lines on stdout.")] = False,
+    pools: Annotated[
+        Path | None, typer.Option("--pools", help="A pool list to use in place of the one shipped.")
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option("--threshold", min=0.0, max=1.0, help="Least probability of a row.")
+    ] = 0.5,
+    max_flows: Annotated[int, typer.Option("--max-flows", min=64, help="Flows held in memory at once.")] = 65_536,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start anew; forget what an interrupted run left.")] = False,
+) -> None:
+    """Look for mining in captures, Zeek and Suricata logs and flow records; write one row a flow believed to be mining."""
+    with progress_bar(Text("reading traffic", "读取流量")) as told:
+        receipt = watch_traffic(
+            files=files, out=out, options=TrafficOptions(pools, threshold, max_flows), progress=told, fresh=fresh
+        )
+    _show(receipt, as_json=as_json)
+    if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
+        raise typer.Exit(DONE_WITH_ISSUES)
+
+
+def _show(receipt: TrafficReceipt, *, as_json: bool) -> None:
+    if as_json:
+        for sighting in receipt.sightings:
+            print_data(json.dumps(as_row(sighting), ensure_ascii=False))
+    count = len(receipt.sightings)
+    rows = []
+    for one in receipt.sightings[:SHOWN]:
+        strongest = TRAFFIC_REASONS[one.reasons[0]].sentence.in_language(language()) if one.reasons else ""
+        pool = f"{one.pool_host or one.pool}:{one.pool_port}"
+        rows.append([f"{one.miner}:{one.miner_port}", pool, one.dialect, one.coin, f"{one.probability:.4f}", strongest])
+    print_table(
+        Text(f"{count:,} flows believed to be mining", f"疑似挖矿的流：{count:,} 条"),
+        [
+            Text("miner", "矿机"),
+            Text("pool", "矿池"),
+            Text("dialect", "协议"),
+            Text("coin", "币种"),
+            Text("probability", "概率"),
+            Text("strongest reason", "最强理由"),
+        ],
+        rows,
+    )
+    if count > SHOWN:
+        say(Text(f"… and {count - SHOWN:,} more", f"……另有 {count - SHOWN:,} 条"))
+    say(
+        Text(
+            f"{receipt.files} files, {receipt.flows:,} flows looked at; written to {receipt.out}",
+            f"共读取 {receipt.files} 个文件、{receipt.flows:,} 条流，结果写入 {receipt.out}",
+        )
+    )
+    for issue in receipt.issues:
+        place = f"{issue.file}: "
+        times = f" ({issue.count}x, {issue.value})" if issue.value else f" ({issue.count}x)"
+        say(
+            Text(
+                place + issue.sentence.en + times + "; " + issue.remedy.en,
+                place + issue.sentence.zh + times + "；" + issue.remedy.zh,
+            )
+        )

@@ -1,0 +1,126 @@
+"""Why a flow is believed to be mining (or why one holds back): reason codes, their sentences and their weight.
+
+``weight`` is the log-likelihood ratio in nats that the reason adds: how much more often it is seen on mining flows than on
+others. The weights are set by judgement from the protocols' texts, not fitted; what they give was then checked on captures
+that had no part in choosing them (``docs/traffic.md`` tells the counts).
+"""
+
+from dataclasses import dataclass
+
+from minewatch.model.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: code, weight in nats, sentence."""
+
+    code: str
+    weight: float
+    sentence: Text
+
+
+def _reason(code: str, weight: float, en: str, zh: str) -> tuple[str, Reason]:
+    return code, Reason(code, weight, Text(en, zh))
+
+
+PRIOR = -7.0
+"""Log-odds that a flow of unknown content is mining before anything is seen: about one in a thousand."""
+
+TRAFFIC_REASONS: dict[str, Reason] = dict(
+    [
+        _reason("stratum_methods", 9.0, "Stratum methods (mining.*) are called", "出现 Stratum 方法调用（mining.*）"),
+        _reason("stratum_dialogue", 3.0, "miner and pool both speak Stratum", "矿机与矿池双方均使用 Stratum 协议"),
+        _reason("client_methods", 2.0, "a pool's client.* method is called", "出现矿池侧 client.* 方法"),
+        _reason("eth_work", 9.0, "Ethereum work is fetched or submitted", "领取或提交以太坊类挖矿任务"),
+        _reason("eth_getwork", 7.5, "eth_getWork is called", "调用 eth_getWork 领取任务"),
+        _reason("bitcoin_work_http", 8.0, "getwork or getblocktemplate is called", "调用 getwork 或 getblocktemplate"),
+        _reason("mining_headers", 9.0, "HTTP headers made for mining", "出现挖矿专用 HTTP 头"),
+        _reason("miner_agent", 5.0, "the user agent is a mining program", "客户端标识为挖矿程序"),
+        _reason("work_answer", 4.0, "the answer holds work to be hashed", "应答包含待计算的挖矿任务"),
+        _reason("monero_login", 5.0, "a login with the shape of a Monero miner's", "出现门罗币矿机形式的登录"),
+        _reason("monero_job", 7.0, "jobs with blob, target and job id", "出现含 blob、target、job_id 的任务"),
+        _reason("monero_submit", 5.0, "nonces are submitted for job ids", "按任务编号提交随机数"),
+        _reason("other_job", 7.0, "jobs of another proof-of-work coin", "出现其他工作量证明币种的任务"),
+        _reason("job_shape", 4.0, "jobs have the exact shape of work", "任务字段与挖矿任务格式一致"),
+        _reason("wallet", 4.0, "the login is a wallet address", "登录名为钱包地址"),
+        _reason("shares", 2.0, "shares are submitted", "持续提交份额"),
+        _reason(
+            "v2_handshake",
+            5.0,
+            "the first messages are 64 and 234 bytes, as in Stratum V2",
+            "首轮报文为 64 与 234 字节，符合 Stratum V2 握手",
+        ),
+        _reason(
+            "v2_setup",
+            6.0,
+            "the next answer is 44 bytes, as Stratum V2's setup",
+            "随后应答为 44 字节，符合 Stratum V2 建链",
+        ),
+        _reason("v2_sealed", 2.0, "all later messages fit sealed 22-byte headers", "后续报文均符合 22 字节密封报头"),
+        _reason(
+            "v2_shares",
+            3.0,
+            "messages of 62 and 58 bytes, as sealed shares and answers",
+            "出现 62 与 58 字节报文，符合加密份额及应答",
+        ),
+        _reason("v2_broken", -8.0, "messages too short for Stratum V2", "存在短于 Stratum V2 最小长度的报文"),
+        _reason(
+            "tls_pool_endpoint",
+            9.5,
+            "TLS to a listed pool endpoint, name and port",
+            "TLS 连接名称与端口均与矿池名录一致",
+        ),
+        _reason("tls_pool_host", 7.5, "TLS to a listed pool host on another port", "TLS 连接名录内矿池主机的其他端口"),
+        _reason(
+            "tls_pool_domain", 3.0, "TLS to another host of a listed pool's domain", "TLS 连接矿池同域名下的其他主机"
+        ),
+        _reason(
+            "dns_pool_endpoint",
+            8.0,
+            "the address was just given for a listed pool's name, and the port fits",
+            "该地址由名录内矿池域名解析得到且端口相符",
+        ),
+        _reason(
+            "dns_pool_host",
+            5.0,
+            "the address was just given for a listed pool's name",
+            "该地址由名录内矿池域名解析得到",
+        ),
+        _reason(
+            "pool_address",
+            6.5,
+            "a listed pool address and port that serves nobody else",
+            "目的地址与端口为名录内专用矿池地址",
+        ),
+        _reason(
+            "pool_address_shared",
+            0.0,
+            "the pool's address is shared with others and proves nothing",
+            "该矿池地址与他人共用，地址本身不作为证据",
+        ),
+        _reason("pool_named", 2.0, "the host is on the pool list", "主机在矿池名录内"),
+        _reason(
+            "list_outdated",
+            -1.0,
+            "the pool list saw this name only long before or after",
+            "名录收录时间与流量时间相差较久",
+        ),
+        _reason("ids_alert", 7.5, "an intrusion detector's mining rule fired", "入侵检测的挖矿规则告警"),
+        _reason(
+            "behaviour",
+            0.0,
+            "long-lived, small and regular packets with the rhythm of jobs and shares",
+            "连接持久、小包规律，符合任务与份额节奏",
+        ),
+        _reason(
+            "coin_conflict",
+            0.0,
+            "the machine's program and the pool's jobs speak of different coins",
+            "矿机程序与矿池任务指向不同币种",
+        ),
+        _reason("mid_stream", 0.0, "the source starts in the middle of the talk", "采集从连接中途开始"),
+        _reason("one_way", 0.0, "only one way of the talk was seen", "仅采集到单向流量"),
+        _reason("rejected", 0.0, "the pool refused", "矿池拒绝了请求"),
+        _reason("rpc_generic", 0.0, "generic JSON-RPC, which proves nothing", "通用 JSON-RPC，不作为证据"),
+    ]
+)

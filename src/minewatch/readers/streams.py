@@ -1,0 +1,77 @@
+"""Files as plain byte streams: gzip and zstandard are unpacked on the way, a broken end is noted and never raised."""
+
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import zstandard
+
+from minewatch.model.errors import InputError
+from minewatch.readers.traffic_log import TrafficLog
+
+GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+MAX_NESTING = 3
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Forgiving(io.RawIOBase):
+    """Reads a stream; damage becomes the end of the stream and an issue."""
+
+    def __init__(self, inner: _Readable, log: TrafficLog) -> None:
+        self.inner = inner
+        self.log = log
+        self.over = False
+
+    def readable(self) -> bool:
+        """Streams here are read only."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Fill ``buffer`` as far as the packed stream goes."""
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        if self.over:
+            return 0
+        try:
+            data = self.inner.read(len(view))
+        except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+            self.log.note("packed_damaged", value=str(error))
+            self.over = True
+            return 0
+        view[: len(data)] = data
+        return len(data)
+
+
+@contextmanager
+def open_stream(path: Path, log: TrafficLog) -> "Iterator[io.BufferedReader[_Forgiving]]":
+    """Open ``path`` (``-``: standard input) for peeking and reading, unpacked. Raises ``InputError`` when it cannot be opened."""
+    try:
+        raw: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be opened: {error.strerror}.", remedy="Check the name and your rights."
+        ) from error
+    try:
+        stream = io.BufferedReader(_Forgiving(raw, log), 1 << 20)
+        for _ in range(MAX_NESTING):
+            head = stream.peek(4)[:4]
+            if head[:2] == GZIP_MAGIC:
+                packed: _Readable = gzip.GzipFile(fileobj=stream)
+            elif head == ZSTD_MAGIC:
+                packed = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
+                    stream, read_across_frames=True
+                )
+            else:
+                break
+            stream = io.BufferedReader(_Forgiving(packed, log), 1 << 20)
+        yield stream
+    finally:
+        if raw is not sys.stdin.buffer:
+            raw.close()
