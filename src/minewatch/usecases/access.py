@@ -1,0 +1,81 @@
+"""Who may do what: checked once, at the start of a use case; every refusal is put on record."""
+
+from datetime import datetime
+from typing import Protocol
+
+from minewatch.model.actors import Actor, Role, allowed
+from minewatch.model.errors import ConflictError, InputError, RuleError
+from minewatch.model.events import JsonValue, NewEvent, Stamp, StoredEvent
+
+ACTORS = "actors"
+REFUSALS = "access"
+TRIES = 5
+
+
+class EventLog(Protocol):
+    """What use cases need of a ledger."""
+
+    def append(  # noqa: D102 - a port
+        self, stream: str, events: list[NewEvent] | tuple[NewEvent, ...], *, expected: int, stamp: Stamp
+    ) -> tuple[StoredEvent, ...]: ...
+    def stream(self, stream: str) -> tuple[StoredEvent, ...]: ...  # noqa: D102
+
+
+def check(*, log: EventLog, actor: Actor, action: str, division: str, at: datetime) -> None:
+    """Raise ``RuleError`` unless ``actor`` may do ``action`` in ``division``; the refusal is recorded first."""
+    if allowed(actor, action, division):
+        return
+    event = NewEvent("access.refused/1", {"actor": actor.name, "action": action, "division": division})
+    append_anyhow(log, REFUSALS, event, Stamp(actor.name, at, action))
+    where = f" in {division}" if division else ""
+    raise RuleError(
+        f"{actor.name} may not do {action}{where}.",
+        remedy="Ask a person whose role and division cover it, or an administrator to change yours.",
+    )
+
+
+def append_anyhow(log: EventLog, stream: str, event: NewEvent, stamp: Stamp) -> StoredEvent:
+    """Append to a stream where the order of writers does not matter, whoever else writes; ``ConflictError`` after a while."""
+    for last in range(TRIES, 0, -1):
+        try:
+            return log.append(stream, [event], expected=len(log.stream(stream)), stamp=stamp)[0]
+        except ConflictError:
+            if last == 1:
+                raise
+    raise AssertionError  # the loop returns or raises
+
+
+def add_actor(*, log: EventLog, by: Actor | None, new: Actor, at: datetime) -> StoredEvent:
+    """Register a person. The first one registers themselves and must be an administrator; later only those may add."""
+    known = log.stream(ACTORS)
+    if known:
+        if by is None:
+            raise InputError("Say who adds the person.", remedy="Name yourself with --as.")
+        check(log=log, actor=by, action="actor.manage", division="", at=at)
+    elif Role.ADMINISTRATOR not in new.roles:
+        raise RuleError(
+            "The first person of a workspace must be an administrator.",
+            remedy="Add yourself with --role administrator.",
+        )
+    data: dict[str, JsonValue] = {"name": new.name, "roles": [*sorted(new.roles)], "divisions": [*new.divisions]}
+    stamp = Stamp(by.name if by else new.name, at, "actor.manage")
+    return log.append(ACTORS, [NewEvent("actor.set/1", data)], expected=len(known), stamp=stamp)[0]
+
+
+def find_actor(*, log: EventLog, name: str) -> Actor:
+    """Return the person ``name`` as last registered; ``InputError`` for a name nobody registered."""
+    found = None
+    for event in log.stream(ACTORS):
+        data = event.payload
+        if event.name == "actor.set/1" and data["name"] == name:
+            roles, divisions = data["roles"], data["divisions"]
+            if isinstance(roles, list) and isinstance(divisions, list):
+                found = Actor(
+                    name, frozenset(Role(str(role)) for role in roles), tuple(str(code) for code in divisions)
+                )
+    if found is None:
+        raise InputError(
+            f"Nobody is registered as {name!r}.",
+            remedy="Name yourself with --as, or add the person: minewatch actor add.",
+        )
+    return found
