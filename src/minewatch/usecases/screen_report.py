@@ -209,7 +209,7 @@ def _daily_base(kw: NDArray[np.float32]) -> NDArray[np.float32]:
     return base
 
 
-def _flat(values: NDArray[np.float32]) -> array[float]:
+def _flat(values: NDArray[np.float32]) -> Sequence[float]:
     return array("f", np.ascontiguousarray(values, dtype=np.float32).tobytes())
 
 
