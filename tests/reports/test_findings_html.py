@@ -135,6 +135,12 @@ def test_an_empty_screening_is_still_a_report():
         assert expected in shown
 
 
+@pytest.mark.parametrize("faults", [0, 2])
+def test_faults_are_asked_to_be_corrected_only_where_there_are_any(faults):
+    view = replace(report(), issues_noted=faults, issues_disqualifying=0)
+    assert ("corrected" in words(render_screen_report(view, language="en"))) == bool(faults)
+
+
 def test_a_row_with_nothing_to_measure_has_dashes():
     row = replace(finding(2).row, mining=None, since=None, mean_kw=None, probability=0.0)
     tree = html.fromstring(render_screen_report(report(rows=[row]), language="en"))

@@ -108,7 +108,7 @@ WORDS: dict[str, Text] = {
     "issues_cut": Text("The first {shown} lines are shown.", "此处列出前 {shown} 条。"),
     "no_issues": Text("Nothing was wrong with the data.", "数据未见问题。"),
     "grade": Text("Grade", "等级"),
-    "noted": Text("noted", "记录"),
+    "noted": Text("noted", "已记录"),
     "disqualifying": Text("not usable", "不可用"),
     "place": Text("Where", "位置"),
     "line": Text("line {line}", "第 {line} 行"),
