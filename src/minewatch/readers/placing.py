@@ -1,0 +1,138 @@
+"""Place values in their slots: everything of the given meters, from any number of files, becomes READINGS frames."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from minewatch.model.issues import Issue
+from minewatch.readers.clocks import to_standard_time
+from minewatch.readers.grid import finest_only, merge, tell_days, to_days, without_doubles
+from minewatch.readers.issuelog import IssueLog
+from minewatch.readers.layout import Layout
+from minewatch.readers.options import ReadOptions
+from minewatch.readers.plausible import set_aside
+from minewatch.readers.registers import to_energy
+from minewatch.readers.rows import Rows, rows_of
+from minewatch.readers.steps import find_ends, find_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """READINGS frames (meter, day, kw) by slots of the day, each sorted by meter and day, and the issues found."""
+
+    days: dict[int, pl.DataFrame]
+    issues: tuple[Issue, ...]
+
+
+def place(
+    points: pl.DataFrame | None,
+    days: pl.DataFrame | list[pl.DataFrame] | None,
+    options: ReadOptions | None = None,
+    *,
+    log: IssueLog | None = None,
+) -> Placed:
+    """Place raw values ("points") and whole days ("days") of some meters; all rows of a meter must be given at once.
+
+    ``days`` may be one frame or several of different slots. Values become mean kW of slots of standard time. Gaps stay
+    NaN; days without any row are not made up. Of two values for the same slot the first is kept. With a ``log`` of
+    one's own the places that were too many to show are counted there (``log.rest()``); without, in ``issues``.
+    """
+    options = options or ReadOptions()
+    own = log is None
+    log = log or IssueLog()
+    by_slots: dict[int, list[pl.DataFrame]] = {}
+    for frame in [days] if isinstance(days, pl.DataFrame) else days or []:
+        by_slots.setdefault(_slots(frame), []).append(frame)
+    if points is not None and points.height:
+        for frame in _place_points(points, options, log):
+            by_slots.setdefault(_slots(frame), []).append(frame)
+    merged = {slots: merge(frames, log) for slots, frames in by_slots.items()}
+    finest = finest_only({slots: frame for slots, frame in merged.items() if frame.height}, log)
+    out = {}
+    for slots, frame in finest.items():
+        clean = set_aside(frame, log)
+        _tell_gaps_and_signs(clean, log)
+        out[slots] = clean.select("meter", "day", "kw")
+    issues = log.take()
+    return Placed(out, (*issues, *log.rest()) if own else issues)
+
+
+def _slots(frame: pl.DataFrame) -> int:
+    kind = frame.schema["kw"]
+    if not isinstance(kind, pl.Array):
+        raise TypeError(kind)
+    return int(kind.size)
+
+
+def _place_points(points: pl.DataFrame, options: ReadOptions, log: IssueLog) -> list[pl.DataFrame]:
+    rows = rows_of(points)
+    rows = _without_unusable(rows, log)
+    rows = _one_kind(rows, log)
+    rows = find_steps(rows, options.step_minutes, log)
+    rows = find_ends(rows, options.stamps)
+    zone = options.zone or (options.layout.zone if isinstance(options.layout, Layout) else None)
+    rows = to_standard_time(rows, zone, log)
+    rows = without_doubles(rows, log)
+    rows = to_energy(rows, log)
+    return to_days(rows, log) if len(rows) else []
+
+
+def _without_unusable(rows: Rows, log: IssueLog) -> Rows:
+    quality = rows.source["quality"]
+    if (quality == "measured").all():
+        return rows
+    codes = quality.to_physical().to_numpy()[rows.row]
+    present = ~np.isnan(rows.value)
+    rows.tell(log, "estimated_value", (codes == 1) & present)
+    rows.tell(log, "poor_quality", (codes == 2) & present)
+    rows.value = np.where(codes == 2, np.nan, rows.value)
+    return rows
+
+
+def _one_kind(rows: Rows, log: IssueLog) -> Rows:
+    """Keep of each meter the kind of value it has most of: power, energy or register."""
+    if len(np.unique(rows.kind)) < 2:
+        return rows
+    counts = np.bincount(rows.meter * 3 + rows.kind, minlength=3 * len(rows.names)).reshape(-1, 3)
+    main = np.argmax(counts, axis=1)[rows.meter]
+    rows.tell(log, "other_quantity", np.flatnonzero(rows.kind != main))
+    return rows.take(rows.kind == main)
+
+
+def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog) -> None:
+    """Tell, once a meter, slots missing between its first and last reading, and negative readings."""
+    kw = frame["kw"].to_numpy()
+    slots = kw.shape[1]
+    day = frame["day"].cast(pl.Int32).to_numpy().astype(np.int64)
+    present = ~np.isnan(kw)
+    count = present.sum(axis=1)
+    any_present = count > 0
+    first = np.where(any_present, day * slots + present.argmax(axis=1), np.iinfo(np.int64).max)
+    last = np.where(any_present, day * slots + slots - 1 - present[:, ::-1].argmax(axis=1), np.iinfo(np.int64).min)
+    summary = (
+        pl.DataFrame(
+            {
+                "meter": frame["meter"],
+                "line": frame["line"],
+                "file": frame["file"],
+                "present": count,
+                "first": first,
+                "last": last,
+                "negative": (kw < 0).sum(axis=1),
+            }
+        )
+        .group_by("meter", maintain_order=True)
+        .agg(
+            pl.first("line", "file"),
+            pl.sum("present", "negative"),
+            pl.min("first"),
+            pl.max("last"),
+        )
+    )
+    some = summary.filter(pl.col("present") > 0).with_columns((pl.col("last") - pl.col("first") + 1).alias("span"))
+    gaps = some.filter(pl.col("present") < pl.col("span"))
+    text = gaps.select(pl.format("{} / {}", pl.col("span") - pl.col("present"), "span").alias("value")).to_series()
+    tell_days(gaps, "gap", text, log)
+    negative = some.filter(pl.col("negative") > 0)
+    tell_days(negative, "negative_values", negative["negative"].cast(pl.String), log)

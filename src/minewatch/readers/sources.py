@@ -1,0 +1,155 @@
+"""Files: from globs and folders to paths, from compressed bytes to plain ones, and the digest of the original."""
+
+import glob
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from minewatch.model.errors import InputError
+
+READABLE = (".csv", ".txt", ".tsv", ".dat", ".xlsx", ".xlsm", ".xls", ".parquet", ".pq", ".xml")
+"""Endings of files that are taken from a folder (each also with ``.gz`` or ``.zst``); named outright any will do."""
+
+_MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
+_PIECE = 1 << 16
+
+FREE_EXPANSION = 256 << 20
+"""Bytes that a compressed file may give without question."""
+MOST_EXPANSION = 400
+"""Beyond that, bytes out for a byte in; meter readings, even all zero, stay far below."""
+
+
+class ExpandsTooMuchError(Exception):
+    """A compressed file gives more than readings can need; internal to the readers, who report it as an issue."""
+
+
+class BrokenEndError(Exception):
+    """A compressed file breaks off or is damaged; internal to the readers, who report it as an issue."""
+
+
+def expand(patterns: Sequence[str | Path]) -> list[Path]:
+    """Return the files that names, globs (``**`` too) and folders (recursive) stand for, sorted, each once.
+
+    From a folder only files with a known ending are taken, and no hidden ones. ``InputError`` names the first pattern
+    that gives nothing.
+    """
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        hits = _hits(str(pattern))
+        if not hits:
+            raise InputError(
+                f"“{pattern}” gives no file to read.",
+                remedy=f"Check the path; from folders only {', '.join(READABLE)} (also .gz, .zst) are taken.",
+            )
+        found.update(dict.fromkeys(hits))
+    return list(found)
+
+
+def _hits(pattern: str) -> list[Path]:
+    path = Path(pattern).expanduser()
+    if path.is_file():
+        return [path]
+    if path.is_dir():
+        return _in_folder(path)
+    hits: list[Path] = []
+    for name in sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207 - patterns may be absolute
+        one = Path(name)
+        if one.is_file():
+            hits.append(one)
+        elif one.is_dir() and not pattern.endswith("**"):
+            hits.extend(_in_folder(one))
+    return hits
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    def wanted(path: Path) -> bool:
+        name = path.name.casefold().removesuffix(".gz").removesuffix(".zst")
+        inside = path.relative_to(folder).parts
+        hidden = any(part.startswith((".", "~$")) for part in inside)
+        return path.is_file() and name.endswith(READABLE) and not hidden
+
+    return sorted(path for path in folder.rglob("*") if wanted(path))
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of the file's bytes as they lie on disk, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def compression_of(path: Path) -> str | None:
+    """Return ``"gzip"``, ``"zstd"`` or None by the first bytes, whatever the name says."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    return next((name for magic, name in _MAGIC if start.startswith(magic)), None)
+
+
+@dataclass(slots=True)
+class Opened:
+    """Plain bytes of a file, read forwards; ``position`` is how far the file on disk has been read."""
+
+    read: Callable[[int], bytes]
+    position: Callable[[], int]
+    close: Callable[[], None]
+
+
+def open_plain(path: Path) -> Opened:
+    """Open a file for its plain bytes, unpacking gzip and zstd.
+
+    ``read(n)`` gives up to ``n`` bytes, none at the end. It raises ``BrokenEndError`` where a compressed file breaks
+    off, after everything before has been given, and ``ExpandsTooMuchError`` for a decompression bomb. ``OSError`` when
+    the file cannot be opened.
+    """
+    compression = compression_of(path)
+    raw = pa.OSFile(str(path), "rb")
+    if compression is None:
+        return Opened(raw.read, raw.tell, raw.close)
+    packed = pa.CompressedInputStream(raw, compression)
+    given = 0
+    position = 0
+    broken: OSError | None = None
+
+    def read(size: int) -> bytes:
+        nonlocal given, position, broken
+        pieces: list[bytes] = []
+        left = size
+        while left > 0:
+            try:
+                piece = b"" if broken else packed.read(min(left, _PIECE))
+            except OSError as error:
+                broken = error
+                piece = b""
+            if broken is not None and not pieces:
+                raise BrokenEndError(str(broken)) from broken
+            if not piece:
+                break
+            pieces.append(piece)
+            left -= len(piece)
+            given += len(piece)
+            position = raw.tell()
+            if given > FREE_EXPANSION and given > MOST_EXPANSION * position:
+                raise ExpandsTooMuchError
+        return b"".join(pieces)
+
+    def close() -> None:
+        packed.close()
+        raw.close()
+
+    return Opened(read, lambda: position, close)
+
+
+def read_all(path: Path, most: int) -> bytes:
+    """Return all plain bytes of a small file; ``ExpandsTooMuchError`` beyond ``most`` bytes."""
+    opened = open_plain(path)
+    try:
+        data = bytearray()
+        while piece := opened.read(1 << 22):
+            data += piece
+            if len(data) > most:
+                raise ExpandsTooMuchError
+        return bytes(data)
+    finally:
+        opened.close()
