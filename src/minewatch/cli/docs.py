@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from minewatch.cli.main import app
 from minewatch.usecases.documentation import words_page
+from minewatch.usecases.policy import documentation_pages
 
 
 def _help_pages(command: Any, path: str) -> list[str]:
@@ -54,12 +55,13 @@ def cli_page() -> str:
 
 def pages() -> dict[str, str]:
     """Return every generated page by its file name."""
-    return {"words.md": words_page(), "cli.md": cli_page()}
+    return {"words.md": words_page(), "cli.md": cli_page(), **documentation_pages()}
 
 
 def main(folder: Path) -> None:
     """Write every generated page into ``folder``."""
     for name, text in pages().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
 
 

@@ -16,6 +16,7 @@ from minewatch.model.errors import MinewatchError
 # name -> (module that holds `app`, one line of help). The modules are loaded on demand.
 COMMANDS: dict[str, tuple[str, str]] = {
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
+    "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
 }
 
 
@@ -47,9 +48,17 @@ class LazyGroup(TyperGroup):
         if self.listing:
             return typer.core.TyperCommand(cmd_name, help=help_text)
         command = typer.main.get_command(importlib.import_module(module).app)
+        _plain_help(command)
         command.name = cmd_name
         command.help = command.help or help_text
         return command
+
+
+def _plain_help(command: Any) -> None:
+    """Print help as plain text everywhere, whatever a command's own module asked for."""
+    command.rich_markup_mode = None
+    for child in getattr(command, "commands", {}).values():
+        _plain_help(child)
 
 
 app = typer.Typer(

@@ -6,7 +6,6 @@ chosen from engineering common sense; they are spread wide on purpose, because n
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -23,23 +22,8 @@ from minewatch.rehearsal.series import (
     to_slots,
     to_substeps,
 )
+from minewatch.rehearsal.sites import HOUR, Site, make_site
 from minewatch.rehearsal.weather import Climate, simulate_weather, sun_height
-
-HOUR = SUBSTEPS / 24.0
-"""Substeps of an hour."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What a kind's model sees, in substeps (days × 480,) unless a single number."""
-
-    days: int
-    count: int
-    hour: Floats
-    weekday: NDArray[np.int64]
-    temperature: Floats
-    sun: Floats
-    """Sine of the sun's height; negative at night."""
 
 
 def lookalike_load(
@@ -67,16 +51,8 @@ def lookalike_load(
         temperature = simulate_weather(rng, climate=climate, first_day=first_day, days=days).temperature_c
     else:
         temperature = to_substeps(_without_gaps(temperature_c), days=days)
-    count = days * SUBSTEPS
-    step = np.arange(count)
-    site = Site(
-        days=days,
-        count=count,
-        hour=np.asarray((step % SUBSTEPS + 0.5) / HOUR, dtype=np.float64),
-        weekday=(step // SUBSTEPS + first_day.weekday()) % 7,
-        temperature=temperature,
-        sun=sun_height(climate, first_day=first_day, days=days),
-    )
+    sun = sun_height(climate, first_day=first_day, days=days)
+    site = make_site(first_day=first_day, days=days, temperature=temperature, sun=sun)
     load = to_slots(np.maximum(_MODELS[kind](rng, site), 0.0), days=days, slots=slots)
     ripple = rng.uniform(0.001, 0.006)
     load *= np.maximum(1.0 + ripple * rng.standard_normal(load.shape), 0.0)

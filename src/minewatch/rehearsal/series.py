@@ -57,9 +57,10 @@ def thermostat(rng: np.random.Generator, *, demand: Floats, period: float) -> Fl
     device stays on (off). Each cycle's length varies by some 15 %.
     """
     share = np.clip(demand, 0.0, 1.0)
-    speed = 4.0 * share * (1.0 - share) / period * np.exp(0.15 * slow_noise(rng, count=share.size, spacing=period))
-    phase = (np.cumsum(speed) + rng.random()) % 1.0
-    on = (phase < share).astype(np.float64)
+    block = max(1, int(period))
+    varied = np.repeat(np.exp(0.15 * rng.standard_normal(share.size // block + 1)), block)[: share.size]
+    phase = np.cumsum(4.0 / period * share * (1.0 - share) * varied) + rng.random()
+    on = (phase - np.floor(phase) < share).astype(np.float64)
     on[share >= ALWAYS] = 1.0
     on[share <= 1.0 - ALWAYS] = 0.0
     return on

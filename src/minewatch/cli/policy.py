@@ -1,0 +1,205 @@
+"""``minewatch policy``: instruments as data."""
+
+import json
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from minewatch.model.errors import InputError
+from minewatch.model.policy_views import InstrumentRow
+from minewatch.model.text import Language, Text
+from minewatch.usecases import policy as use
+
+app = typer.Typer(
+    help="Instruments as data: list, show, check, compare; who has what in force on a day; read documents.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+WIDTH_OF_FILES = 160
+"""Columns of a table that goes into a file or a pipe."""
+
+Own = Annotated[
+    Path | None,
+    typer.Option("--packs", envvar="MINEWATCH_PACKS", help="Folder of your own packs; they win over ours, openly."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _language() -> Language:
+    return "zh" if os.environ.get("MINEWATCH_LANG") == "zh" else "en"
+
+
+def _say(text: Text) -> str:
+    return text.in_language(_language())
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text!r} is not a day.", remedy="Write it as 2021-06-12.") from error
+
+
+def _table(*headings: Text) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        names = heading.en in {"id", "instrument", "instruments of its own", "code"}
+        table.add_column(_say(heading), overflow="fold", no_wrap=names)
+    return table
+
+
+def _show(table: Table) -> None:
+    Console(width=None if sys.stdout.isatty() else WIDTH_OF_FILES).print(table)
+
+
+def _origin(row: InstrumentRow) -> str:
+    if row.origin == "shipped":
+        return _say(Text("shipped", "内置"))
+    return row.origin + (_say(Text(" (in place of ours)", "（替代内置）")) if row.overrides else "")
+
+
+@app.command("list")
+def list_packs(
+    on: Annotated[str | None, typer.Option("--on", help="Only what had begun by that day.")] = None,
+    code: Annotated[str | None, typer.Option("--code", help="Only this division (GB/T 2260).")] = None,
+    packs: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the packs in hand."""
+    rows = use.list_packs(use.open_library(folder=packs), on=_day(on), code=code)
+    if as_json:
+        _print_json(use.as_data(rows))
+        return
+    table = _table(
+        Text("id", "编号"),
+        Text("where", "地区"),
+        Text("from", "起"),
+        Text("status", "状态"),
+        Text("title", "标题"),
+        Text("from where", "来源"),
+    )
+    for row in rows:
+        table.add_row(row.id, _say(row.place), row.begins or "—", _say(row.status_text), _say(row.title), _origin(row))
+    _show(table)
+
+
+@app.command()
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the pack.")],
+    packs: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one pack: what it says, each value with its reference, and what it does not know."""
+    held = use.open_library(folder=packs).get(identity)
+    if as_json:
+        _print_json(use.pack_data(held))
+    else:
+        typer.echo(use.pack_page(held, _language()))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Pack files or folders; none: the shipped packs.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check packs: every fault with file, line, path and remedy. Exit code 3 when there is any."""
+    receipt = use.check_files(files or [])
+    if as_json:
+        _print_json(use.as_data(receipt))
+    else:
+        for fault in receipt.faults:
+            where = f"{fault.file}:{fault.line}" if fault.line else fault.file
+            typer.echo(f"{where}: {fault.path}: {_say(fault.wrong)} {_say(fault.remedy)}")
+        done = Text("{good} packs without fault, {faults} faults", "{good} 个包无误，{faults} 处错误")
+        typer.echo(_say(done.format(good=len(receipt.checked), faults=len(receipt.faults))))
+    if receipt.faults:
+        raise typer.Exit(3)
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="Id of a pack in hand, or a file.")],
+    after: Annotated[str, typer.Argument(help="Id of a pack in hand, or a file.")],
+    packs: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what changed between two versions of a pack, value by value."""
+    changes = use.compare(use.open_library(folder=packs), before, after)
+    if as_json:
+        _print_json(use.as_data(changes))
+        return
+    for change in changes:
+        typer.echo(f"{change.path}\n  - {change.before or '—'}\n  + {change.after or '—'}")
+    typer.echo(_say(Text("{n} values differ", "{n} 处不同").format(n=len(changes))))
+
+
+@app.command("map")
+def policy_map(
+    on: Annotated[str, typer.Option("--on", help="The day, such as 2021-06-12.")],
+    picture: Annotated[Path | None, typer.Option("--picture", help="Also draw it: a .png or .svg file.")] = None,
+    everywhere: Annotated[bool, typer.Option("--all", help="List provinces that have nothing, too.")] = False,
+    packs: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which jurisdiction has what in force on a day. What the nation has applies everywhere and stands in its own row."""
+    day = _day(on)
+    assert day is not None  # noqa: S101 - the option is required
+    held = use.open_library(folder=packs)
+    view = use.map_view(held, on=day)
+    if picture is not None:
+        use.save_map(view, use.timeline_view(held), picture, _language())
+    if as_json:
+        _print_json(use.as_data(view))
+        return
+    table = _table(
+        Text("code", "代码"), Text("where", "地区"), Text("verdict", "结论"), Text("instruments of its own", "本地文件")
+    )
+    codes = {item.pack.jurisdiction.code for item in held.all()}
+    shown = [row for row in view.rows if everywhere or row.code in codes]
+    for row in shown:
+        own = (*row.in_force, *row.reported, *row.statement, *row.draft)
+        names = [f"{item.id} ({_say(item.status_text)})" for item in own]
+        names += [f"{item.id} ({_say(Text('no effect', '无效力'))})" for item in row.no_effect]
+        table.add_row(row.code, _say(row.name), _say(row.verdict_text), "\n".join(names) or "—")
+    _show(table)
+    hidden = len(view.rows) - len(shown)
+    if hidden:
+        text = Text(
+            "{n} more provinces have none of their own (--all lists them)",
+            "另有 {n} 个省级地区无本地文件（--all 全部列出）",
+        )
+        typer.echo(_say(text.format(n=hidden)), err=True)
+
+
+@app.command()
+def timeline(
+    code: Annotated[list[str] | None, typer.Option("--code", help="Only these divisions (GB/T 2260).")] = None,
+    picture: Annotated[Path | None, typer.Option("--picture", help="Also draw it: a .png or .svg file.")] = None,
+    packs: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """Dated acts, beginnings, ends and deadlines of all instruments in order of time."""
+    view = use.timeline_view(use.open_library(folder=packs), codes=code or ())
+    if picture is not None:
+        use.save_timeline(view, picture, _language())
+    if as_json:
+        _print_json(use.as_data(view))
+        return
+    table = _table(Text("day", "日期"), Text("where", "地区"), Text("what", "事项"), Text("instrument", "文件"))
+    for row in view.rows:
+        day = row.on.isoformat() if row.precise else f"{row.on:%Y-%m}"
+        table.add_row(day, _say(row.instrument.place), _say(row.act_text), row.instrument.id)
+    _show(table)

@@ -1,0 +1,38 @@
+"""Working days by the Chinese calendar, with the State Council's yearly swaps, from the ``chinesecalendar`` package.
+
+The day of the event itself is not counted; counting starts on the next day (Civil Code of China, article 201).
+"""
+
+from datetime import date, timedelta
+
+import chinese_calendar
+
+from minewatch.model.errors import InputError
+
+
+def is_working_day(day: date) -> bool:
+    """Whether ``day`` is worked in China; ``InputError`` for a year whose holidays are not known to the calendar."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError as error:
+        raise InputError(
+            f"The Chinese working calendar for {day.year} is not known.",
+            remedy="Install a newer chinesecalendar that has the State Council's notice for that year.",
+        ) from error
+
+
+def add_working_days(start: date, count: int) -> date:
+    """Return the ``count``-th working day after ``start``; ``start`` itself is not counted. Zero gives ``start``."""
+    day = start
+    for _ in range(count):
+        day += timedelta(days=1)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days lie after ``start`` up to and including ``end``; negative if ``end`` comes first."""
+    if end < start:
+        return -working_days_between(end, start)
+    return sum(is_working_day(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))

@@ -1,0 +1,250 @@
+"""Every number of the simulated region in one place, each with its source or marked *chosen*.
+
+The region borrows its geography and its calendar from Ya'an in June 2021; its people, firms, stations and mines are
+invented. *Chosen* means: picked by us to be plausible, not measured, not fitted to any data set.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A district or county: GB/T 2260 code valid in 2021, names, rough seat (WGS-84), share of customers (chosen)."""
+
+    code: str
+    name: str
+    name_zh: str
+    latitude: float
+    longitude: float
+    share: float
+    colder_by: float
+    """Kelvin colder than the basin's edge, by height above the sea; chosen."""
+
+
+COUNTIES: tuple[County, ...] = (
+    # Codes: GB/T 2260, Ya'an 5118. Seats: rounded to about a kilometre. Shares: chosen, in the order of population.
+    County("511802", "Yucheng", "雨城区", 29.98, 103.04, 0.24, 0.0),
+    County("511803", "Mingshan", "名山区", 30.07, 103.11, 0.18, 0.2),
+    County("511822", "Yingjing", "荥经县", 29.79, 102.85, 0.10, 0.8),
+    County("511823", "Hanyuan", "汉源县", 29.35, 102.65, 0.19, 0.5),
+    County("511824", "Shimian", "石棉县", 29.23, 102.36, 0.08, 0.6),
+    County("511825", "Tianquan", "天全县", 30.07, 102.76, 0.10, 1.0),
+    County("511826", "Lushan", "芦山县", 30.14, 102.93, 0.08, 0.8),
+    County("511827", "Baoxing", "宝兴县", 30.37, 102.81, 0.03, 2.0),
+)
+
+DEADLINE = datetime(2021, 6, 17, 22, 0)  # noqa: DTZ001 - standard time of the meters, as everywhere in the tables
+"""All Ya'an mines to be off by 22:00 on 17 June 2021 for self-inspection (press reports of 17 and 18 June 2021)."""
+
+PUBLIC_HOLIDAYS_2021: frozenset[date] = frozenset(
+    # General Office of the State Council, arrangement of holidays 2021 (国办发明电〔2020〕27号): days off in the window.
+    {
+        *(date(2021, 5, day) for day in range(1, 6)),
+        *(date(2021, 6, day) for day in range(12, 15)),
+    }
+)
+MADE_UP_WORKDAYS_2021: frozenset[date] = frozenset({date(2021, 4, 25), date(2021, 5, 8)})
+"""Weekend days worked to make up for holidays, same source."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerClass:
+    """One class of customers; everything here is chosen.
+
+    ``share`` of all meters; ``mean_kw`` the median of the class and ``spread`` the log-normal sigma between its members;
+    ``high_voltage`` customers have their own transformer and hang on the feeder.
+    """
+
+    kind: str
+    declared_zh: str
+    tariff: str
+    share: float
+    mean_kw: float
+    spread: float
+    high_voltage: bool = False
+    lookalike: bool = False
+
+
+CLASSES: tuple[CustomerClass, ...] = (
+    # A Sichuan household of the time used roughly 2,000 to 3,000 kWh a year: 0.2 to 0.35 kW on average.
+    CustomerClass("household", "居民生活", "residential", 0.800, 0.27, 0.45),
+    CustomerClass("shop", "商业零售", "commercial", 0.060, 1.1, 0.7),
+    CustomerClass("restaurant", "餐饮", "commercial", 0.020, 2.6, 0.6),
+    CustomerClass("farm", "农业养殖", "agricultural", 0.028, 2.2, 0.8),
+    CustomerClass("tea_works", "茶叶加工", "agricultural", 0.008, 9.0, 0.7),
+    CustomerClass("office", "行政办公", "commercial", 0.010, 9.0, 0.8),
+    CustomerClass("school", "学校", "residential", 0.006, 14.0, 0.7, high_voltage=True),
+    CustomerClass("hotel", "住宿", "commercial", 0.006, 18.0, 0.7, high_voltage=True),
+    CustomerClass("factory_day", "机械加工", "industrial", 0.010, 45.0, 0.8, high_voltage=True),
+    CustomerClass("factory_shifts", "建材制造", "industrial", 0.005, 130.0, 0.8, high_voltage=True),
+    CustomerClass("factory_continuous", "化工", "industrial", 0.002, 320.0, 0.7, high_voltage=True),
+    CustomerClass("telecom_mast", "通信基站", "commercial", 0.0150, 2.4, 0.4, lookalike=True),
+    CustomerClass("server_room", "信息机房", "commercial", 0.0030, 7.0, 0.6, lookalike=True),
+    CustomerClass("shop_24h", "二十四小时便利店", "commercial", 0.0030, 6.0, 0.4, lookalike=True),
+    CustomerClass("cold_store", "冷库", "commercial", 0.0040, 22.0, 0.8, high_voltage=True, lookalike=True),
+    CustomerClass("pump_station", "自来水泵站", "commercial", 0.0030, 18.0, 0.7, high_voltage=True, lookalike=True),
+    CustomerClass("irrigation", "农业排灌", "agricultural", 0.0030, 8.0, 0.7, lookalike=True),
+    CustomerClass("aquaculture", "水产养殖", "agricultural", 0.0030, 6.0, 0.6, lookalike=True),
+    CustomerClass("street_lighting", "市政路灯", "commercial", 0.0050, 3.0, 0.5, lookalike=True),
+    CustomerClass("electric_heating", "育雏烘干", "agricultural", 0.0020, 7.0, 0.6, lookalike=True),
+    CustomerClass("greenhouse_lights", "设施农业", "agricultural", 0.0010, 12.0, 0.6, lookalike=True),
+    CustomerClass("crop_dryer", "农产品烘干", "agricultural", 0.0020, 9.0, 0.6, lookalike=True),
+    CustomerClass("ev_depot", "公交充电站", "commercial", 0.0010, 40.0, 0.5, high_voltage=True, lookalike=True),
+    CustomerClass("treatment_works", "污水处理", "commercial", 0.0010, 45.0, 0.6, high_voltage=True, lookalike=True),
+    CustomerClass("ventilation_works", "隧道施工", "industrial", 0.0010, 150.0, 0.5, high_voltage=True, lookalike=True),
+    CustomerClass("steel_plant", "电炉炼钢", "industrial", 0.0004, 1500.0, 0.5, high_voltage=True, lookalike=True),
+    CustomerClass("data_centre", "数据中心", "industrial", 0.0006, 400.0, 0.8, high_voltage=True, lookalike=True),
+    CustomerClass("compute_cluster", "科研计算", "commercial", 0.0004, 60.0, 0.6, high_voltage=True, lookalike=True),
+)
+
+EVASIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "declared_big_data": "a mine with its own meter, declared as a data centre or cloud computing",
+        "hidden_host": "behind the meter of an ordinary customer",
+        "before_meter": "hooked up before the meter: no curve of its own",
+        "bypass_part": "a part of the customer's whole load, mine included, runs past its meter",
+        "split_accounts": "one mine spread over several small accounts of one transformer area",
+        "private_supply": "supplied by a hydro station past the grid",
+    }
+)
+"""Kinds of evasion, after what Yunnan and Sichuan reported in 2021 (tapping, declared big data, stations selling)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MineMix:
+    """How many mines of each evasion and how they behave; all chosen.
+
+    ``per_thousand`` counts mines per thousand meters (at least one of each if above zero); ``private_share`` is the share
+    of hydro stations that sell privately. ``modes`` are relative weights of the ways mines are run.
+    """
+
+    per_thousand: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "declared_big_data": 2.0,
+                "hidden_host": 7.0,
+                "before_meter": 1.5,
+                "bypass_part": 0.8,
+                "split_accounts": 0.7,
+            }
+        )
+    )
+    private_share: float = 0.35
+    host_ratio: tuple[float, float] = (0.1, 3.0)
+    declared_kw: tuple[float, float] = (150.0, 4000.0)
+    node_share: tuple[float, float] = (0.05, 0.8)
+    bypassed: tuple[float, float] = (0.3, 0.8)
+    split_over: tuple[int, int] = (3, 8)
+    modes: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "steady": 8.0,
+                "onset": 3.0,
+                "staged_ramp": 1.5,
+                "stop": 0.7,
+                "host_shrinks": 0.8,
+                "evening_curtailed": 1.2,
+                "night_only": 1.2,
+                "price_blocks": 1.0,
+                "throttled": 1.2,
+                "host_busy": 0.6,
+            }
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Obedience:
+    """What mines do at the deadline, as probabilities for the open and for the hidden ones; chosen.
+
+    ``early``: off hours to days before; ``in_time``: off in the last hours; ``late``; ``never``; ``back``: off in time and
+    on again after two nights. The press of June 2021 reports all of them and counts none.
+    """
+
+    open_mines: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType(
+            {"early": 0.15, "in_time": 0.45, "late": 0.2, "never": 0.08, "back": 0.12}
+        )
+    )
+    hidden_mines: Mapping[str, float] = field(
+        default_factory=lambda: MappingProxyType(
+            {"early": 0.05, "in_time": 0.15, "late": 0.15, "never": 0.5, "back": 0.15}
+        )
+    )
+    late_hours: tuple[float, float] = (0.5, 60.0)
+    early_hours: tuple[float, float] = (6.0, 72.0)
+    back_after_hours: tuple[float, float] = (40.0, 60.0)
+    residual: tuple[float, float] = (0.0, 0.03)
+    """Share of a stopped mine's power that stays: lights, switches, cameras."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridParameters:
+    """The grid's size and losses; chosen, within what the aims ask to cover (technical loss 0.5 to 5 %)."""
+
+    area_meters: tuple[int, int] = (35, 110)
+    areas_per_feeder: int = 6
+    feeders_per_substation: int = 4
+    technical_loss: tuple[float, float] = (0.005, 0.05)
+    feeder_loss: tuple[float, float] = (0.004, 0.02)
+    constant_part: tuple[float, float] = (0.2, 0.5)
+    """Share of the mean loss that does not depend on load: iron losses, the meters themselves."""
+    coverage: float = 1.0
+    """Share of meters whose readings reach the system."""
+    wrong_topology: float = 0.0
+    """Share of low-voltage meters that the books place in a neighbouring transformer area."""
+    skewed_clocks: float = 0.0
+    skew_minutes: float = 10.0
+    pv_share: float = 0.01
+    outages_per_area_month: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class FaultParameters:
+    """How readings get lost or spoilt on their way; rates a meter and month, chosen."""
+
+    gaps: float = 0.6
+    gap_hours: float = 3.0
+    lost_days: float = 0.25
+    spikes: float = 0.01
+    frozen: float = 0.02
+    bad_meters: float = 0.01
+    """Share of meters that lose a tenth to a half of their readings."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlantParameters:
+    """Small hydro stations; physics P = η ρ g Q H, figures chosen in the range of small Sichuan stations."""
+
+    per_thousand_meters: float = 3.0
+    capacity_kw: tuple[float, float] = (400.0, 12_000.0)
+    head_m: tuple[float, float] = (15.0, 220.0)
+    efficiency: tuple[float, float] = (0.78, 0.90)
+    own_use: tuple[float, float] = (0.005, 0.02)
+    design_flow_factor: tuple[float, float] = (0.7, 1.4)
+    """Wet-season inflow against the flow at full load."""
+    mine_share: tuple[float, float] = (0.15, 0.7)
+    """A private mine's power against the station's capacity."""
+    falsified: float = 0.4
+    """Share of privately selling stations whose generator reading hides the sale too."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionParameters:
+    """What ``simulate`` needs. Same parameters, same bits."""
+
+    seed: int
+    meters: int = 3000
+    first_day: date = date(2021, 5, 24)
+    days: int = 32
+    slots: int = 96
+    mines: MineMix = field(default_factory=MineMix)
+    obedience: Obedience = field(default_factory=Obedience)
+    grid: GridParameters = field(default_factory=GridParameters)
+    faults: FaultParameters = field(default_factory=FaultParameters)
+    plants: PlantParameters = field(default_factory=PlantParameters)
+    network_outages_per_county_month: float = 2.0
+    """Losses of the public network that stop every mine of a county for minutes; a table of them is kept."""
