@@ -3,9 +3,11 @@ from datetime import date
 import pytest
 
 from minewatch.model.errors import InputError
+from minewatch.policy.consequences import surcharges
 from minewatch.policy.differences import differences
 from minewatch.policy.faults import PackError
 from minewatch.policy.library import digest, library, shipped
+from minewatch.policy.schema import references
 
 CHANGJI = next(held.text for held in shipped() if held.pack.id == "cn-xj-cj-20210609")
 
@@ -65,3 +67,35 @@ def test_differences_match_items_by_id():
         ("deadlines.d1400.at", "2021-06-09 14:00", "2021-06-09 16:00"),
     ]
     assert differences(ours, ours) == ()
+
+
+def test_every_relation_and_basis_leads_to_a_pack():
+    packs = library()
+    for held in packs.all():
+        linked = [relation.instrument for relation in held.pack.related]
+        linked += [basis.instrument for basis in held.pack.basis if basis.instrument]
+        for identity in linked:
+            assert packs.get(identity)
+
+
+def test_what_followed_is_shipped():
+    followed = {
+        "cn-nm-209-202103",
+        "cn-1283", "cn-cat-2021", "cn-hi-202112", "cn-nm-115", "cn-sc-186", "cn-yf42-2026", "cn-nm-hotline-20210518"
+    }  # fmt: skip
+    assert followed <= set(ids(library().all()))
+
+
+def test_every_value_has_a_reference_with_a_grade_we_ship():
+    for held in library().all():
+        grades = {ref.grade.value for _, ref in references(held.pack)}
+        assert grades <= {"A", "B", "C"}
+        assert len(list(references(held.pack))) > 5
+
+
+def test_surcharges_of_a_division_come_nation_first():
+    found = surcharges(library(), date(2022, 6, 1), "511822")
+    assert [(held.pack.id, str(tariff.amount)) for held, tariff in found] == [
+        ("cn-1283", "0.30"),
+        ("cn-sc-186", "2.00"),
+    ]

@@ -237,7 +237,7 @@ class Tariff(Cited):
     """A price or a factor set by law, valid between two days (both included); ``applies_to`` are categories."""
 
     id: Id
-    kind: Literal["surcharge", "fund", "breach_fee", "theft_fee", "fine", "presumed_use", "minimum"]
+    kind: Literal["surcharge", "fund", "breach_fee", "theft_fee", "fine", "presumed_use", "factor"]
     amount: Amount
     unit: Unit
     start: PartialDate | None = Field(default=None, alias="from")

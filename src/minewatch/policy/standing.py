@@ -11,13 +11,13 @@ from minewatch.policy.schema import Pack, earliest_day, latest_day
 from minewatch.policy.terms import Status
 
 # From the strongest to the weakest: a jurisdiction shows the strongest it has.
-VERDICTS = ("in_force", "reported", "statement", "draft", "none")
+VERDICTS = ("in_force", "reported", "draft", "statement", "none")
 
 VERDICT_TEXTS: dict[str, Text] = {
     "in_force": Text("in force", "有现行文件"),
     "reported": Text("reported only", "仅见报道"),
     "statement": Text("policy statement", "政策表态"),
-    "draft": Text("draft only", "仅有征求意见稿"),
+    "draft": Text("draft for comment", "征求意见稿"),
     "none": Text("none", "无"),
 }
 
