@@ -32,7 +32,7 @@ def as_read(
     """
     days, slots = kw.shape
     months = days / 30.0
-    flat = np.round(kw.ravel().astype(np.float64) / step_kw) * step_kw
+    flat = kw.ravel().astype(np.float64)
     spikes, frozen, gaps, lost = (
         int(one)
         for one in rng.poisson(
@@ -50,4 +50,4 @@ def as_read(
         flat[day * slots : (day + 1) * slots] = np.nan
     if rng.random() < faults.bad_meters:
         flat[rng.random(flat.size) < rng.uniform(0.1, 0.5)] = np.nan
-    return flat.reshape(days, slots).astype(np.float32)
+    return (np.round(flat / step_kw) * step_kw).reshape(days, slots).astype(np.float32)
