@@ -54,7 +54,7 @@ or days) with the bytes read so far. It tells faults to the log and raises nothi
 holds.
 """
 
-READERS: tuple[tuple[Callable[[bytes], bool], Reader], ...] = ((lambda _: True, open_table),)
+READERS: tuple[tuple[Callable[[bytes], bool], Reader], ...] = ((likes_xml, open_xml), (lambda _: True, open_table))
 """Formats, the first whose test likes the first plain bytes (up to 4096) is taken; tables come last and take all."""
 
 
