@@ -15,6 +15,7 @@ from minewatch.readers.options import ReadOptions
 from minewatch.readers.points import empty_points
 from minewatch.readers.sources import BrokenEndError, digest_of, open_plain
 from minewatch.readers.tables import Frames, open_table
+from minewatch.readers.xmlfile import likes_xml, open_xml
 
 
 @dataclass(frozen=True, slots=True)
