@@ -66,6 +66,12 @@ def test_a_gap_breaks_the_curve_and_is_shaded():
     assert len(list(re.finditer("M", shapes["gap"][0].get("d")))) == 1
 
 
+def test_mining_has_a_line_only_while_it_runs():
+    shapes = drawn(timeline(series(21, 24, start=7, stop=14, gap=False), since=None, until=None, caption="c"))
+    third = (908 - 52) / 3
+    assert list(spans(shapes["mining-line"][0])) == [pytest.approx((52 + third, 52 + 2 * third), abs=2.1)]
+
+
 @pytest.mark.parametrize("slots", [1, 24])
 def test_a_meter_without_any_reading_has_no_curve(slots):
     nothing = array("f", [np.nan] * slots * 5)

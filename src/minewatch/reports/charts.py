@@ -153,7 +153,8 @@ def _curve(panel: _Panel, kw: Floats, mining: Floats, slots: int) -> str:
     shapes.append(band(xs, panel.y(load.low), panel.y(load.high), "host-band"))
     shown = np.where(np.isfinite(load.mean), part.mean, np.nan)
     shapes.append(band(xs, panel.y(np.where(np.isfinite(shown), 0.0, np.nan)), panel.y(shown), "mining-area"))
-    shapes += [stairs(xs, panel.y(shown), "mining-line"), stairs(xs, panel.y(load.mean), "host-line")]
+    runs = np.where(shown > 0, shown, np.nan)  # where it is off, no line is laid along the axis
+    shapes += [stairs(xs, panel.y(runs), "mining-line"), stairs(xs, panel.y(load.mean), "host-line")]
     return "".join(shapes)
 
 
