@@ -79,6 +79,8 @@ def recognise(rows: Sequence[Sequence[str]], *, title: str, delimiter: str | Non
     sheet = _sheet(rows, title, delimiter, options)
     wanted: Family | None = options.layout if isinstance(options.layout, str) else None
     slots = slot_columns(sheet.headings) if wanted in {None, "wide-by-slot"} else None
+    if slots is not None and wanted is None and _rows_are_moments(sheet):
+        slots = None  # the numbered columns are meters
     if slots is not None:
         layout = _wide_by_slot(sheet, slots)
     elif wanted == "wide-by-slot":
@@ -87,6 +89,16 @@ def recognise(rows: Sequence[Sequence[str]], *, title: str, delimiter: str | Non
         layout = _by_time(sheet, wanted)
     layout = replace(layout, delimiter=delimiter, decimal=sheet.decimal, header_line=sheet.header_line)
     return _measured(sheet, layout, options, slots)
+
+
+def _rows_are_moments(sheet: _Sheet) -> bool:
+    """Tell whether the rows stand for different times of day: then no column can stand for a slot of the day."""
+    for index, role in enumerate(sheet.roles):
+        if role in {"time", "date"}:
+            clocks = {clock.group() for cell in sheet.cells(index) if (clock := re.search(r"\d{1,2}:\d{2}", cell))}
+            if len(clocks) > 1:
+                return True
+    return False
 
 
 def _sheet(rows: Sequence[Sequence[str]], title: str, delimiter: str | None, options: ReadOptions) -> _Sheet:

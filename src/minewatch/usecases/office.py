@@ -1,0 +1,106 @@
+"""The workspace of an office as use cases see it: its lake, its ledger, its own packs. The one place where they are wired."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from minewatch.model.errors import InputError, RuleError
+from minewatch.model.events import NewEvent, Stamp
+from minewatch.policy.library import Library
+from minewatch.stores.ledger import Ledger
+from minewatch.stores.workspace import Workspace, find_workspace
+from minewatch.usecases.cases import project
+from minewatch.usecases.policy import open_library
+
+SETTINGS_STREAM = "workspace"
+REHEARSAL = "workspace.rehearsal_declared/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An opened workspace. ``zone`` is the zone times are given and shown in."""
+
+    workspace: Workspace
+    log: Ledger
+    zone: tzinfo
+
+    @property
+    def library(self) -> Library:
+        """The packs shipped with the program and the office's own, which win over ours openly."""
+        own = self.workspace.folder / "packs"
+        return open_library(folder=own if own.is_dir() else None)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether the ledger was declared a rehearsal before anything else was written."""
+        return any(event.name == REHEARSAL for event in self.log.stream(SETTINGS_STREAM))
+
+    def instant(self, text: str) -> datetime:
+        """Read a time such as ``2021-06-17 22:00`` as a time of the workspace's zone; an offset in the text wins.
+
+        Raises ``InputError`` for what is no time.
+        """
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise InputError(f"{text!r} is not a time.", remedy="Write it as 2021-06-17 22:00.") from error
+        return found if found.tzinfo else found.replace(tzinfo=self.zone)
+
+    def shown(self, utc: str) -> str:
+        """Write an instant of the ledger as a time of the workspace's zone; empty stays empty."""
+        if not utc:
+            return ""
+        when = datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return when.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+
+@contextmanager
+def open_office(*, given: Path | None, variable: str | None, start: Path, address: str | None) -> Iterator[Office]:
+    """Open the workspace ``given``, named by ``variable``'s value, or nearest above ``start``; close its ledger after.
+
+    ``address`` names another ledger than the workspace's own ``ledger.db``, for instance on Postgres.
+    """
+    workspace = find_workspace(given, variable=variable, start=start)
+    log = Ledger(address or workspace.folder / "ledger.db", project=project)
+    try:
+        yield Office(workspace, log, _zone(workspace.zone))
+    finally:
+        log.close()
+
+
+def _zone(name: str) -> tzinfo:
+    if name[:1] in {"+", "-"}:
+        sign = -1 if name[0] == "-" else 1
+        return timezone(sign * timedelta(hours=int(name[1:3]), minutes=int(name[4:6])))
+    return ZoneInfo(name)
+
+
+def declare_rehearsal(*, office: Office, by: str, at: datetime) -> None:
+    """Mark the ledger as a rehearsal, for ever: only then may commands be given a time other than now.
+
+    Raises ``RuleError`` once anything else stands in the ledger.
+    """
+    if office.log.count():
+        raise RuleError(
+            "Something stands in the ledger already; it cannot become a rehearsal.",
+            remedy="Make another workspace for the rehearsal.",
+        )
+    office.log.append(SETTINGS_STREAM, [NewEvent(REHEARSAL, {"by": by})], expected=0, stamp=Stamp(by, at))
+
+
+def moment(*, office: Office, asked: str | None, clock: datetime) -> datetime:
+    """Return the time a command happens at: the clock's, or in a rehearsal the time ``asked`` for.
+
+    Raises ``RuleError`` when a time is asked for outside a rehearsal: the record is made when things happen.
+    """
+    if asked is None:
+        return clock
+    if not office.is_rehearsal:
+        raise RuleError(
+            "Only a rehearsal can be given a time of its own.",
+            remedy="Leave --now out; record when something happened with the command's own time option.",
+        )
+    return office.instant(asked)
