@@ -33,10 +33,10 @@ def power_curves(readings: pl.DataFrame, meters: pl.DataFrame) -> pl.DataFrame:
 
 
 def register_curves(parameters: RegionParameters, readings: pl.DataFrame, meters: pl.DataFrame) -> pl.DataFrame:
-    """Lay readings out as cumulative registers R1…R96 in kWh before CT × PT, two decimals, read at the end of each slot.
+    """Lay readings out as cumulative registers R1…R96 in kWh before CT × PT, read at the end of each slot.
 
-    Registers count on through gaps: energy that no reading tells is taken at the meter's mean. One register of the frame
-    passes its last digit within the window.
+    Two decimals; four behind transformers, where two would be whole machines. Registers count on through gaps:
+    energy that no reading tells is taken at the meter's mean. One register of the frame passes its last digit.
     """
     joined = _joined(readings, meters).sort("电表资产号", "数据日期")
     days, slots = parameters.days, parameters.slots
@@ -48,7 +48,9 @@ def register_curves(parameters: RegionParameters, readings: pl.DataFrame, meters
     start = stream(parameters, "faults", 10**7).uniform(200.0, 60_000.0, len(kw))
     if len(kw):
         start[0] = REGISTER_TOP - 0.5 * float(used[0].sum())
-    register = np.round((start[:, None] + np.cumsum(used, axis=1)) % REGISTER_TOP, 2)
+    total = (start[:, None] + np.cumsum(used, axis=1)) % REGISTER_TOP
+    register = np.where(ratio[:, None] > 1.0, np.round(total, 4), np.round(total, 2))
+    register[register >= REGISTER_TOP] = 0.0
     register[~known] = np.nan
     return _head(joined, parts=True).with_columns(_points(register.reshape(-1, slots), "R"))
 
