@@ -4,7 +4,7 @@ from minewatch.model.text import Text
 
 WORDS: dict[str, Text] = {
     "headline_some": Text(
-        "{worth} of {read} meters are worth a visit.",
+        "Worth a visit: {worth} of {read} meters.",
         "读取 {read} 个计量点，其中 {worth} 个值得现场核查。",
     ),
     "headline_none": Text(
@@ -47,8 +47,7 @@ WORDS: dict[str, Text] = {
         "Have the data faults listed at the end corrected: what was not read was not screened.",
         "文末所列数据问题请按办法补正：没有读到的数据就没有筛查。",
     ),
-    "bands": Text("How probable", "概率分布"),
-    "band_meters": Text("{count} meters", "{count} 个"),
+    "bands": Text("Meters by probability", "计量点数（按概率）"),
     "ranked": Text("Ranked list", "疑点排序"),
     "ranked_cut": Text("The first {shown} of {all} meters.", "列出 {all} 个计量点中的前 {shown} 个。"),
     "ranked_file": Text("Every meter is in {file}.", "全部结果见 {file}。"),
@@ -102,10 +101,10 @@ WORDS: dict[str, Text] = {
     "issues_short": Text("Issues", "问题"),
     "issues": Text("What was wrong with the data", "数据问题"),
     "issues_counts": Text(
-        "{disqualifying} places could not be used, {noted} were usable and are noted. Everything else was taken.",
+        "Places that could not be used: {disqualifying}; usable and noted: {noted}. Everything else was taken.",
         "无法使用 {disqualifying} 处，可用但已记录 {noted} 处，其余数据均已采用。",
     ),
-    "issues_cut": Text("The first {shown} lines are shown.", "此处列出前 {shown} 条。"),
+    "issues_cut": Text("Lines shown: the first {shown}.", "此处列出前 {shown} 条。"),
     "no_issues": Text("Nothing was wrong with the data.", "数据未见问题。"),
     "grade": Text("Grade", "等级"),
     "noted": Text("noted", "已记录"),
