@@ -151,20 +151,32 @@ def tell_days(days: pl.DataFrame, code: str, values: pl.Series, log: IssueLog) -
     )
 
 
-def finest_only(frames: dict[int, pl.DataFrame], log: IssueLog) -> dict[int, pl.DataFrame]:
-    """Leave out days of a meter that stand in a finer frame too (told as duplicates)."""
+def one_kind_of_day(frames: dict[int, pl.DataFrame], log: IssueLog) -> dict[int, pl.DataFrame]:
+    """Keep each day of a meter in one frame: the one that covers more of it, of equals the finer; told as duplicates."""
     if len(frames) < 2:
         return frames
-    out: dict[int, pl.DataFrame] = {}
-    for slots in sorted(frames, reverse=True):
-        frame = frames[slots]
-        for finer in out.values():
-            double = frame.join(finer.select("meter", "day"), on=["meter", "day"], how="semi", maintain_order="left")
-            if double.height:
-                tell_days(double, "duplicate", double["day"].cast(pl.String), log)
-                frame = frame.join(
-                    double.select("meter", "day"), on=["meter", "day"], how="anti", maintain_order="left"
-                )
-        if frame.height:
-            out[slots] = frame
+    covered = [
+        frames[slots].select(
+            "meter",
+            "day",
+            pl.lit(slots).alias("slots"),
+            pl.Series("share", (~np.isnan(frames[slots]["kw"].to_numpy())).mean(axis=1)),
+        )
+        for slots in frames
+    ]
+    every = pl.concat(covered)
+    doubled = every.filter(pl.struct("meter", "day").is_duplicated())
+    if doubled.is_empty():
+        return frames
+    order = doubled.sort("meter", "day", "share", "slots", descending=[False, False, True, True])
+    losing = order.filter(~pl.struct("meter", "day").is_first_distinct())
+    out = {}
+    for slots, frame in frames.items():
+        lost = losing.filter(pl.col("slots") == slots).select("meter", "day")
+        if lost.height:
+            double = frame.join(lost, on=["meter", "day"], how="semi", maintain_order="left")
+            tell_days(double, "duplicate", double["day"].cast(pl.String), log)
+        kept = frame.join(lost, on=["meter", "day"], how="anti", maintain_order="left") if lost.height else frame
+        if kept.height:
+            out[slots] = kept
     return out

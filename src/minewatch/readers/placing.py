@@ -7,7 +7,7 @@ import polars as pl
 
 from minewatch.model.issues import Issue
 from minewatch.readers.clocks import to_standard_time
-from minewatch.readers.grid import finest_only, merge, tell_days, to_days, without_doubles
+from minewatch.readers.grid import merge, one_kind_of_day, tell_days, to_days, without_doubles
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
 from minewatch.readers.options import ReadOptions
@@ -48,9 +48,9 @@ def place(
         for frame in _place_points(points, options, log):
             by_slots.setdefault(_slots(frame), []).append(frame)
     merged = {slots: merge(frames, log) for slots, frames in by_slots.items()}
-    finest = finest_only({slots: frame for slots, frame in merged.items() if frame.height}, log)
+    kept = one_kind_of_day({slots: frame for slots, frame in merged.items() if frame.height}, log)
     out = {}
-    for slots, frame in finest.items():
+    for slots, frame in kept.items():
         clean = set_aside(frame, log)
         _tell_gaps_and_signs(clean, log)
         out[slots] = clean.select("meter", "day", "kw")
@@ -68,14 +68,19 @@ def _slots(frame: pl.DataFrame) -> int:
 def _place_points(points: pl.DataFrame, options: ReadOptions, log: IssueLog) -> list[pl.DataFrame]:
     rows = rows_of(points)
     rows = _without_unusable(rows, log)
-    rows = _one_kind(rows, log)
-    rows = find_steps(rows, options.step_minutes, log)
-    rows = find_ends(rows, options.stamps)
     zone = options.zone or (options.layout.zone if isinstance(options.layout, Layout) else None)
-    rows = to_standard_time(rows, zone, log)
-    rows = without_doubles(rows, log)
-    rows = to_energy(rows, log)
-    return to_days(rows, log) if len(rows) else []
+    kinds = np.unique(rows.kind)
+    frames = []
+    for kind in kinds.tolist():
+        # Power, energy and registers of one meter are series of their own, with steps of their own.
+        part = rows if len(kinds) == 1 else rows.take(rows.kind == kind)
+        part = find_steps(part, options.step_minutes, log)
+        part = find_ends(part, options.stamps)
+        part = to_standard_time(part, zone, log)
+        part = without_doubles(part, log)
+        part = to_energy(part, log)
+        frames += to_days(part, log) if len(part) else []
+    return frames
 
 
 def _without_unusable(rows: Rows, log: IssueLog) -> Rows:
@@ -88,16 +93,6 @@ def _without_unusable(rows: Rows, log: IssueLog) -> Rows:
     rows.tell(log, "poor_quality", (codes == 2) & present)
     rows.value = np.where(codes == 2, np.nan, rows.value)
     return rows
-
-
-def _one_kind(rows: Rows, log: IssueLog) -> Rows:
-    """Keep of each meter the kind of value it has most of: power, energy or register."""
-    if len(np.unique(rows.kind)) < 2:
-        return rows
-    counts = np.bincount(rows.meter * 3 + rows.kind, minlength=3 * len(rows.names)).reshape(-1, 3)
-    main = np.argmax(counts, axis=1)[rows.meter]
-    rows.tell(log, "other_quantity", np.flatnonzero(rows.kind != main))
-    return rows.take(rows.kind == main)
 
 
 def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog) -> None:

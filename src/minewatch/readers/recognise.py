@@ -130,13 +130,19 @@ def _header_row(rows: list[list[str]]) -> int | None:
         # A row of words above a row of data is a heading even when no word is known.
         above_data = slots is None and words == len(present) and any(_is_data(cell) for cell in rows[i + 1])
         score = known / len(present) + (known > 0) + 0.75 * above_data
-        if (slots is not None or words > 0.8 * len(present)) and score > best_score:
+        # Meters' numbers may be headings: then times stand below, and none in the row itself.
+        over_times = known > 0 and not any(map(_is_time, present)) and any(map(_is_time, rows[i + 1]))
+        if (slots is not None or over_times or words > 0.8 * len(present)) and score > best_score:
             best, best_score = i, score
     return best
 
 
 def _is_data(cell: str) -> bool:
     return bool(re.fullmatch(r"[-+]?[\d.,:/ \-TZ年月日]*\d[\d.,:/ \-TZ年月日+]*(?:[eE][-+]?\d+)?", cell))
+
+
+def _is_time(cell: str) -> bool:
+    return bool(re.search(r"\d[-/:.年]\d", cell)) and share_of_times([cell]) == 1.0
 
 
 def _unique(row: list[str]) -> list[str]:
@@ -307,7 +313,7 @@ def _measured(sheet: _Sheet, layout: Layout, options: ReadOptions, slots: SlotCo
     assumed: list[tuple[str, str]] = []
     if unit is None:
         unit = "kW" if kind == "power" else "kWh"
-        if layout.unit_column is None and told is None:
+        if layout.unit_column is None and layout.quantity is None and told is None:
             assumed.append(("unit_assumed", f"{unit} ({kind})"))
     settled = _with_options(layout, options, kind, UNIT_SPELLING.get(unit.casefold(), unit))
     return Recognised(settled, tuple(sheet.headings), tuple(assumed))

@@ -1,12 +1,9 @@
 """Cumulative registers: differences, told apart from rollover, reset, exchange and single wrong readings."""
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
 from minewatch.readers.issuelog import IssueLog
-from minewatch.readers.rows import ARRAYS, ENERGY, REGISTER, Bools, Floats, Ints, Rows
+from minewatch.readers.rows import ENERGY, REGISTER, Bools, Floats, Ints, Rows
 
 _LEAP = 1000.0
 """A rise this many times a meter's usual one is no consumption but another register."""
@@ -15,21 +12,18 @@ _LEAP = 1000.0
 def to_energy(rows: Rows, log: IssueLog) -> Rows:
     """Return the rows with registers turned into energy of the interval before each reading.
 
-    The rows must be sorted, without duplicates and with steps known. An interval longer than the step (a gap), a reset
-    and an exchange give no energy: the slots stay missing. A register that passes its highest digit (falls from above
-    90 % of a power of ten to below 10 %) is continued. A single reading that leaves the row and is taken back by the
-    next is set aside.
+    The rows must be of one kind, sorted, without duplicates and with steps known. An interval longer than the step (a
+    gap), a reset and an exchange give no energy: the slots stay missing. A register that passes its highest digit (falls
+    from above 90 % of a power of ten to below 10 %) is continued. A single reading that leaves the row and is taken
+    back by the next is set aside.
     """
-    is_register = rows.kind == REGISTER
-    if not is_register.any():
+    if not (rows.kind == REGISTER).any():
         return rows
     # A missing register reading is no reading; its interval is part of a gap.
-    rows = rows.take(~(is_register & np.isnan(rows.value)))
-    chosen = np.flatnonzero(rows.kind == REGISTER)
-    registers = rows.take(chosen)
+    registers = rows.take(~np.isnan(rows.value))
     registers = registers.take(~_dips(registers, log))
     if not len(registers):
-        return rows.take(rows.kind != REGISTER)
+        return registers
     first = np.ones(len(registers), dtype=np.bool_)
     first[1:] = registers.meter[1:] != registers.meter[:-1]
     rise = np.zeros(len(registers))
@@ -48,15 +42,7 @@ def to_energy(rows: Rows, log: IssueLog) -> Rows:
     energy.value = rise[~first]
     energy.kind = np.full(len(energy), ENERGY, dtype=np.uint8)
     energy.ends = np.ones(len(energy), dtype=np.int8)
-    others = rows.take(rows.kind != REGISTER)
-    return _joined(energy, others)
-
-
-def _joined(first: Rows, second: Rows) -> Rows:
-    if not len(second):
-        return first
-    both: dict[str, Any] = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in ARRAYS}
-    return replace(first, **both).sorted()
+    return energy
 
 
 def _dips(rows: Rows, log: IssueLog) -> Bools:

@@ -219,4 +219,6 @@ def share_of_times(cells: list[str]) -> float:
     present = [cell for cell in cells if cell.strip().casefold() not in MISSING]
     if not present:
         return 0.0
-    return 1.0 - int(parse_stamps(pl.Series(present, dtype=pl.String), day_first=None).bad.sum()) / len(present)
+    column = pl.Series(present, dtype=pl.String)
+    bad = min(int(parse_stamps(column, day_first=order).bad.sum()) for order in (True, False))
+    return 1.0 - bad / len(present)

@@ -68,7 +68,7 @@ def _by_day(rows: Rows, gaps: Ints, step: Ints, uneven: Bools, log: IssueLog) ->
     """Give days that are nearly complete at a step of their own that step."""
     chosen = np.flatnonzero(uneven[rows.meter])
     meter = rows.meter[chosen]
-    day = (rows.time[chosen] - 1) // DAY
+    day = (rows.time[chosen] - (rows.ends[chosen] == 1)) // DAY
     fresh = np.ones(len(chosen), dtype=np.bool_)
     fresh[1:] = (meter[1:] != meter[:-1]) | (day[1:] != day[:-1])
     group = np.cumsum(fresh) - 1
