@@ -4,8 +4,14 @@ No factor is built in. Household use, carbon intensity, coin price and what the 
 source; without them the line is left out rather than filled with a default.
 """
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+from minewatch.impact import retarget
+from minewatch.impact.energy import PETA
 from minewatch.impact.machines import income_per_th_day
-from minewatch.impact.network import subsidy
+from minewatch.impact.network import Epoch, subsidy
+from minewatch.model.errors import InputError
 from minewatch.model.impact_views import Spread
 
 HOURS = 24
@@ -55,3 +61,24 @@ def coins_per_day(rate: Spread, difficulty: float, height: int, fees_per_block: 
     """Return coins a day that a hash rate in PH/s earns on average: subsidy of the height plus fees given, in BTC."""
     per_petahash = 1000 * income_per_th_day(difficulty, subsidy(height) + fees_per_block)
     return scaled(rate, per_petahash, "BTC/day")
+
+
+def coins_between(rate: Spread, start: int, end: int, epochs: Sequence[Epoch], fees_per_block: float) -> Spread:
+    """Return the coins a steady hash rate in PH/s earned on average from ``start`` to ``end`` (unix seconds), in BTC.
+
+    Each second counts at the difficulty of its epoch and that epoch's first subsidy. Raises InputError when the period
+    leaves the record.
+    """
+    if not epochs[0].time <= start < end <= epochs[-1].time:
+        raise InputError(
+            "The period of the income is empty or leaves the shipped record of the network.",
+            remedy="Give a period that starts before it ends and ends before January 2025, or leave it out.",
+        )
+    per_petahash = sum(
+        max(0, min(end, b.time) - max(start, a.time))
+        * PETA
+        / retarget.hashes_per_block(a.bits)
+        * (subsidy(a.height) + fees_per_block)
+        for a, b in pairwise(epochs)
+    )
+    return scaled(rate, per_petahash, "BTC")

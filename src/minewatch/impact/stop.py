@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from minewatch.impact import formulas, retarget
 from minewatch.impact.network import Epoch, hashrate
-from minewatch.kernels.chain import Chain, Tally, Weather, run_trials
+from minewatch.kernels.chain import BIN_SECONDS, Chain, Tally, Weather, run_trials
 from minewatch.model.errors import InputError
 from minewatch.model.impact_views import RetargetLine, Spread
 
@@ -24,6 +24,9 @@ ON_TIME_SECONDS = 1.05 * retarget.STEADY_INTERVAL
 DAY = 86_400
 WEATHER_EPOCHS = 26
 """Past epochs the random walk is fitted to: about one year."""
+
+INTERVAL_BIN_SECONDS = BIN_SECONDS
+"""Width of a bin of :attr:`Outcome.histogram`, in seconds."""
 
 _BINS = 1080
 

@@ -123,18 +123,23 @@ class RetargetLine:
 class StopCase:
     """A stop under one reading of the shares.
 
-    ``world_percent``: what is off after the last cut, in per cent of the world's hash rate before. ``interval``: mean
-    block interval in seconds between the last cut and the next retarget, by formula. ``change_by_formula`` holds the
-    next retarget's change without other movements of the network; ``retargets`` with them.
+    ``reading``: the shares in words, each with its whole. ``world_percent``: what is off after the last cut, in per cent
+    of the world's hash rate before. ``interval``: mean block interval in seconds between the last cut and the next
+    retarget, ``over_an_hour`` the chance in per cent that one block then takes longer than an hour, both by formula, as
+    is all named so: chance and the cuts alone. The rest holds the network's other movements too, by simulation.
+    ``never_recovered``: per cent of futures not back on time within the simulated days. ``epochs_to_see``: full epochs
+    until chance is told from the stop. ``histogram``: block intervals from the last cut to the next retarget, all trials.
     """
 
     name: Text
+    reading: Text
     world_percent: float
     interval: float
     over_an_hour: float
     change_by_formula: Spread
     retargets: tuple[RetargetLine, ...]
     slowest_day: Spread
+    slowest_by_formula: Spread
     longest: Spread
     recovery_days: Spread
     never_recovered: float
