@@ -47,6 +47,11 @@ def test_a_stated_share_replaces_the_published_ones():
     assert len(orders.readings(("yaan",), JUNE, links)) == 8
 
 
+def test_a_stated_share_of_the_world_closes_every_other_way_there():
+    links = shares.restated(LINKS, (shares.parse_link("sichuan=40%-of-world"),))
+    assert [chain.percent.best for chain in shares.chains("yaan", "world", JUNE, links)] == [pytest.approx(4.0)]
+
+
 def test_a_part_inside_another_is_not_cut_twice():
     for reading in orders.readings(("yaan", "sichuan"), JUNE, LINKS):
         cuts = orders.cuts_of((Order(0, "yaan"), Order(10, "sichuan")), reading)

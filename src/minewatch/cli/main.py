@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
     "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
+    "impact": ("minewatch.cli.impact", "Hash rate of a load, shares of regions, what a stop does to the network."),
 }
 
 

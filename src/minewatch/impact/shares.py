@@ -128,9 +128,9 @@ def chains(part: str, whole: str, day: date, links: tuple[Link, ...]) -> tuple[C
 
 
 def restated(links: tuple[Link, ...], stated: tuple[Link, ...]) -> tuple[Link, ...]:
-    """Return ``links`` with what the user states in place of published figures for the same part and whole."""
-    taken = {(link.part, link.whole) for link in stated}
-    return (*(link for link in links if (link.part, link.whole) not in taken), *stated)
+    """Return ``links`` with what the user states in place of all published figures for the same part."""
+    taken = {link.part for link in stated}
+    return (*(link for link in links if link.part not in taken), *stated)
 
 
 def parse_link(text: str) -> Link:

@@ -223,3 +223,22 @@ class HydroView:
     lines: tuple[HydroLine, ...]
     sentences: tuple[Text, ...]
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table as it is shown anywhere: headings and cells are texts in both languages, units stand in the headings."""
+
+    title: Text
+    headings: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a command prints and a report lays out: the answer in sentences, tables below, sources at the end."""
+
+    title: Text
+    sentences: tuple[Text, ...]
+    tables: tuple[TableView, ...]
+    sources: tuple[Source, ...]

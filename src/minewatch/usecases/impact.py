@@ -53,6 +53,8 @@ def said(spread: Spread, *, unit: bool = True) -> str:
     tail = f" {spread.unit}" if unit and spread.unit else ""
     if spread.low == spread.high:
         return figure(spread.low) + tail
+    if spread.low < 0:
+        return f"{figure(spread.low)} … {figure(spread.high)}{tail}"
     return f"{figure(spread.low)}–{figure(spread.high)}{tail}"
 
 
@@ -255,16 +257,16 @@ def _share_sentences(part: str, lines: Sequence[ShareLine]) -> list[Text]:
     for whole, spread in ranges.items():
         found.append(
             Text(
-                f"{name.en} has {said(spread)} of the hash rate of {whole.en}.",
-                f"{name.zh}占{whole.zh}算力的 {said(spread)}。",
+                f"By the sources, {name.en} has {said(spread)} of the hash rate of {whole.en}.",
+                f"据各来源，{name.zh}占{whole.zh}算力的 {said(spread)}。",
             )
         )
         if spread.low and spread.high / spread.low >= 1.5:
             ratio = f"{spread.high / spread.low:.1f}"
             found.append(
                 Text(
-                    f"Sources for its share of {whole.en} differ {ratio}-fold; they stand side by side, not averaged.",
-                    f"关于其占{whole.zh}份额的各来源相差 {ratio} 倍，此处并列，不取平均。",
+                    f"Figures for its share of {whole.en} differ {ratio}-fold by source and season; they are not averaged.",
+                    f"其占{whole.zh}份额的数据因来源和季节不同相差 {ratio} 倍，此处并列，不取平均。",
                 )
             )
     *inner_wholes, outer = ranges

@@ -118,10 +118,10 @@ def _start(time: int, height: int | None, epochs: tuple[network.Epoch, ...], giv
 def _name(ordered: Sequence[Order], reading: Reading) -> Text:
     parts = dict.fromkeys(order.part for order in ordered)
     outer = max(parts, key=lambda part: reading.shares[part])
-    rest = len(parts) - 1
     name, share = shares.place(outer), figure(100 * reading.shares[outer])
-    more, more_zh = (f" and {rest} more", f"等 {rest + 1} 处") if rest else ("", "")
-    return Text(f"{name.en}{more}; {name.en} = {share} % of the world", f"{name.zh}{more_zh}；{name.zh}占全球 {share}%")
+    listed = [shares.place(part) for part in parts]
+    english, chinese = ", ".join(x.en for x in listed), "、".join(x.zh for x in listed)
+    return Text(f"{english} ({name.en}: {share} % of the world)", f"{chinese}（{name.zh}占全球 {share}%）")
 
 
 def _spelled(reading: Reading) -> Text:
