@@ -397,8 +397,34 @@ _VALUE_ISSUES = (
     ),
 )
 
-CATALOGUE: dict[str, IssueKind] = dict(_FILE_ISSUES + _ROW_ISSUES + _ASSUMPTIONS + _TIME_ISSUES + _VALUE_ISSUES)
-"""Every code a reader may raise, in the order of the documentation."""
+_LAKE_ISSUES = (
+    _kind(
+        "same_file",
+        _NOTED,
+        ("The same file was imported before; it was not read again.", "该文件此前已导入，未重复读取。"),
+        ("Nothing to do.", "无需处理。"),
+    ),
+    _kind(
+        "already_imported",
+        _NOTED,
+        ("Readings that are in the lake already were not stored again.", "读数已在数据湖中，未重复存储。"),
+        ("Nothing to do.", "无需处理。"),
+    ),
+    _kind(
+        "differs_from_earlier",
+        _NOTED,
+        (
+            "Readings of a day differ from those imported before ({value}); the later import counts, the earlier is kept.",
+            "当日读数与此前导入的不一致（{value}）；以后导入者为准，先前读数仍予保留。",
+        ),
+        ("Find out which file is right; import the right one last.", "请核实哪个文件正确，并最后导入正确的文件。"),
+    ),
+)
+
+CATALOGUE: dict[str, IssueKind] = dict(
+    _FILE_ISSUES + _ROW_ISSUES + _ASSUMPTIONS + _TIME_ISSUES + _VALUE_ISSUES + _LAKE_ISSUES
+)
+"""Every code a reader or an import may raise, in the order of the documentation."""
 
 
 def issue_of(

@@ -77,9 +77,10 @@ class Manifest:
         """Parts of a shard that hold days of ``slots`` slots, in the order they were imported."""
         return tuple(part for part in self.parts if part.shard == shard and part.slots == slots)
 
-    def has_source(self, digest: str, options: str) -> bool:
-        """Tell whether a file of this content was already imported with these options."""
-        return any(source.digest == digest and source.options == options for source in self.sources)
+    def has_source(self, digest: str, *, options: str, reader_version: str) -> bool:
+        """Tell whether a file of this content was imported with these options by this version of the readers."""
+        wanted = (digest, options, reader_version)
+        return any((one.digest, one.options, one.reader_version) == wanted for one in self.sources)
 
     def extended(
         self, parts: tuple[PartRecord, ...], sources: tuple[SourceRecord, ...], record: ImportRecord

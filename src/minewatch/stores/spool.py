@@ -72,6 +72,10 @@ class Spool:
         """Return the partitions that hold rows, ascending."""
         return iter(sorted({place for place, _ in self._writers}))
 
+    def meters(self) -> frozenset[str]:
+        """Return every meter that was named."""
+        return frozenset(self._places)
+
     def tags(self, partition: int) -> tuple[str, ...]:
         """Return the tags of the frames that reached a partition, sorted."""
         return tuple(sorted(self._tags.get(partition, ())))
@@ -85,7 +89,7 @@ class Spool:
             with pa.OSFile(str(path), "rb") as handle, pa.ipc.open_stream(handle) as stream:
                 table = stream.read_all()
             path.unlink()
-        taken = pl.from_arrow(table)
+        taken = pl.from_arrow(table.unify_dictionaries())
         if not isinstance(taken, pl.DataFrame):
             raise TypeError("a spool file holds a table")
         return taken
