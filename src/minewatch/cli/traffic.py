@@ -14,7 +14,7 @@ from minewatch.model.traffic_reasons import TRAFFIC_REASONS
 from minewatch.usecases.sightings import as_row
 from minewatch.usecases.traffic import TrafficOptions, TrafficReceipt, watch_traffic
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 SHOWN = 20
 
 
@@ -28,6 +28,11 @@ def traffic(
     pools: Annotated[
         Path | None, typer.Option("--pools", help="A pool list to use in place of the one shipped.")
     ] = None,
+    customers: Annotated[Path | None, typer.Option("--customers", help="CSV: address or network, customer.")] = None,
+    leases: Annotated[Path | None, typer.Option("--leases", help="CSV: address, customer, from, to.")] = None,
+    nat: Annotated[
+        Path | None, typer.Option("--nat", help="CSV: address, port_low, port_high, customer, from, to.")
+    ] = None,
     threshold: Annotated[
         float, typer.Option("--threshold", min=0.0, max=1.0, help="Least probability of a row.")
     ] = 0.5,
@@ -37,7 +42,11 @@ def traffic(
     """Look for mining in captures, Zeek and Suricata logs and flow records; write one row a flow believed to be mining."""
     with progress_bar(Text("reading traffic", "读取流量")) as told:
         receipt = watch_traffic(
-            files=files, out=out, options=TrafficOptions(pools, threshold, max_flows), progress=told, fresh=fresh
+            files=files,
+            out=out,
+            options=TrafficOptions(pools, threshold, max_flows, customers, leases, nat),
+            progress=told,
+            fresh=fresh,
         )
     _show(receipt, as_json=as_json)
     if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):

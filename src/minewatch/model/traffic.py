@@ -119,3 +119,41 @@ class Sighting:
     community_id: str = ""
     customer: str = ""
     customer_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameGiven:
+    """A name server gave ``address`` for ``name`` at ``time``."""
+
+    time: float
+    name: str
+    address: str
+
+
+@dataclass(slots=True)
+class FlowRecord:
+    """One record of a collector: a row of ``FLOW_RECORDS`` in ``model/tables.py``.
+
+    ``packets_back`` and ``octets_back`` are -1 where the collector exports each way as a record of its own, ``flags`` -1
+    where it exports none. ``lengths``, ``ways`` (1 forth, -1 back) and ``times`` describe the first packets with payload
+    where a collector exports them (CESNET's per-packet arrays). ``server_name`` is what a TLS-aware probe saw.
+    """
+
+    source: str
+    start: float
+    end: float
+    client: str
+    client_port: int
+    server: str
+    server_port: int
+    protocol: int = 6
+    packets: int = 0
+    octets: int = 0
+    packets_back: int = -1
+    octets_back: int = -1
+    flags: int = -1
+    lengths: tuple[int, ...] = ()
+    ways: tuple[int, ...] = ()
+    times: tuple[float, ...] = ()
+    server_name: str = ""
+    first_bytes: tuple[bytes, bytes] = (b"", b"")

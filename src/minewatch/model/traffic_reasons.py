@@ -26,6 +26,13 @@ def _reason(code: str, weight: float, en: str, zh: str) -> tuple[str, Reason]:
 PRIOR = -7.0
 """Log-odds that a flow of unknown content is mining before anything is seen: about one in a thousand."""
 
+FLOW_PRIOR = -6.2
+"""Log-odds that a TCP connection of flow records is mining before its shape is looked at: two in a thousand of those that
+live long enough to be judged, which is far more than of all connections."""
+
+FLOW_CEILING = 0.9
+"""The shape of a flow alone never makes surer than this: no real negatives were at hand to measure false alarms with."""
+
 TRAFFIC_REASONS: dict[str, Reason] = dict(
     [
         _reason("stratum_methods", 9.0, "Stratum methods (mining.*) are called", "出现 Stratum 方法调用（mining.*）"),

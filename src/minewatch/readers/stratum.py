@@ -36,6 +36,7 @@ class Interpreter:
     def __init__(self, facts: FlowFacts) -> None:
         self.facts = facts
         self.open: dict[tuple[int, str], tuple[str, float, float]] = {}
+        self.early: dict[tuple[int, str], bool] = {}
         self.work = 0.0
         self.mining = False
 
@@ -249,9 +250,13 @@ class Interpreter:
         return True
 
     def _remember(self, way: int, message: dict[str, Any], method: str) -> None:
-        if len(self.open) >= MAX_OPEN:
-            del self.open[next(iter(self.open))]
-        self.open[way, str(message.get("id"))[:40]] = method, self.facts.difficulty, self.work
+        key = way, str(message.get("id"))[:40]
+        asked = method, self.facts.difficulty, self.work
+        if method.endswith("!") and key in self.early:
+            self._settled(asked, good=self.early.pop(key))  # the capture has the answer before the question
+            return
+        bound(self.open)
+        self.open[key] = asked
 
     def _submitted(self, way: int, method: str, message: dict[str, Any]) -> None:
         self.facts.submitted += 1
@@ -267,17 +272,24 @@ class Interpreter:
             self._listed_result(way, result)
         elif isinstance(result, dict):
             self._fields_result(way, result, asked)
-        if asked is not None and asked[0].endswith("!"):
-            good = result is True or (isinstance(result, dict) and result.get("status") == "OK")
+        good = result is True or (isinstance(result, dict) and result.get("status") == "OK")
+        if asked is None and isinstance(result, bool | dict):
+            bound(self.early)
+            self.early[1 - way, str(message.get("id"))[:40]] = good
+        elif asked is not None and asked[0].endswith("!"):
             if asked[0] == "submitblock!":
                 good = result is None and not message.get("error")
-            if good:
-                self.facts.accepted += 1
-                self.facts.share_work += asked[2]
-                if not asked[2]:
-                    self.facts.share_difficulty += asked[1]
-            else:
-                self.facts.rejected += 1
+            self._settled(asked, good=good)
+
+    def _settled(self, asked: tuple[str, float, float], *, good: bool) -> None:
+        """Count a share's answer; ``asked`` holds the difficulty or work it was submitted at."""
+        if not good:
+            self.facts.rejected += 1
+            return
+        self.facts.accepted += 1
+        self.facts.share_work += asked[2]
+        if not asked[2]:
+            self.facts.share_difficulty += asked[1]
 
     def _listed_result(self, way: int, result: list[Any]) -> None:
         if len(result) >= 3 and all(_word(one) for one in result[:3]):
@@ -305,6 +317,12 @@ class Interpreter:
         elif {"previousblockhash", "coinbasevalue", "transactions"} <= result.keys():
             self.mark(way, "gbt.answer")
             keep(self.facts.bits, result.get("bits"))
+
+
+def bound(held: dict[tuple[int, str], Any]) -> None:
+    """Make room for one more question or answer waiting for its other half."""
+    if len(held) >= MAX_OPEN:
+        del held[next(iter(held))]
 
 
 def keep(kept: list[str], value: object) -> None:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol, cast
 
 import zstandard
 
@@ -19,7 +19,7 @@ MAX_NESTING = 3
 
 
 class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+    def read1(self, size: int, /) -> bytes: ...
 
 
 class _Forgiving(io.RawIOBase):
@@ -40,7 +40,7 @@ class _Forgiving(io.RawIOBase):
         if self.over:
             return 0
         try:
-            data = self.inner.read(len(view))
+            data = self.inner.read1(len(view))
         except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
             self.log.note("packed_damaged", value=str(error))
             self.over = True
@@ -53,7 +53,7 @@ class _Forgiving(io.RawIOBase):
 def open_stream(path: Path, log: TrafficLog) -> "Iterator[io.BufferedReader[_Forgiving]]":
     """Open ``path`` (``-``: standard input) for peeking and reading, unpacked. Raises ``InputError`` when it cannot be opened."""
     try:
-        raw: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+        raw = cast("io.BufferedReader", sys.stdin.buffer) if str(path) == "-" else path.open("rb")
     except OSError as error:
         raise InputError(
             f"{path} cannot be opened: {error.strerror}.", remedy="Check the name and your rights."

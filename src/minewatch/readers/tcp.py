@@ -128,7 +128,7 @@ class FlowTable:
         if segment.flags & ACK:
             return False
         known = talk.syn_seq if talk.facts.opener == way else -1
-        return known != segment.seq and (talk.closing or sum(talk.facts.payload) > 0 or known >= 0)
+        return talk.closing or (known != segment.seq and (sum(talk.facts.payload) > 0 or known >= 0))
 
     @staticmethod
     def _signal(talk: _Talk, segment: Segment, way: int) -> None:

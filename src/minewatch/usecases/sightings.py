@@ -33,7 +33,7 @@ def as_row(sighting: Sighting) -> dict[str, str]:
         elif value is None:
             row[name] = ""
         elif isinstance(value, float):
-            row[name] = f"{value:.6g}"
+            row[name] = f"{value:.9g}"
         else:
             row[name] = _harmless(str(value)) if name in _FROM_THE_WIRE else str(value)
     return row

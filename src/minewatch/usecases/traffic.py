@@ -6,36 +6,39 @@ is given again; both go away when the output is complete. The network is never t
 """
 
 import hashlib
-import json
-import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from minewatch.detect.pool_index import PoolIndex
-from minewatch.detect.traffic import decide
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Issue
-from minewatch.model.traffic import FlowFacts, Sighting
+from minewatch.model.traffic import Sighting
 from minewatch.readers import sniff
-from minewatch.readers.community import community_id_of_text
-from minewatch.readers.flows_of_capture import read_capture
 from minewatch.readers.pools import SHIPPED, read_pools
 from minewatch.readers.streams import open_stream
-from minewatch.readers.tcp import Limits
 from minewatch.readers.traffic_log import TrafficLog
-from minewatch.usecases.sightings import merge_sightings, read_sightings, write_sightings
-
-STATE_VERSION = 1
+from minewatch.usecases.address_holders import name_holder, read_holders
+from minewatch.usecases.sightings import merge_sightings, write_sightings
+from minewatch.usecases.traffic_state import RunState
+from minewatch.usecases.traffic_steps import Run, read_step
 
 
 @dataclass(frozen=True, slots=True)
 class TrafficOptions:
-    """How to look: pool list (none: the one shipped), least probability of a row, flows held at once."""
+    """How to look: pool list (none: the one shipped), least probability of a row, flows held at once, who holds addresses."""
 
     pools: Path | None = None
     threshold: float = 0.5
     max_flows: int = 65_536
+    customers: Path | None = None
+    leases: Path | None = None
+    nat: Path | None = None
+
+    def digest(self) -> str:
+        """Name of what decides the rows before holders are joined: the pool list's content, threshold and bound."""
+        pools = hashlib.sha256((self.pools or SHIPPED).read_bytes()).hexdigest()
+        return f"{pools}|{self.threshold}|{self.max_flows}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,6 @@ class TrafficReceipt:
     issues: tuple[Issue, ...]
 
 
-@dataclass(slots=True)
-class _Run:
-    """One run's own things."""
-
-    options: TrafficOptions
-    pools: PoolIndex
-    flows: int = 0
-    issues: list[Issue] = field(default_factory=list)
-
-
 def watch_traffic(
     *,
     files: Iterable[Path],
@@ -70,30 +63,31 @@ def watch_traffic(
 ) -> TrafficReceipt:
     """Read ``files`` and write ``out``; ``progress`` is told the bytes read and of all files.
 
-    ``fresh`` forgets what an interrupted run left. Raises ``InputError`` for a file that cannot be opened or a pool list that
-    cannot be read, ``StoreError`` when the output cannot be written.
+    A capture is one step; all logs together are one (they are joined by flow), all flow records are one (their pieces are
+    put together). ``fresh`` forgets what an interrupted run left. Raises ``InputError`` for a file that cannot be opened or a
+    table that cannot be read, ``StoreError`` when the output cannot be written.
     """
     listed = _existing(files)
-    endpoints = read_pools(options.pools or SHIPPED)
-    run = _Run(options, PoolIndex(endpoints))
-    state = _State(out, options)
+    run = Run(options, PoolIndex(read_pools(options.pools or SHIPPED)))
+    holders = read_holders(options.customers, options.leases, options.nat, run.issues)
+    state = RunState(out, options.digest())
     if fresh:
         state.clear()
-    resumed = 0
-    sizes = {path: _size(path) for path in listed}
-    total, done = sum(sizes.values()), 0
+    steps = _steps(listed, run)
+    total = sum(_size(path) for path in listed)
+    done = resumed = 0
     try:
-        for path in listed:
+        for kind, paths in steps:
             progress(done, total)
-            done += sizes[path]
-            key = state.key(path)
+            done += sum(_size(path) for path in paths)
+            key = state.key(paths)
             if state.has(key):
-                resumed += 1
+                resumed += len(paths)
                 continue
-            found = _one_file(path, run)
-            state.keep(key, found)
+            state.keep(key, read_step(kind, paths, run))
         progress(total, total)
-        sightings = merge_sightings(state.all(state.key(path) for path in listed))
+        sightings = merge_sightings(state.all(state.key(paths) for _, paths in steps))
+        sightings = [name_holder(one, holders) for one in sightings]
         write_sightings(out, sightings)
         state.clear()
     except OSError as error:
@@ -101,6 +95,36 @@ def watch_traffic(
             f"{out} cannot be written: {error}.", remedy="Free disk space or give another --out."
         ) from error
     return TrafficReceipt(out, tuple(sightings), len(listed), resumed, run.flows, tuple(run.issues))
+
+
+def _steps(listed: list[Path], run: Run) -> list[tuple[str, list[Path]]]:
+    """Group the files: one step a capture, one for all logs, one for all flow records; unknown ones become issues."""
+    steps: list[tuple[str, list[Path]]] = []
+    logs: list[tuple[int, Path]] = []
+    flows: list[Path] = []
+    for path in listed:
+        if str(path) == "-":
+            steps.append(("stdin", [path]))
+            continue
+        log = TrafficLog(str(path))
+        with open_stream(path, log) as stream:
+            head = stream.peek(1 << 14)
+        kind = sniff.kind_of(head)
+        if kind == sniff.CAPTURE:
+            steps.append((kind, [path]))
+        elif kind in {sniff.ZEEK, sniff.EVE}:
+            late = kind == sniff.ZEEK and (b"conn_state" in head or b"#path\tconn" in head)
+            logs.append((2 if late else 1 if kind == sniff.EVE else 0, path))
+        elif kind in {sniff.NETFLOW, sniff.FLOW_CSV}:
+            flows.append(path)
+        else:
+            log.note("traffic_unknown_format" if head else "traffic_empty", value=head[:8].hex())
+        run.issues += log.issues
+    if logs:
+        steps.append(("logs", [path for _, path in sorted(logs)]))
+    if flows:
+        steps.append(("flows", flows))
+    return steps
 
 
 def _existing(files: Iterable[Path]) -> list[Path]:
@@ -123,77 +147,3 @@ def _existing(files: Iterable[Path]) -> list[Path]:
 
 def _size(path: Path) -> int:
     return 0 if str(path) == "-" else path.stat().st_size
-
-
-def _one_file(path: Path, run: _Run) -> list[Sighting]:
-    log = TrafficLog(str(path))
-    found: list[Sighting] = []
-
-    def sink(facts: FlowFacts, resolved: dict[str, str]) -> None:
-        run.flows += 1
-        first, second = facts.ends
-        sighting = decide(facts, run.pools, resolved, run.options.threshold)
-        if sighting is not None:
-            sighting.community_id = community_id_of_text(
-                first.address, second.address, first.port, second.port, facts.protocol
-            )
-            found.append(sighting)
-
-    with open_stream(path, log) as stream:
-        kind = sniff.kind_of(stream.peek(1 << 14))
-        if kind == sniff.CAPTURE:
-            read_capture(stream, str(path), sink, log, Limits(flows=run.options.max_flows))
-        else:
-            log.note("traffic_unknown_format", value=stream.peek(8)[:8].hex())
-    run.issues += log.issues
-    return found
-
-
-class _State:
-    """What an interrupted run leaves beside the output."""
-
-    def __init__(self, out: Path, options: TrafficOptions) -> None:
-        self.file = out.with_name(out.name + ".state.json")
-        self.parts = out.with_name(out.name + ".parts")
-        pools = hashlib.sha256((options.pools or SHIPPED).read_bytes()).hexdigest()
-        self.options = f"{STATE_VERSION}|{pools}|{options.threshold}|{options.max_flows}"
-        self.done: dict[str, str] = {}
-        if self.file.exists():
-            try:
-                kept = json.loads(self.file.read_text("utf-8"))
-            except ValueError:
-                kept = {}
-            if isinstance(kept, dict) and kept.get("options") == self.options:
-                self.done = {key: name for key, name in kept["done"].items() if (self.parts / name).exists()}
-
-    def key(self, path: Path) -> str:
-        """Know a file by its place, size and time of change; standard input is never known."""
-        if str(path) == "-":
-            return "-"
-        told = path.stat()
-        return f"{path.resolve()}|{told.st_size}|{told.st_mtime_ns}"
-
-    def has(self, key: str) -> bool:
-        """Whether the file of ``key`` was read."""
-        return key != "-" and key in self.done
-
-    def keep(self, key: str, sightings: list[Sighting]) -> None:
-        """Put down what the file of ``key`` gave."""
-        self.parts.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256(key.encode()).hexdigest()[:24] + ".csv"
-        write_sightings(self.parts / name, sightings)
-        self.done[key] = name
-        unfinished = self.file.with_name(self.file.name + ".part")
-        unfinished.write_text(json.dumps({"options": self.options, "done": self.done}), "utf-8")
-        unfinished.replace(self.file)
-
-    def all(self, keys: Iterable[str]) -> Iterable[Sighting]:
-        """Everything the files of ``keys`` gave."""
-        for key in keys:
-            yield from read_sightings(self.parts / self.done[key])
-
-    def clear(self) -> None:
-        """Forget."""
-        self.done = {}
-        self.file.unlink(missing_ok=True)
-        shutil.rmtree(self.parts, ignore_errors=True)
