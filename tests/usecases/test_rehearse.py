@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from minewatch.model.errors import InputError, StoreError
-from minewatch.usecases.rehearse import rehearse, simulate_region, write_region
+from minewatch.usecases.rehearse import Flaws, rehearse, simulate_region, write_region
 
 SEED, METERS, DAYS = 5, 300, 6
 
@@ -107,7 +107,9 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-@pytest.mark.parametrize("bad", [{"meters": 3}, {"days": 0}, {"seed": -1}])
+@pytest.mark.parametrize(
+    "bad", [{"meters": 3}, {"days": 0}, {"seed": -1}, {"flaws": Flaws(unread_meters=1.2)}, {"flaws": Flaws(0.0, -0.1)}]
+)
 def test_senseless_wishes_are_refused_with_a_remedy(tmp_path, bad):
     with pytest.raises(InputError) as caught:
         rehearse(out=tmp_path / "x", **({"seed": 1, "meters": 60, "days": 2} | bad))
@@ -118,3 +120,20 @@ def test_a_folder_that_cannot_be_written_is_told():
     region = simulate_region(seed=1, meters=60, days=1)
     with pytest.raises(StoreError, match="could not be written"):
         write_region(region, out=Path("/proc/nowhere"))
+
+
+def test_flaws_show_in_the_region():
+    region = simulate_region(seed=4, meters=400, days=2, flaws=Flaws(unread_meters=0.3, wrong_topology=0.1))
+    assert region.readings["meter"].n_unique() < 0.8 * region.meters.height
+    booked = region.truth.join(region.meters.select("meter", booked="node"), on="meter")
+    assert 10 < booked.filter(pl.col("node") != pl.col("booked")).height < 80
+
+
+def test_the_grid_companys_list_is_right_and_wrong():
+    region = simulate_region(seed=20210617, meters=6000, days=2)
+    listed = region.suspects
+    assert 5 <= listed.height <= 26
+    known = listed.drop_nulls("meter").join(region.truth.select("meter", "is_mine"), on="meter")
+    assert known["is_mine"].any()
+    assert not known["is_mine"].all()
+    assert listed["meter"].null_count() > 0

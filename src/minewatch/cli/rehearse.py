@@ -8,7 +8,7 @@ import typer
 
 from minewatch.cli.console import print_json, print_table, progress_bar, say
 from minewatch.model.text import Text
-from minewatch.usecases.rehearse import rehearse
+from minewatch.usecases.rehearse import Flaws, rehearse
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -19,6 +19,15 @@ def command(
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same region.")] = 20210617,
     meters: Annotated[int, typer.Option("--meters", help="How many accounts.")] = 3000,
     days: Annotated[int, typer.Option("--days", help="How many days from 24 May 2021 on.")] = 32,
+    unread_meters: Annotated[
+        float, typer.Option("--unread-meters", help="Share of meters whose readings never arrive.")
+    ] = 0.0,
+    wrong_topology: Annotated[
+        float, typer.Option("--wrong-topology", help="Share of meters booked in a neighbouring transformer area.")
+    ] = 0.0,
+    skewed_clocks: Annotated[
+        float, typer.Option("--skewed-clocks", help="Share of meters whose clock is off by up to ten minutes.")
+    ] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
 ) -> None:
     """Simulate a region of Ya'an in June 2021 with known truth and write it as a utility would export it.
@@ -27,7 +36,12 @@ def command(
     """
     with progress_bar(Text("simulating", "正在模拟"), quiet=as_json) as told:
         view = rehearse(
-            out=out, seed=seed, meters=meters, days=days, progress=lambda _what, done, total: told(done, total)
+            out=out,
+            seed=seed,
+            meters=meters,
+            days=days,
+            flaws=Flaws(unread_meters, wrong_topology, skewed_clocks),
+            progress=lambda _what, done, total: told(done, total),
         )
     if as_json:
         print_json(asdict(view))

@@ -1,8 +1,8 @@
 """Mines: whole machines, their failures and restarts, network outages, and the ways operators run them.
 
 A mine's power is built up, not drawn: so many machines × watts each, minus what has failed, is switched off or has lost
-its pool, plus overhead, times what heat does. Events have their true times and are averaged into slots. The figures are
-chosen to be plausible except where ``machines`` names a source; nobody publishes a mine's load.
+its pool, plus overhead, times what heat does. Events have their true times and are averaged into slots. The figures
+stand in ``parameters`` and ``machines``; nobody publishes a mine's load to check them against.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.rehearsal.machines import MACHINES, SURROUNDINGS, Machine
+from minewatch.rehearsal.parameters import CARE
 from minewatch.rehearsal.schedules import HISTORIES, RHYTHMS, Plan
 from minewatch.rehearsal.series import Floats, interval_mean, slow_noise
 
@@ -56,16 +57,16 @@ class Mine:
 
 def draw_imperfections(rng: np.random.Generator) -> Imperfections:
     """Draw how well a site is run: most fail little, some are neglected."""
-    care = float(np.exp(rng.normal(0.0, 0.7)))
+    care = float(np.exp(rng.normal(0.0, CARE.neglect_sigma)))
     return Imperfections(
-        failures_per_unit_month=0.04 * care,
-        repair_hours=float(rng.uniform(12.0, 150.0)),
-        outages_per_month=float(rng.gamma(1.5, 2.5)),
-        outage_minutes=float(rng.uniform(5.0, 30.0)),
-        trips_per_group_month=0.6 * care,
-        trip_hours=float(rng.uniform(0.5, 6.0)),
+        failures_per_unit_month=CARE.failures_per_unit_month * care,
+        repair_hours=float(rng.uniform(*CARE.repair_hours)),
+        outages_per_month=float(rng.gamma(CARE.outages_shape, CARE.outages_scale)),
+        outage_minutes=float(rng.uniform(*CARE.outage_minutes)),
+        trips_per_group_month=CARE.trips_per_group_month * care,
+        trip_hours=float(rng.uniform(*CARE.trip_hours)),
         heat_per_kelvin=float(rng.uniform(*SURROUNDINGS.watts_per_kelvin)),
-        noise=float(rng.uniform(0.001, 0.006)),
+        noise=float(rng.uniform(*CARE.noise)),
     )
 
 
@@ -209,7 +210,7 @@ def _after_outages(rng: np.random.Generator, plan: Plan, faults: Imperfections) 
     starts = np.repeat(rng.uniform(0.0, plan.count, number), rows)
     long = np.repeat(faults.outage_minutes * rng.lognormal(0.0, 0.8, number), rows)
     boot = rng.uniform(*SURROUNDINGS.boot_minutes, number * rows)
-    struck = np.repeat(np.where(rng.random(number) < 0.75, 1.0, rng.uniform(0.1, 0.9, number)), rows)
+    struck = np.repeat(np.where(rng.random(number) < CARE.whole_site, 1.0, rng.uniform(0.1, 0.9, number)), rows)
     ends = starts + (long + boot) * per_minute
     lost = interval_mean(starts, ends, count=plan.count, weights=struck) / rows
     return np.asarray(1.0 - (1.0 - idle) * np.clip(lost, 0.0, 1.0))

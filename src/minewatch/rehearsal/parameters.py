@@ -50,6 +50,68 @@ MADE_UP_WORKDAYS_2021: frozenset[date] = frozenset({date(2021, 4, 25), date(2021
 """Weekend days worked to make up for holidays, same source."""
 
 
+Range = tuple[float, float]
+"""Lower and upper end; a site draws its own value evenly between them unless something else is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCare:
+    """How well mines are run; all chosen. A site's neglect is log-normal and multiplies its failures and trips."""
+
+    neglect_sigma: float = 0.7
+    failures_per_unit_month: float = 0.04
+    repair_hours: Range = (12.0, 150.0)
+    """Mean of an exponential time to repair or replace a machine."""
+    outages_shape: float = 1.5
+    outages_scale: float = 2.5
+    """Losses of the pool or the site's own line a month: gamma, 3.75 on average."""
+    outage_minutes: Range = (5.0, 30.0)
+    whole_site: float = 0.75
+    """Share of these losses that strike all machines; the rest strike a part of them."""
+    trips_per_group_month: float = 0.6
+    trip_hours: Range = (0.5, 6.0)
+    noise: Range = (0.001, 0.006)
+
+
+@dataclass(frozen=True, slots=True)
+class MineHabits:
+    """When mines begin, end and run; all chosen, hours are the clock's, shares of the window or of the machines."""
+
+    change_within: Range = (0.15, 0.85)
+    """Where in the window a mine begins or ends."""
+    switch_on_hours: Range = (0.1, 2.5)
+    switch_off_hours: Range = (0.0, 0.3)
+    stages: tuple[int, int] = (3, 11)
+    """Deliveries of machines, upper end excluded."""
+    stages_span: Range = (0.08, 0.35)
+    host_kept: Range = (0.15, 0.7)
+    host_shrinks_over: Range = (0.0, 0.3)
+    replaces_host: float = 0.6
+    """Share of mines behind a shrinking host that begin when it shrinks."""
+    curtailed_from: Range = (16.5, 19.5)
+    curtailed_to: Range = (20.5, 23.5)
+    curtailed_depth: Range = (0.4, 0.9)
+    curtailed_fully: float = 0.6
+    curtailment_missed: Range = (0.0, 0.12)
+    night_from: Range = (20.5, 24.0)
+    night_to: Range = (5.5, 8.5)
+    nights_missed: Range = (0.0, 0.06)
+    tariff_followers: float = 0.6
+    """Share of price followers that keep to a fixed tariff; the others take each day's cheap hours."""
+    peak_hours: tuple[tuple[int, ...], ...] = ((7, 8, 9, 10, 19, 20, 21, 22), (9, 10, 11, 17, 18, 19, 20, 21))
+    peak_levels: tuple[float, ...] = (0.0, 0.0, 0.25)
+    flat_levels: tuple[float, ...] = (1.0, 0.5, 0.75, 0.0)
+    throttle_levels: tuple[float, ...] = (0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+    throttle_hours: Range = (5.0, 60.0)
+    """Mean time between changes of level."""
+    busy_threshold: Range = (0.3, 0.6)
+    """Where between the host's quiet and busy load the mine switches."""
+
+
+CARE = SiteCare()
+HABITS = MineHabits()
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerClass:
     """One class of customers; everything here is chosen.

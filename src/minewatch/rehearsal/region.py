@@ -20,6 +20,7 @@ from minewatch.rehearsal.tables import (
     outages_table,
     readings_table,
     stations_table,
+    suspects_table,
     truth_table,
     weather_table,
 )
@@ -33,10 +34,10 @@ class Region:
     """The tables of a simulated region. Times are the meters' standard time; kW; missing readings NaN.
 
     ``readings`` (meter, day, kw) as the utility's system holds them; ``supply`` (meter = node, day, kw) of transformer
-    areas, feeders and substations; ``meters`` one row an account; ``grid`` node, parent, kind, validity as the books have
-    it; ``stations`` and ``generation`` of small hydro; ``weather`` by county; ``network_outages`` known losses of the
-    public network; ``losses`` the true loss model of each node; ``truth`` one row an account or unmetered mine;
-    ``mine_series`` (site, day, kw) the true power of every mine.
+    areas, feeders and substations; ``meters`` one row an account; ``grid`` node, parent, kind, validity as the books
+    have it; ``stations`` and ``generation`` of small hydro; ``weather`` by county; ``network_outages`` known losses of
+    the public network; ``losses`` the true loss model of each node; ``suspects`` the grid company's list; ``truth`` one
+    row an account or unmetered mine; ``mine_series`` (site, day, kw) the true power of every mine.
     """
 
     parameters: RegionParameters
@@ -49,6 +50,7 @@ class Region:
     weather: pl.DataFrame
     network_outages: pl.DataFrame
     losses: pl.DataFrame
+    suspects: pl.DataFrame
     truth: pl.DataFrame
     mine_series: pl.DataFrame
 
@@ -159,6 +161,7 @@ def _tables(
         weather=weather_table(places, days),
         network_outages=outages_table(parameters, places),
         losses=pl.DataFrame([{name: getattr(one, name) for name in one.__slots__} for one in supply.losses]),
+        suspects=suspects_table(parameters, layout, [station for station, _ in stations]),
         truth=truth_table(parameters, layout, loads, mine_kw),
         mine_series=readings_table(
             [one.site for one in mines], days, np.stack(mine_kw) if mine_kw else np.empty(shape, np.float32), key="site"

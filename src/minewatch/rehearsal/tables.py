@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from minewatch.rehearsal.layout import Account, Layout
+from minewatch.rehearsal.layout import Account, Layout, stream
 from minewatch.rehearsal.loads import Curve, Loads, Place, RunMine, slot_time
 from minewatch.rehearsal.parameters import COUNTIES, RegionParameters
 from minewatch.rehearsal.plants import Station, StationDays
@@ -142,6 +142,39 @@ def outages_table(parameters: RegionParameters, places: Sequence[Place]) -> pl.D
     ]
     schema = {"county_code": pl.String, "start": pl.Datetime, "end": pl.Datetime, "what": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+_SUSPECT_CHANCE = {"big_data": 0.9, "data_centre": 0.4, "compute_cluster": 0.4}
+
+
+def suspects_table(parameters: RegionParameters, layout: Layout, stations: Sequence[Station]) -> pl.DataFrame:
+    """List the projects the grid company suspects and reports: most declared mines, some honest machine rooms, some tips.
+
+    Sichuan's notice of 18 June 2021 went out with 26 such projects reported by the grid company; here as many as the region
+    has, at most 26. ``meter`` is null where the suspicion is that a station supplies past the grid.
+    """
+    rng = stream(parameters, "layout", 1)
+    rows: list[tuple[str | None, str | None, str, str, float]] = []
+    for account in layout.accounts:
+        if rng.random() < _SUSPECT_CHANCE.get(account.group.kind, 0.0):
+            code, name = _county(account.county)
+            rows.append((account.meter, account.customer, code, name, round(1.3 * account.mean_kw, -1)))
+    for station in stations:
+        if rng.random() < (0.5 if station.mine_kw > 0.0 else 0.05):
+            code, name = _county(station.county)
+            rows.append((None, station.name, code, name, round(station.mine_kw or 0.2 * station.capacity_kw, -1)))
+    schema = {
+        "meter": pl.String,
+        "customer": pl.String,
+        "county_code": pl.String,
+        "county": pl.String,
+        "reported_kw": pl.Float64,
+    }
+    frame = pl.DataFrame(rows[:26], schema=schema, orient="row").with_row_index("number", offset=1)
+    return frame.with_columns(
+        pl.format("模拟项目{}", pl.col("number").cast(pl.String).str.zfill(2)).alias("project"),
+        pl.lit("国网（模拟）").alias("reported_by"),
+    )
 
 
 TRUTH_SCHEMA: dict[str, pl.DataType] = {

@@ -3,7 +3,7 @@
 import gzip
 import io
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from minewatch.rehearsal.exports import (
     register_curves,
     xlsx_bytes,
 )
-from minewatch.rehearsal.parameters import COUNTIES, RegionParameters
+from minewatch.rehearsal.parameters import COUNTIES, GridParameters, RegionParameters
 from minewatch.rehearsal.region import Region, simulate
 
 Progress = Callable[[str, int, int], None]
@@ -45,6 +45,7 @@ supply/            what transformer areas, feeders and substations were supplied
 meters.csv         meters, customers, declared use, contract, voltage, county, node as the books have it
 grid.csv           substations, feeders, transformer areas, meters, stations: parent and validity
 stations.csv       small hydro stations; generation.csv: their generation, own use, delivery, inflow, dispatch
+suspected_projects.csv: what the grid company suspects, right or wrong
 weather.csv        simulated temperature by county; network_outages.csv: known outages of the public network
 truth/             what is true. Do not read it before you have looked for yourself.
 """
@@ -52,12 +53,24 @@ truth/             what is true. Do not read it before you have looked for yours
 _SAFE_SEED = 2**63
 
 
+@dataclass(frozen=True, slots=True)
+class Flaws:
+    """What is wrong with the utility's data beyond the usual gaps, as shares of the meters from 0 to 1."""
+
+    unread_meters: float = 0.0
+    """Meters whose readings never reach the system."""
+    wrong_topology: float = 0.0
+    """Low-voltage meters that the books place in a neighbouring transformer area."""
+    skewed_clocks: float = 0.0
+    """Meters whose clock is off by up to ten minutes."""
+
+
 def simulate_region(
     *,
     seed: int,
     meters: int = 3000,
     days: int = 32,
-    first_day: date = date(2021, 5, 24),
+    flaws: Flaws | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Region:
     """Simulate a region in memory with the default mix of mines. InputError: a size that makes no region."""
@@ -67,7 +80,15 @@ def simulate_region(
         raise InputError(f"{meters} meters make no region.", remedy="Give from 50 to 200000 meters.")
     if not 1 <= days <= 731:
         raise InputError(f"{days} days cannot be simulated.", remedy="Give from 1 to 731 days.")
-    parameters = RegionParameters(seed=seed, meters=meters, days=days, first_day=first_day)
+    flaws = flaws or Flaws()
+    for name in Flaws.__slots__:
+        if not 0.0 <= getattr(flaws, name) <= 1.0:
+            wrong = f"{name.replace('_', ' ').capitalize()} is a share and cannot be {getattr(flaws, name)}."
+            raise InputError(wrong, remedy="Give a number from 0 to 1.")
+    grid = GridParameters(
+        coverage=1.0 - flaws.unread_meters, wrong_topology=flaws.wrong_topology, skewed_clocks=flaws.skewed_clocks
+    )
+    parameters = RegionParameters(seed=seed, meters=meters, days=days, grid=grid)
     return simulate(parameters, progress=progress)
 
 
@@ -77,6 +98,7 @@ def rehearse(
     seed: int,
     meters: int = 3000,
     days: int = 32,
+    flaws: Flaws | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> RehearsalView:
     """Simulate a region and write it below ``out``; the same arguments give the same bytes.
@@ -84,7 +106,7 @@ def rehearse(
     An ``out`` that holds something else than an earlier rehearsal is refused with InputError.
     """
     _check_folder(out)
-    region = simulate_region(seed=seed, meters=meters, days=days, progress=progress)
+    region = simulate_region(seed=seed, meters=meters, days=days, flaws=flaws, progress=progress)
     return write_region(region, out=out, progress=progress)
 
 
@@ -142,6 +164,7 @@ def _files(region: Region) -> Iterator[_Entry]:
         "stations.csv": (region.stations, Text("small hydro stations", "小水电站")),
         "generation.csv": (generation_rows(region.generation), Text("generation", "发电数据")),
         "weather.csv": (_long_weather(region), Text("simulated weather", "模拟天气")),
+        "suspected_projects.csv": (region.suspects, Text("the grid company's list", "电网公司上报的疑似项目")),
         "network_outages.csv": (region.network_outages, Text("network outages", "网络中断")),
     }
     for name, (frame, what) in tables.items():
