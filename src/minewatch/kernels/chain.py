@@ -115,25 +115,32 @@ def retarget(mantissa: Any, size: Any, span: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _wait(clock: Any, left: Any, times: Any, factors: Any, weather: Any) -> Any:
-    """Move the clock on until ``left`` more hashes are computed; clock: time, next day, base, change, RNG state."""
+def _boundary(next_day: Any, change: Any, times: Any) -> Any:
+    """Return when the hash rate may change next."""
+    if change < len(times) - 1 and times[change + 1] < next_day:
+        return times[change + 1]
+    return next_day
+
+
+@njit(cache=True, nogil=True)
+def _cross(clock: Any, left: Any, times: Any, factors: Any, weather: Any) -> Any:
+    """Move the clock over the boundaries that come before ``left`` more hashes are done; return it and what is left.
+
+    clock: time, next day, base rate, place in the schedule, state of the random numbers.
+    """
     t, next_day, base, change, state = clock
-    last = len(times) - 1
-    while True:
-        rate = base * factors[change]
-        boundary = next_day
-        if change < last and times[change + 1] < boundary:
-            boundary = times[change + 1]
-        if t + left / rate <= boundary:
-            return t + left / rate, next_day, base, change, state
-        left -= rate * (boundary - t)
+    boundary = _boundary(next_day, change, times)
+    while t + left / (base * factors[change]) > boundary:
+        left -= base * factors[change] * (boundary - t)
         t = boundary
-        if change < last and t >= times[change + 1]:
+        if change < len(times) - 1 and t >= times[change + 1]:
             change += 1
         if t >= next_day:
             next_day += _DAY
             state, z = _normal(state)
             base *= math.exp(weather.trend + weather.per_day * z)
+        boundary = _boundary(next_day, change, times)
+    return (t, next_day, base, change, state), left
 
 
 @njit(cache=True, nogil=True)
@@ -149,38 +156,42 @@ def _one_trial(row: Any, chain: Any, weather: Any, times: Any, factors: Any, win
     change = 0
     while change < len(times) - 1 and times[change + 1] <= 0.0:
         change += 1
-    clock = (0.0, _DAY, chain.hashrate * math.exp(weather.at_start * z), change, state)
+    t, next_day, base = 0.0, _DAY, chain.hashrate * math.exp(weather.at_start * z)
+    rate, boundary = base * factors[change], _boundary(next_day, change, times)
     mantissa, size = chain.mantissa, chain.size
     work = 256.0 ** (35 - size) / mantissa
-    height, epoch_time, done = chain.height, chain.epoch_time, 0
+    place, epoch_time, done = chain.height % _EPOCH, chain.epoch_time, 0
     recovered, counting, counted = False, False, False
-    start_of_day = float(chain.time % 86400)
+    day, day_end = 0, _DAY - float(chain.time % 86400)
     begun = 0.0
     while begun < horizon:
-        state, u = _uniform(clock[4])
-        clock = (clock[0], clock[1], clock[2], clock[3], state)
-        clock = _wait(clock, -math.log(u) * work, times, factors, weather)
-        t = clock[0]
-        height += 1
-        day = int((start_of_day + t) // _DAY)
+        state, u = _uniform(state)
+        left = -math.log(u) * work
+        if t + left / rate > boundary:
+            clock, left = _cross((t, next_day, base, change, state), left, times, factors, weather)
+            t, next_day, base, change, state = clock
+            rate, boundary = base * factors[change], _boundary(next_day, change, times)
+        t += left / rate
+        while t >= day_end:
+            day, day_end = day + 1, day_end + _DAY
         if day < out.day_blocks.shape[1]:
             out.day_blocks[row, day] += 1
-        stamp = chain.time + math.floor(t)
-        if height % _EPOCH == 0:
-            epoch_time = stamp
+        place += 1
+        if place == _EPOCH:
+            place, epoch_time = 0, chain.time + math.floor(t)
             if done < out.retarget_time.shape[1]:
                 out.retarget_time[row, done] = t
                 out.retarget_bits[row, done] = (size << 24) | mantissa
             done += 1
             counted = counting
-            if not recovered and t >= count_from and work / (clock[2] * factors[clock[3]]) <= on_time:
+            if not recovered and t >= count_from and work / rate <= on_time:
                 recovered = True
                 out.recovered[row] = t
         elif not counted and begun >= count_from:
             counting = True
             _count_gap(row, t - begun, out)
-        if height % _EPOCH == _EPOCH - 1:
-            mantissa, size = retarget(mantissa, size, stamp - epoch_time)
+        if place == _EPOCH - 1:
+            mantissa, size = retarget(mantissa, size, chain.time + math.floor(t) - epoch_time)
             work = 256.0 ** (35 - size) / mantissa
         begun = t
 
