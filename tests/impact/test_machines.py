@@ -10,6 +10,7 @@ from minewatch.impact import energy, machines, network
 from minewatch.impact.machines import Machine
 from minewatch.model.errors import InputError
 from minewatch.model.impact_views import Source, Spread
+from minewatch.model.text import Text
 from shared_data import shared_file
 
 # Published by Cambridge, TWh a year: date -> (upper, lower, best guess).
@@ -29,7 +30,13 @@ def rows(name):
 def cambridge_list():
     """The machines of Cambridge's own list; 1 TH/s each, so that watts are J/TH."""
     return [
-        Machine(row["model"], 1.0, float(row["j_per_th"]), date.fromisoformat(row["release"]), Source("CBECI", "A"))
+        Machine(
+            row["model"],
+            1.0,
+            float(row["j_per_th"]),
+            date.fromisoformat(row["release"]),
+            Source(Text("CBECI", "CBECI"), "A"),
+        )
         for row in rows("asic_models.csv")
         if row["quality"].startswith("A")
     ]
@@ -93,7 +100,10 @@ def test_our_own_table_has_the_same_ends_and_a_source_in_every_row():
     ends = {machine.model: machine.j_per_th for machine in table}
     assert ends["Antminer S19 Pro 110T"] == pytest.approx(29.55, abs=0.01)
     assert ends["Antminer S7-LN"] == pytest.approx(258.15, abs=0.01)
-    assert all(machine.source.reference and machine.source.grade in "ABC" for machine in table)
+    assert all(
+        machine.source.reference.en and machine.source.reference.zh and machine.source.grade in "ABC"
+        for machine in table
+    )
 
 
 def test_hundred_megawatts_at_seventy_two_joules_is_1_26_exahash():

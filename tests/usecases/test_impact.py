@@ -44,6 +44,21 @@ def test_traffic_is_held_against_the_load(seen, words):
     assert any(words in text.en for text in view.sentences)
 
 
+def test_traffic_is_turned_back_into_power():
+    view = hashrate(shares_seen=([(4000, 65_536.0)], 60.0))
+    assert view.seen_load.low < view.seen_load.best < view.seen_load.high
+    assert view.seen_load.best == pytest.approx(view.seen_in_traffic.best * view.efficiency.best * 1.1)
+
+
+def test_several_steps_are_held_against_each_model():
+    steps = [Spread(3.2, None, 3.3, "kW"), Spread(6.5, None, 6.6, "kW")]
+    one_pue = Spread(1.0, 1.0, 1.0, "kW/kW")
+    sentences = [text.en for text in hashrate(steps=steps, pue=one_pue).sentences]
+    assert any(text.startswith("One model alone could explain") and "Antminer S19 95T" in text for text in sentences)
+    mixed = hashrate(steps=[steps[0], Spread(1.30, None, 1.31, "kW")], pue=one_pue)
+    assert any("the hall is mixed" in text.en for text in mixed.sentences)
+
+
 def test_a_difficulty_needs_its_height():
     with pytest.raises(InputError, match="without a height"):
         hashrate(network_input=impact.NetworkInput(difficulty=1e14))
@@ -98,7 +113,7 @@ def test_freed_energy_cites_each_factor():
         carbon=impact.Factor(0.8, "ministry"),
         until=date(2021, 7, 1),
     )
-    cited = [line.source.reference for line in view.lines if line.source and line.source.grade == "U"]
+    cited = [line.source.reference.en for line in view.lines if line.source and line.source.grade == "U"]
     assert sum("dispatch" in text for text in cited) == 2
     assert any("yearbook" in text for text in cited)
     assert any("ministry" in text for text in cited)

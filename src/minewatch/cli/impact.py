@@ -104,7 +104,7 @@ def _show(view: impact_out.Shown, *, as_json: bool, plot: Path | None, html: Pat
     for table in page.tables:
         print_table(table.title, table.headings, [[cell.in_language(spoken) for cell in row] for row in table.rows])
     for source in page.sources:
-        say(Text(f"source [{source.grade}]: {source.reference}", f"来源 [{source.grade}]：{source.reference}"))
+        say(Text(f"source [{source.grade}]: {source.reference.en}", f"来源 [{source.grade}]：{source.reference.zh}"))
 
 
 @app.command()

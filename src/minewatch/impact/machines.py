@@ -12,6 +12,7 @@ from datetime import date
 from minewatch.impact.network import HASHES_PER_SHARE_DIFFICULTY, data_rows
 from minewatch.model.errors import InputError
 from minewatch.model.impact_views import MixLine, Source, Spread
+from minewatch.model.text import Text
 
 PUE = Spread(1.01, 1.10, 1.20, "kW/kW")
 """Power at the meter over power of the machines: Cambridge's lower, best and upper values."""
@@ -48,7 +49,7 @@ def machine_table() -> tuple[Machine, ...]:
             float(row["th"]),
             float(row["watts"]),
             date.fromisoformat(row["released"] + "-01"),
-            Source(row["source"], row["grade"], date.fromisoformat(row["released"] + "-01")),
+            Source(Text(row["source"], row["source_zh"]), row["grade"], date.fromisoformat(row["released"] + "-01")),
         )
         for row in rows
     ]

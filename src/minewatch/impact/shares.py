@@ -74,7 +74,7 @@ def known_links() -> tuple[Link, ...]:
     for row in data_rows("shares.csv"):
         value = float(row["value"])
         spread = Spread(float(row["low"] or value), value, float(row["high"] or value), "%")
-        source = Source(row["reference"], row["grade"], date.fromisoformat(row["date"]))
+        source = Source(Text(row["reference"], row["reference_zh"]), row["grade"], date.fromisoformat(row["date"]))
         links.append(Link(row["part"], row["whole"], spread, row["source"], row["series"], source))
     return tuple(links)
 
@@ -87,7 +87,14 @@ def user_link(part: str, whole: str, low: float, high: float) -> Link:
             remedy="Give the lower end first, both between 0 and 100.",
         )
     best = low if low == high else None
-    return Link(part, whole, Spread(low, best, high, "%"), "user", f"user-{part}", Source("given by the user", "U"))
+    return Link(
+        part,
+        whole,
+        Spread(low, best, high, "%"),
+        "user",
+        f"user-{part}",
+        Source(Text("given by the user", "用户给定"), "U"),
+    )
 
 
 def links_on(day: date, links: tuple[Link, ...]) -> tuple[Link, ...]:

@@ -25,7 +25,7 @@ class Spread:
 class Source:
     """Where an input comes from: a sentence that names it, its grade, the date it speaks of (None: no one date)."""
 
-    reference: str
+    reference: Text
     grade: str
     on: date | None = None
 
@@ -63,7 +63,10 @@ class CountLine:
 
 @dataclass(frozen=True, slots=True)
 class HashrateView:
-    """Hash rate behind a load, with what drives the range and what the traffic says beside it."""
+    """Hash rate behind a load, with what drives the range and what the traffic says beside it.
+
+    ``seen_load``: power in kW that the hash rate seen in traffic needs.
+    """
 
     on: date
     load: Spread
@@ -75,6 +78,7 @@ class HashrateView:
     mix: tuple[MixLine, ...]
     counts: tuple[CountLine, ...]
     seen_in_traffic: Spread | None
+    seen_load: Spread | None
     income: tuple["HydroLine", ...]
     sentences: tuple[Text, ...]
     sources: tuple[Source, ...]

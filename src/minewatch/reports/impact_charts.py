@@ -1,7 +1,7 @@
 """Pictures of impact views as SVG or PNG: every axis with its unit, every estimate as a range, the source underneath."""
 
 import io
-import textwrap
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -242,12 +242,23 @@ def _speaker(language: Language) -> Speak:
 
 
 def _sources(figure: Figure, sources: Sequence[Source], say: Speak) -> None:
-    named = "; ".join(f"{source.reference} [{source.grade}]" for source in sources)
+    named = "; ".join(f"{say(source.reference)} [{source.grade}]" for source in sources)
     text = say(Text("Source: ", "来源：")) + named
-    # A Chinese character is about twice as wide as a Latin one, and its lines may break anywhere.
-    lines = textwrap.wrap(text, 150) if text.isascii() else [text[at : at + 110] for at in range(0, len(text), 110)]
-    shown = "\n".join(lines)
+    shown = "\n".join(_lines(text))
     figure.supxlabel(shown, fontsize=6.5, color=GREY, x=0.01, ha="left")
+
+
+def _lines(text: str, width: int = 150) -> list[str]:
+    """Break a text into lines; a Chinese character is about twice as wide as a Latin one and may end a line anywhere."""
+    lines, used = [""], 0
+    for token in re.findall(r"[!-~]+ ?|.", text):
+        wide = sum(1 if character < "\u2e80" else 2 for character in token)
+        if used + wide > width:
+            lines.append("")
+            used = 0
+        lines[-1] += token
+        used += wide
+    return lines
 
 
 def _styled(language: Language) -> Any:

@@ -35,7 +35,7 @@ th,td{border-bottom:1px solid #c7d0da;padding:.25rem .5rem;text-align:left;verti
 {% endfor %}
 <h2>{{ '来源' if language == 'zh' else 'Sources' }}</h2>
 <ul>{% for source in page.sources %}
-<li>{{ source.reference }} [{{ source.grade }}{% if source.on %}, {{ source.on }}{% endif %}]</li>
+<li>{{ say(source.reference) }} [{{ source.grade }}{% if source.on %}, {{ source.on }}{% endif %}]</li>
 {% endfor %}</ul><p><small>{{ say(grades) }}</small></p>
 </body></html>
 """

@@ -21,9 +21,12 @@ from minewatch.model.impact_views import (
 )
 from minewatch.model.text import Text
 
-NODE = Source("real block headers to January 2025 (shipped record, NOTICE.md)", "A")
-CAMBRIDGE_PUE = Source("Cambridge CBECI methodology: PUE 1.01, 1.10, 1.20", "B")
+NODE = Source(Text("real block headers to January 2025, shipped", "真实区块头，至 2025 年 1 月，随软件提供"), "A")
+CAMBRIDGE_PUE = Source(
+    Text("Cambridge CBECI method: PUE 1.01, 1.10, 1.20", "剑桥 CBECI 方法：PUE 1.01、1.10、1.20"), "B"
+)
 GIVEN = "U"
+DIFFICULTY_GIVEN = Source(Text("difficulty and height given by the user", "难度与高度由用户给定"), GIVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +100,22 @@ def hashrate_of_load(
     on_sale = [machine for machine in table if machine.released <= on]
     counts = tuple(line for step in steps for line in energy.machine_counts(step, on_sale, pue))
     seen = energy.hashrate_of_shares(*shares_seen) if shares_seen else None
+    seen_load = energy.load_of_hashrate(seen, pue, efficiency) if seen else None
     world = hydro.scaled(rate, 100 * energy.PETA / now.hashrate, "%")
     income = _income(rate, now, economics)
     sentences = [
         *_hashrate_sentences(load, rate, world, on, now),
         *_driver_sentences(drivers[0], threshold, economics),
         *(_step_sentence(step, counts, len(on_sale)) for step in steps),
+        *([_steps_sentence(energy.common_models(steps, on_sale, pue), len(on_sale))] if len(steps) > 1 else []),
         *([_traffic_sentence(seen, rate)] if seen else []),
     ]
     sources = (
-        NODE if network_input.difficulty is None else Source("difficulty given by the user", GIVEN),
+        NODE if network_input.difficulty is None else DIFFICULTY_GIVEN,
         CAMBRIDGE_PUE,
     )
     return HashrateView(
-        on, load, pue, efficiency, rate, world, drivers, mix, counts, seen, income, tuple(sentences), sources
+        on, load, pue, efficiency, rate, world, drivers, mix, counts, seen, seen_load, income, tuple(sentences), sources
     )
 
 
@@ -126,7 +131,8 @@ def _income(rate: Spread, now: NetworkDay, economics: Economics) -> tuple[HydroL
     coins = hydro.coins_per_day(rate, difficulty, now.height, economics.fees)
     lines = [HydroLine(Text("income on average", "平均每日收入"), coins, NODE)]
     if economics.coin_price is not None:
-        price = Source(f"coin price {economics.coin_price:g} USD, given by the user", GIVEN)
+        coin = f"{economics.coin_price:g}"
+        price = Source(Text(f"coin price {coin} USD, given by the user", f"币价 {coin} 美元，用户给定"), GIVEN)
         money = hydro.scaled(coins, economics.coin_price, "USD/day")
         lines.append(HydroLine(Text("income at the price given", "按给定币价的每日收入"), money, price))
     return tuple(lines)
@@ -186,6 +192,18 @@ def _step_sentence(step: Spread, counts: Sequence[CountLine], on_sale: int) -> T
     return Text(
         f"A step of {said(step)} fits whole numbers of {len(fitting)} of {on_sale} models; for {len(sharp)} one number only.",
         f"{on_sale} 种机型中有 {len(fitting)} 种的整数台数符合 {said(step)} 的负荷台阶，其中 {len(sharp)} 种台数唯一。",
+    )
+
+
+def _steps_sentence(models: Sequence[str], on_sale: int) -> Text:
+    if not models:
+        return Text(
+            "No single model explains all the steps: the hall is mixed.", "没有单一机型能解释全部台阶：现场为混合机型。"
+        )
+    named = ", ".join(models[:6]) + (" …" if len(models) > 6 else "")
+    return Text(
+        f"One model alone could explain all the steps for {len(models)} of {on_sale} models: {named}.",
+        f"{on_sale} 种机型中有 {len(models)} 种可单独解释全部台阶：{named}。",
     )
 
 
@@ -326,7 +344,8 @@ class Factor:
     @property
     def cited(self) -> Source:
         """The source as views show it."""
-        return Source(f"{self.source} (given by the user: {self.value:g})", GIVEN)
+        value = f"{self.value:g}"
+        return Source(Text(f"{self.source} (given by the user: {value})", f"{self.source}（用户给定：{value}）"), GIVEN)
 
 
 def freed_energy(

@@ -61,6 +61,8 @@ def hashrate_page(view: HashrateView) -> Page:
     if view.seen_in_traffic:
         seen = view.seen_in_traffic
         result.append((Text("hash rate proved by traffic (95 %)", "流量证明的算力（95%）"), ranged(seen), seen.unit))
+    if view.seen_load:
+        result.append((Text("power that this needs", "所需电力"), ranged(view.seen_load), view.seen_load.unit))
     tables = [
         TableView(
             Text(f"Load and hash rate on {view.on}", f"{view.on} 的负荷与算力"),

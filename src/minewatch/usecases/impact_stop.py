@@ -21,7 +21,7 @@ from minewatch.model.impact_views import (
     StopView,
 )
 from minewatch.model.text import Text
-from minewatch.usecases.impact import GIVEN, NODE, NetworkInput, figure, said
+from minewatch.usecases.impact import DIFFICULTY_GIVEN, NODE, NetworkInput, figure, said
 
 YAAN_OFF = int(datetime(2021, 6, 17, 14, tzinfo=UTC).timestamp())
 """17 June 2021, 22:00 in China: the hour set in Ya'an."""
@@ -29,7 +29,11 @@ YAAN_OFF = int(datetime(2021, 6, 17, 14, tzinfo=UTC).timestamp())
 SICHUAN_OFF = int(datetime(2021, 6, 20, 16, tzinfo=UTC).timestamp())
 """End of 20 June 2021 in China: by then power companies were to have cut off the projects named."""
 
-PRESS = Source("orders of 17 and 18 June 2021 as the press reported them", "C", date(2021, 6, 18))
+PRESS = Source(
+    Text("orders of 17 and 18 June 2021 as the press reported them", "媒体报道的 2021 年 6 月 17 日、18 日通知"),
+    "C",
+    date(2021, 6, 18),
+)
 NOTHING = Text("nothing stops", "无关停")
 
 
@@ -103,7 +107,7 @@ def stop_scenario(
     sources = dict.fromkeys(
         link.source for reading in readings for chain in reading.chains.values() for link in chain.links
     )
-    node = NODE if given.difficulty is None else Source("difficulty and height given by the user", GIVEN)
+    node = NODE if given.difficulty is None else DIFFICULTY_GIVEN
     return _view(begin, chosen, cases, walk, (node, *sources))
 
 
