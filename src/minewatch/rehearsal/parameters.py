@@ -162,6 +162,46 @@ CLASSES: tuple[CustomerClass, ...] = (
     CustomerClass("compute_cluster", "科研计算", "commercial", 0.0004, 60.0, 0.6, high_voltage=True, lookalike=True),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class ReactiveParameters:
+    """tan φ = kvar / kW by kind, as ranges a site draws from; all chosen.
+
+    Motors sit at 0.4 to 0.9 unless compensated; larger customers compensate to a power factor of about 0.9 to 0.97
+    (0.48 to 0.25); supplies with power factor correction, as servers and mining machines have, near 0.99 (0.05 to 0.2).
+    """
+
+    tan_phi: Mapping[str, Range] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                "pump_station": (0.35, 0.7),
+                "irrigation": (0.45, 0.9),
+                "aquaculture": (0.45, 0.9),
+                "cold_store": (0.35, 0.7),
+                "ventilation_works": (0.4, 0.75),
+                "treatment_works": (0.3, 0.6),
+                "steel_plant": (0.4, 0.8),
+                "factory_day": (0.3, 0.6),
+                "factory_shifts": (0.25, 0.5),
+                "factory_continuous": (0.2, 0.45),
+                "crop_dryer": (0.1, 0.35),
+                "data_centre": (-0.1, 0.2),
+                "server_room": (-0.15, 0.2),
+                "compute_cluster": (-0.05, 0.2),
+                "telecom_mast": (0.05, 0.25),
+                "electric_heating": (0.0, 0.05),
+                "ev_depot": (0.03, 0.15),
+                "street_lighting": (0.05, 0.4),
+                "greenhouse_lights": (0.05, 0.3),
+            }
+        )
+    )
+    other: Range = (0.15, 0.45)
+    mining: Range = (0.04, 0.2)
+
+
+REACTIVE = ReactiveParameters()
+
 EVASIONS: Mapping[str, str] = MappingProxyType(
     {
         "declared_big_data": "a mine with its own meter, declared as a data centre or cloud computing",

@@ -13,6 +13,7 @@ from minewatch.rehearsal.layout import Layout, draw_layout, stream
 from minewatch.rehearsal.loads import Curve, Loads, Place, RunMine, make_loads, make_places, run_mine
 from minewatch.rehearsal.parameters import RegionParameters
 from minewatch.rehearsal.plants import Station, StationDays, draw_stations, river_flow, run_station
+from minewatch.rehearsal.reactive import reactive_curves
 from minewatch.rehearsal.tables import (
     generation_table,
     grid_table,
@@ -33,7 +34,8 @@ Progress = Callable[[str, int, int], None]
 class Region:
     """The tables of a simulated region. Times are the meters' standard time; kW; missing readings NaN.
 
-    ``readings`` (meter, day, kw) as the utility's system holds them; ``supply`` (meter = node, day, kw) of transformer
+    ``readings`` (meter, day, kw) as the utility's system holds them; ``reactive`` (meter, day,
+    kvar) of all but single-phase meters; ``supply`` (meter = node, day, kw) of transformer
     areas, feeders and substations; ``meters`` one row an account; ``grid`` node, parent, kind, validity as the books
     have it; ``stations`` and ``generation`` of small hydro; ``weather`` by county; ``network_outages`` known losses of
     the public network; ``losses`` the true loss model of each node; ``suspects`` the grid company's list; ``truth`` one
@@ -42,6 +44,7 @@ class Region:
 
     parameters: RegionParameters
     readings: pl.DataFrame
+    reactive: pl.DataFrame
     supply: pl.DataFrame
     meters: pl.DataFrame
     grid: pl.DataFrame
@@ -146,6 +149,7 @@ def _tables(
         numbers = sorted(supply.exports)
         meters += [layout.accounts[number].meter + "E" for number in numbers]
         curves = np.concatenate((curves, np.round(np.stack([supply.exports[one] for one in numbers]), 4)))
+    three_phase, kvar = reactive_curves(parameters, layout, loads)
     mines = loads.mines
     private = {station.name: series.private for station, series in stations if station.mine_kw > 0.0}
     mine_kw = [private.get(one.node, one.mine.kw) if one.evasion == "private_supply" else one.mine.kw for one in mines]
@@ -153,6 +157,7 @@ def _tables(
     return Region(
         parameters=parameters,
         readings=readings_table(meters, days, curves),
+        reactive=readings_table(three_phase, days, kvar).rename({"kw": "kvar"}),
         supply=readings_table([node.name for node in supply.nodes], days, supply.kw),
         meters=meters_table(layout, sorted(supply.exports)),
         grid=grid_table(layout, [station for station, _ in stations], sorted(supply.exports)),

@@ -42,6 +42,7 @@ record of any person, firm or day and proves nothing about anybody.
 curves/            96-point curves of the customers, as a utility exports them (power P1..P96 or registers R1..R96)
 feed_in/           the same of roofs that feed sunshine into the grid (reverse direction)
 supply/            what transformer areas, feeders and substations were supplied with
+reactive.parquet   reactive power (kvar) of all but single-phase meters, one array a day
 meters.csv         meters, customers, declared use, contract, voltage, county, node as the books have it
 grid.csv           substations, feeders, transformer areas, meters, stations: parent and validity
 stations.csv       small hydro stations; generation.csv: their generation, own use, delivery, inflow, dispatch
@@ -169,6 +170,8 @@ def _files(region: Region) -> Iterator[_Entry]:
     }
     for name, (frame, what) in tables.items():
         yield name, what, partial(_csv, _remarked(frame), bom=True)
+    reactive = _remarked(region.reactive)
+    yield "reactive.parquet", Text("reactive power", "无功功率"), partial(_parquet, reactive)
     truth = _remarked(region.truth)
     yield "truth/truth.csv", Text("the truth", "真实情况"), lambda: _csv(truth, bom=True)
     yield "truth/truth.parquet", Text("the truth", "真实情况"), lambda: _parquet(truth)
