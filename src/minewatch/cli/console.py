@@ -12,6 +12,9 @@ from rich.table import Table
 
 from minewatch.model.text import Language, Text
 
+WIDTH_WITHOUT_TERMINAL = 150
+"""Columns of a table that goes into a file or a pipe."""
+
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 """Messages, tables and progress: never data."""
 
@@ -45,7 +48,7 @@ def print_table(title: Text, headings: Sequence[Text], rows: Sequence[Sequence[s
         table.add_column(heading.in_language(spoken), overflow="fold")
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
-    ERRORS.print(table)
+    ERRORS.print(table, width=None if ERRORS.is_terminal else WIDTH_WITHOUT_TERMINAL)
 
 
 def _plain(cell: str) -> str:

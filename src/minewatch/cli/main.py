@@ -15,6 +15,8 @@ from minewatch.model.errors import MinewatchError
 
 # name -> (module that holds `app`, one line of help). The modules are loaded on demand.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("minewatch.cli.demo", "Run the whole path on a simulated region and compare with the known truth."),
+    "screen": ("minewatch.cli.screen", "Rank meters by how probably they hide mining; write findings and report."),
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
     "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),

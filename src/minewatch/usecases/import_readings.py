@@ -40,13 +40,18 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
-    """One file of an import; ``new`` is false if the same content was imported before with the same options."""
+    """One file of an import; ``new`` is false if the same content was imported before with the same options.
+
+    ``meters`` are named in it and ``readings`` are the values it gave, before they were placed; both 0 for what is not new.
+    """
 
     path: Path
     bytes: int
     digest: str
     new: bool
     layout: Layout | None
+    meters: int = 0
+    readings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,26 +183,38 @@ def _read(
         source = open_readings(path, options, log=log)
         known = writer.manifest.has_source(source.digest, options=key, reader_version=READER_VERSION)
         new = not known and all(source.digest != other.digest for other in outcomes)
-        outcomes.append(SourceOutcome(path, source.size, source.digest, new, source.layout))
+        outcome = SourceOutcome(path, source.size, source.digest, new, source.layout)
         if new:
-            for bytes_done in _spooled(source, spool, tally):
+            seen: set[str] = set()
+            readings = 0
+            for bytes_done, frame in _spooled(source, spool, tally):
+                seen.update(frame["meter"].unique())
+                readings += _values(frame)
                 told(done + bytes_done)
+            outcome = replace(outcome, meters=len(seen), readings=readings)
         else:
             log.note("same_file", str(path))
             tally.issues += log.take()
+        outcomes.append(outcome)
         done += source.size
         told(done)
     return outcomes
 
 
-def _spooled(source: Source, spool: Spool, tally: _Tally) -> Iterator[int]:
-    """Spool one file; yields how far it has been read."""
+def _spooled(source: Source, spool: Spool, tally: _Tally) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Spool one file; yields how far it has been read and the frame just spooled."""
     for batch in source.batches():
         tally.issues += batch.issues
         if batch.frame.height:
             kind = "points" if batch.kind == "points" else f"days{_slots(batch.frame)}"
             spool.add(batch.frame, kind=kind, tag=source.digest)
-        yield batch.bytes_done
+        yield batch.bytes_done, batch.frame
+
+
+def _values(frame: pl.DataFrame) -> int:
+    """Count the values that are there, of points or of days."""
+    values = frame["value"] if "value" in frame.columns else frame["kw"].explode()
+    return values.len() - int(values.is_nan().sum()) - values.null_count()
 
 
 def _slots(frame: pl.DataFrame) -> int:

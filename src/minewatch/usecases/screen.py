@@ -19,6 +19,23 @@ Progress = Callable[[int, int], None]
 """Told (done, all) work units."""
 
 
+def unwatched(_done: int, _all: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how far each stage of a run is, as (done, all): simulating, reading (bytes), screening (units)."""
+
+    simulating: Progress = unwatched
+    reading: Progress = unwatched
+    screening: Progress = unwatched
+
+
+NOBODY = Watch()
+"""A run that nobody watches."""
+
+
 class MeterBlockLike(Protocol):
     """Whole meters over a common window, as the lake gives them; ``kw`` may be overwritten by the next block."""
 

@@ -1,0 +1,176 @@
+"""``minewatch screen``: from files, or from a workspace, to ranked, explained findings."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minewatch.cli.console import language, print_json, print_table, progress_bar, say
+from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.model.errors import InputError
+from minewatch.model.issues import Issue
+from minewatch.model.text import Text
+from minewatch.usecases.reading import read_options
+from minewatch.usecases.run_screen import Outputs, ScreenSummary, run_on_files, run_on_workspace
+from minewatch.usecases.screen import Watch
+
+app = typer.Typer()
+
+READING = Text("reading", "读取")
+SCREENING = Text("screening", "筛查")
+
+HEADINGS = (
+    Text("rank", "序号"),
+    Text("meter", "计量点"),
+    Text("probability", "概率"),
+    Text("mining kW", "挖矿功率（千瓦）"),
+    Text("since", "开始"),
+    Text("until", "结束"),
+    Text("strongest reason", "首要理由"),
+)
+ISSUES = Text(
+    "Issues in the files, one line a kind and file: the first place and how often (all places: --issues issues.csv)",
+    "文件中的问题，每类每文件一行：首个位置和次数（全部位置：--issues issues.csv）",
+)
+ISSUE_HEADINGS = (
+    Text("first place", "首个位置"),
+    Text("value", "内容"),
+    Text("times", "次数"),
+    Text("what is wrong", "问题"),
+    Text("what to do", "处理办法"),
+)
+
+
+@app.command()
+def screen(
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files, globs or folders of readings; none: screen the workspace.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write every meter's finding to this CSV file.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the report to this HTML file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Write every meter's finding to this workbook.")] = None,
+    issues: Annotated[Path | None, typer.Option("--issues", help="Write every fault in the files to this CSV.")] = None,
+    top: Annotated[int, typer.Option("--top", min=0, max=500, help="How many findings the report shows in full.")] = 25,
+    worth: Annotated[
+        float, typer.Option("--worth", min=0.0, max=1.0, help="Probability from which a visit is worth while.")
+    ] = 0.5,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", help="The workspace to screen; the nearest one otherwise.")
+    ] = None,
+    layout: Annotated[
+        str | None, typer.Option("--layout", help="long, wide-by-meter, wide-by-slot, or a saved mapping file.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="kW, W, MW, kWh, Wh or MWh.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="power, energy or register.")] = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", help="Zone of the file's times, e.g. Asia/Shanghai or +08:00.")
+    ] = None,
+    stamps: Annotated[str | None, typer.Option("--stamps", help="Times stand at the start or end of a slot.")] = None,
+    step: Annotated[int | None, typer.Option("--step", help="Minutes of a slot.")] = None,
+    meter: Annotated[str | None, typer.Option("--meter", help="Id of the one meter of a file without ids.")] = None,
+    delimiter: Annotated[str | None, typer.Option("--delimiter", help="What stands between columns.")] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of a text file.")] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook.")] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="Threads that screen; the result is the same for any number.")
+    ] = os.cpu_count() or 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary and top findings as JSON.")] = False,
+) -> None:
+    """Rank meters by how probably they hide mining: probability, kW, dates and reasons, one row a meter.
+
+    With FILES no workspace is needed. Without, the workspace is screened; what did not change is not screened again.
+    """
+    outputs = Outputs(findings=out, report=report, workbook=xlsx, top=top, worth=worth, language=language())
+    now = datetime.now(UTC)
+    with progress_bar(READING, quiet=as_json) as reading, progress_bar(SCREENING, quiet=as_json) as screening:
+        if files:
+            options = read_options(
+                layout=layout,
+                unit=unit,
+                kind=kind,
+                zone=zone,
+                stamps=stamps,
+                step_minutes=step,
+                meter=meter,
+                delimiter=delimiter,
+                encoding=encoding,
+                sheet=sheet,
+            )
+            summary = run_on_files(
+                files,
+                options=options,
+                outputs=outputs,
+                now=now,
+                workers=workers,
+                issues_csv=issues,
+                watch=Watch(reading=reading, screening=screening),
+            )
+        else:
+            _refuse_reading_options(locals())
+            summary = run_on_workspace(
+                given=workspace,
+                variable=os.environ.get("MINEWATCH_WORKSPACE"),
+                start=Path.cwd(),
+                outputs=outputs,
+                now=now,
+                workers=workers,
+                watch=Watch(screening=screening),
+            )
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        _show(summary)
+    if summary.disqualifying:
+        raise typer.Exit(DONE_WITH_ISSUES)
+
+
+def _refuse_reading_options(given: dict[str, object]) -> None:
+    names = ("layout", "unit", "kind", "zone", "stamps", "step", "meter", "delimiter", "encoding", "sheet", "issues")
+    used = [name for name in names if given[name] is not None]
+    if used:
+        raise InputError(
+            f"--{used[0]} says how to read files, but no file was named.",
+            remedy="Name files, or leave the option out to screen the workspace.",
+        )
+
+
+def _place(issue: Issue) -> str:
+    line = f":{issue.line}" if issue.line else ""
+    column = f" {issue.column}" if issue.column else ""
+    return f"{Path(issue.file).name}{line}{column}"
+
+
+def _show(summary: ScreenSummary) -> None:
+    spoken = language()
+    if summary.simulated:
+        say(summary.simulated)
+    if summary.issues:
+        rows = [
+            (
+                _place(issue),
+                issue.value,
+                f"{issue.count:,}",
+                issue.sentence.in_language(spoken),
+                issue.remedy.in_language(spoken),
+            )
+            for issue in summary.issues
+        ]
+        print_table(ISSUES, ISSUE_HEADINGS, rows)
+    rows_found = [
+        (
+            str(row.rank),
+            row.meter,
+            f"{row.probability:.2f}",
+            f"{row.mining.value:.1f} ({row.mining.low:.1f}–{row.mining.high:.1f})" if row.mining else "",
+            f"{row.since:%Y-%m-%d %H:%M}" if row.since else "",
+            f"{row.until:%Y-%m-%d %H:%M}" if row.until else "",
+            row.reason.in_language(spoken),
+        )
+        for row in summary.ranked
+    ]
+    print_table(Text("Most suspicious meters", "最可疑的计量点"), HEADINGS, rows_found)
+    say(summary.sentence)
+    for path in summary.written:
+        say(Text(f"written: {path}", f"已写入：{path}"))

@@ -1,0 +1,188 @@
+"""A screening from beginning to end: read, screen, write what was asked for, and say what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from minewatch.model.errors import StoreError
+from minewatch.model.issues import Grade, Issue
+from minewatch.model.text import Language, Text
+from minewatch.model.views import FindingRow, ScreenReportView
+from minewatch.readers.options import ReadOptions
+from minewatch.reports.findings_html import render_screen_report
+from minewatch.reports.findings_xlsx import screen_workbook
+from minewatch.stores.results import ResultStore
+from minewatch.stores.workspace import find_workspace
+from minewatch.usecases.findings_out import findings_csv, findings_json
+from minewatch.usecases.screen import NOBODY, Watch
+from minewatch.usecases.screen_files import ScreenRun, screen_workspace, screened_files
+from minewatch.usecases.screen_report import ReportInput, screen_report
+
+TITLE = Text("Screening for mining load", "挖矿负荷筛查报告")
+SHOWN_ROWS = 10
+SHOWN_ISSUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What to write, and how: CSV of all findings, HTML report, workbook; how many findings the report shows in full."""
+
+    findings: Path | None = None
+    report: Path | None = None
+    workbook: Path | None = None
+    top: int = 25
+    worth: float = 0.5
+    language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSummary:
+    """What a run found, in short. ``records`` are the top findings as plain data."""
+
+    meters: int
+    readings: int
+    worth_a_visit: int
+    worth: float
+    ranked: tuple[FindingRow, ...]
+    issues: tuple[Issue, ...]
+    noted: int
+    disqualifying: int
+    simulated: Text | None
+    written: tuple[Path, ...]
+    records: list[dict[str, object]]
+
+    @property
+    def sentence(self) -> Text:
+        """The result in one sentence."""
+        return Text(
+            f"{self.meters} meters, {self.readings} readings; {self.worth_a_visit} worth a visit "
+            f"(probability {self.worth:.0%} or more); {self.noted} faults noted, {self.disqualifying} values not usable.",
+            f"共{self.meters}个计量点、{self.readings}个读数；建议现场核查{self.worth_a_visit}个（概率≥{self.worth:.0%}）；"
+            f"数据提示{self.noted}处，无法使用{self.disqualifying}处。",
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary as plain data."""
+        return {
+            "meters": self.meters,
+            "readings": self.readings,
+            "worth_a_visit": self.worth_a_visit,
+            "worth": self.worth,
+            "simulated": self.simulated is not None,
+            "issues": {"noted": self.noted, "disqualifying": self.disqualifying},
+            "findings": self.records,
+            "written": [str(path) for path in self.written],
+        }
+
+
+def run_on_files(
+    patterns: Sequence[str | Path],
+    *,
+    options: ReadOptions,
+    outputs: Outputs,
+    now: datetime,
+    workers: int = 2,
+    issues_csv: Path | None = None,
+    watch: Watch = NOBODY,
+) -> ScreenSummary:
+    """Screen files without a workspace and write ``outputs``; see ``screen_files.screened_files`` for the errors."""
+    with screened_files(
+        patterns,
+        now=now,
+        options=options,
+        workers=workers,
+        issues_csv=issues_csv,
+        watch=watch,
+    ) as run:
+        return write_outputs(run, outputs=outputs, now=now)
+
+
+def run_on_workspace(
+    *,
+    given: Path | None,
+    variable: str | None,
+    start: Path,
+    outputs: Outputs,
+    now: datetime,
+    workers: int = 2,
+    watch: Watch = NOBODY,
+) -> ScreenSummary:
+    """Screen a workspace and write ``outputs``; finished work is kept in the workspace's folder ``screen``."""
+    workspace = find_workspace(given, variable=variable, start=start)
+    results = ResultStore(workspace.folder / "screen")
+    run = screen_workspace(lake=workspace.lake(), results=results, workers=workers, progress=watch.screening)
+    return write_outputs(run, outputs=outputs, now=now)
+
+
+def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenSummary:
+    """Write what was asked for and return the summary. Raises ``StoreError`` for a place that cannot be written."""
+    given = ReportInput(
+        title=TITLE,
+        made_at=now,
+        sources=run.sources,
+        issues=run.issues,
+        issues_noted=run.noted,
+        issues_disqualifying=run.disqualifying,
+        simulated=run.simulated,
+        findings_file=outputs.findings.name if outputs.findings else "",
+        top=outputs.top if outputs.report else 0,
+        worth=outputs.worth,
+    )
+    view = screen_report(findings=run.findings, lake=run.lake, given=given)
+    written = []
+    for path, content in _contents(run.findings, view, outputs):
+        _write(path, content)
+        written.append(path)
+    return ScreenSummary(
+        meters=view.meters_read,
+        readings=view.readings,
+        worth_a_visit=view.worth_a_visit,
+        worth=outputs.worth,
+        ranked=view.ranked[:SHOWN_ROWS],
+        issues=by_kind(run.issues)[:SHOWN_ISSUES],
+        noted=run.noted,
+        disqualifying=run.disqualifying,
+        simulated=run.simulated,
+        written=tuple(written),
+        records=findings_json(run.findings, language=outputs.language, top=max(outputs.top, SHOWN_ROWS)),
+    )
+
+
+def by_kind(issues: Sequence[Issue]) -> tuple[Issue, ...]:
+    """Return one issue a code and file, the first place with the count of all, the disqualifying ones first."""
+    first: dict[tuple[str, str], Issue] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for issue in issues:
+        key = (issue.code, issue.file)
+        first.setdefault(key, issue)
+        counts[key] = counts.get(key, 0) + issue.count
+    together = [replace(issue, count=counts[key]) for key, issue in first.items()]
+    return tuple(sorted(together, key=lambda issue: (issue.grade is Grade.NOTED, -issue.count)))
+
+
+def _contents(findings: pl.DataFrame, view: ScreenReportView, outputs: Outputs) -> list[tuple[Path, bytes]]:
+    contents = []
+    if outputs.findings:
+        contents.append((outputs.findings, findings_csv(findings)))
+    if outputs.report:
+        contents.append((outputs.report, render_screen_report(view, language=outputs.language).encode("utf-8")))
+    if outputs.workbook:
+        contents.append((outputs.workbook, screen_workbook(view, language=outputs.language)))
+    return contents
+
+
+def _write(path: Path, content: bytes) -> None:
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"{path} could not be written: {error.strerror or error}.",
+            remedy="Free some space or choose another place.",
+        ) from error

@@ -1,0 +1,177 @@
+"""Screen files without a workspace: they go through the same import into a lake that is thrown away afterwards."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from minewatch.detect.block import NOTHING_ELSE, Context
+from minewatch.model.errors import InputError
+from minewatch.model.issues import Grade, Issue
+from minewatch.model.text import Text
+from minewatch.model.views import SourceView
+from minewatch.readers.options import ReadOptions
+from minewatch.stores.lake import Lake
+from minewatch.stores.results import ResultStore
+from minewatch.usecases.import_readings import ImportReceipt, import_files
+from minewatch.usecases.layout_words import layout_words
+from minewatch.usecases.screen import NOBODY, Progress, Watch, ranked, screen_lake, without_readings
+
+THROWAWAY_SHARDS = 16
+
+SIMULATED = Text(
+    "SIMULATED DATA: made by a program for practice. No real person, place or meter is described.",
+    "模拟数据：由程序生成，仅供演练，不涉及任何真实的个人、地点或计量点。",
+)
+SIMULATED_MARK = b"SIMULATED DATA"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRun:
+    """What a screening found: ranked findings, the lake they came from, and what was met on the way."""
+
+    findings: pl.DataFrame
+    lake: Lake
+    sources: tuple[SourceView, ...]
+    issues: tuple[Issue, ...]
+    noted: int
+    disqualifying: int
+    simulated: Text | None
+
+
+@contextmanager
+def screened_files(
+    patterns: Sequence[str | Path],
+    *,
+    now: datetime,
+    options: ReadOptions,
+    context: Context = NOTHING_ELSE,
+    workers: int = 2,
+    issues_csv: Path | None = None,
+    watch: Watch = NOBODY,
+    scratch: Path | None = None,
+) -> Iterator[ScreenRun]:
+    """Read ``patterns`` (files, globs, folders) and screen every meter; the lake behind the run lives as long as the block.
+
+    ``scratch`` is where the throw-away lake is put (the system's place for temporary files otherwise). Raises
+    ``InputError`` when not one meter was found.
+    """
+    with tempfile.TemporaryDirectory(prefix="minewatch-", dir=scratch) as folder:
+        lake = Lake.create(Path(folder) / "lake", shards=THROWAWAY_SHARDS)
+        receipt = import_files(
+            patterns, lake=lake, now=now, options=options, progress=watch.reading, issues_csv=issues_csv
+        )
+        yield screen_imported(
+            lake=lake.refreshed(), receipt=receipt, context=context, workers=workers, progress=watch.screening
+        )
+
+
+def screen_imported(
+    *,
+    lake: Lake,
+    receipt: ImportReceipt,
+    context: Context = NOTHING_ELSE,
+    workers: int = 2,
+    results: ResultStore | None = None,
+    progress: Progress | None = None,
+) -> ScreenRun:
+    """Screen a lake right after the import that ``receipt`` tells of: files, issues and silent meters come along.
+
+    Raises ``InputError`` when not one meter was found.
+    """
+    found = screen_lake(lake=lake, context=context, workers=workers, results=results, progress=progress)
+    findings = with_silent_meters(found, receipt)
+    if not findings.height:
+        raise no_meters(receipt)
+    return ScreenRun(
+        findings=findings,
+        lake=lake,
+        sources=tuple(source_views(receipt)),
+        issues=receipt.issues,
+        **issue_totals(receipt),
+        simulated=simulated_label([outcome.path for outcome in receipt.sources]),
+    )
+
+
+def screen_workspace(
+    *,
+    lake: Lake,
+    results: ResultStore,
+    context: Context = NOTHING_ELSE,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> ScreenRun:
+    """Screen a workspace's lake; finished work is kept in ``results`` and only what changed is screened again."""
+    findings = screen_lake(lake=lake, context=context, workers=workers, results=results, progress=progress)
+    if not findings.height:
+        raise InputError("The workspace holds no readings.", remedy="Import some: minewatch import readings FILE…")
+    paths = [Path(source.path) for source in lake.manifest.sources]
+    return ScreenRun(
+        findings=findings,
+        lake=lake,
+        sources=(),
+        issues=(),
+        noted=0,
+        disqualifying=0,
+        simulated=simulated_label(paths),
+    )
+
+
+def with_silent_meters(findings: pl.DataFrame, receipt: ImportReceipt) -> pl.DataFrame:
+    """Add the meters that were named in the files but gave no usable reading."""
+    known = set(findings["meter_id"])
+    silent = [meter for meter in receipt.meters_without_readings if meter not in known]
+    return ranked(pl.concat([findings, without_readings(silent)])) if silent else findings
+
+
+def no_meters(receipt: ImportReceipt) -> InputError:
+    """Return the error for files in which no meter was found, with the first reason."""
+    worst = next((issue for issue in receipt.issues if issue.grade is Grade.DISQUALIFYING), None)
+    first = f" First reason: {worst.file}: {worst.sentence.en}" if worst else ""
+    remedy = worst.remedy.en if worst else "Check that the files hold readings: a meter, a time and a value."
+    return InputError(f"No meter was found in {len(receipt.sources)} file(s).{first}", remedy=remedy)
+
+
+def issue_totals(receipt: ImportReceipt) -> dict[str, int]:
+    """Count the places of all issues by grade."""
+    totals = {"noted": 0, "disqualifying": 0}
+    for issue in receipt.issues:
+        totals["disqualifying" if issue.grade is Grade.DISQUALIFYING else "noted"] += issue.count
+    return totals
+
+
+def source_views(receipt: ImportReceipt) -> Iterator[SourceView]:
+    """Yield the view of each file that was read."""
+    for outcome in receipt.sources:
+        file = str(outcome.path)
+        own = [issue for issue in receipt.issues if issue.file in {file, outcome.path.name}]
+        yield SourceView(
+            file=file,
+            digest=outcome.digest,
+            layout=layout_words(outcome.layout),
+            meters=outcome.meters,
+            readings=outcome.readings,
+            noted=sum(issue.count for issue in own if issue.grade is Grade.NOTED),
+            disqualifying=sum(issue.count for issue in own if issue.grade is Grade.DISQUALIFYING),
+        )
+
+
+def simulated_label(paths: Sequence[Path]) -> Text | None:
+    """Return the label of simulated data when any file lies in or below a folder that a rehearsal wrote.
+
+    A rehearsal marks its folder by a README.txt that begins with SIMULATED DATA; two folders up are looked at.
+    """
+    folders = {parent for path in paths for parent in list(path.resolve().parents)[:3]}
+    return SIMULATED if any(_is_marked(folder / "README.txt") for folder in sorted(folders)) else None
+
+
+def _is_marked(readme: Path) -> bool:
+    try:
+        with readme.open("rb") as handle:
+            return handle.read(len(SIMULATED_MARK)) == SIMULATED_MARK
+    except OSError:
+        return False
