@@ -12,7 +12,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from minewatch.model.traffic import End, FlowRecord, Sighting
 from minewatch.model.traffic_reasons import FLOW_CEILING, FLOW_PRIOR, TRAFFIC_REASONS
@@ -23,6 +23,11 @@ MAX_BYTES_PER_MINUTE = 150_000.0
 PIECES_NEEDED = 4
 IP_TCP_HEADERS = 52
 SYN, FIN, RST, PSH = 2, 1, 4, 8
+_PRIVATE = tuple(
+    ip_network(net)
+    for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
+)
+"""Addresses of customers behind a router or a carrier's translation (RFCs 1918, 6598, 4193, 4291)."""
 
 
 @dataclass(slots=True)
@@ -220,9 +225,10 @@ def miner_side(known: Connection) -> int:
 
 def _is_private(address: str) -> bool:
     try:
-        return ip_address(address).is_private
+        parsed = ip_address(address)
     except ValueError:
         return False
+    return any(parsed.version == net.version and parsed in net for net in _PRIVATE)
 
 
 def flow_sighting(known: Connection, threshold: float = 0.5) -> Sighting | None:

@@ -89,10 +89,13 @@ class PoolIndex:
 
 
 def is_stale(endpoint: PoolEndpoint, time: float) -> bool:
-    """Whether ``time`` is more than two years outside the dates the list's source saw the endpoint."""
+    """Whether ``time`` is far outside the dates the list's source saw the endpoint.
+
+    Two years after, because names change hands; five before, because a list's first date is when it began to look.
+    """
     since = _seconds(endpoint.since) if endpoint.since else time
     until = _seconds(endpoint.until) if endpoint.until else time
-    return time < since - STALE or time > until + STALE
+    return time < since - 2.5 * STALE or time > until + STALE
 
 
 def shared_address(address: str) -> bool:

@@ -51,7 +51,7 @@ def read_flow_csv(stream: BinaryIO, source: str, log: TrafficLog) -> Iterator[Fl
     for number, line in text_lines(stream, log):
         if not columns:
             delimiter = max(",;\t", key=line.count)
-            columns = find_columns(_cells(line, delimiter))
+            columns = find_columns(line.split(delimiter))
             if not all(name in columns for name in NEEDED):
                 log.note("traffic_unknown_format", line=number, value=line)
                 return
