@@ -42,20 +42,21 @@ class Chunk:
     bytes_done: int
 
 
-def sample_of(path: Path) -> bytes:
-    """First plain bytes of a file, cut after a whole line; what can be read of a damaged one."""
+def sample_of(path: Path) -> tuple[bytes, str]:
+    """Return the first plain bytes of a file, cut after a whole line, and what is wrong with it if nothing can be read."""
     opened = open_plain(path)
     data = b""
+    fault = ""
     try:
         while len(data) < SAMPLE and (piece := opened.read(SAMPLE - len(data))):
             data += piece
-    except (BrokenEndError, ExpandsTooMuchError):
-        pass
+    except (BrokenEndError, ExpandsTooMuchError) as error:
+        fault = str(error)
     finally:
         opened.close()
     if len(data) >= SAMPLE and b"\n" in data:
         data = data[: data.rfind(b"\n") + 1]
-    return data
+    return data, "" if data else fault
 
 
 def encoding_of(sample: bytes) -> str:

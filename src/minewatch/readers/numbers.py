@@ -17,6 +17,10 @@ MISSING_SPELLINGS = (
 )
 
 
+LARGEST = 1e15
+"""No meter reads more, in any unit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Parsed column: ``values`` (float64, NaN missing), and masks of cells that are no number or had separators."""
@@ -27,15 +31,17 @@ class Numbers:
 
 
 def parse_numbers(column: pl.Series, decimal: str = ".") -> Numbers:
-    """Read a column of numbers; nothing is raised for foreign text, it is marked in ``bad`` and becomes NaN.
+    """Read a column of numbers; foreign text raises nothing, it is marked in ``bad`` and becomes NaN.
 
-    Infinite values are no numbers. With ``decimal`` "," a point separates thousands and the other way round; blanks,
-    no-break blanks and apostrophes separate thousands in both.
+    What is beyond ``LARGEST``, infinity too, is no number. With ``decimal`` "," a point separates thousands
+    and the other way round; blanks, no-break blanks and apostrophes separate thousands in both.
     """
     if column.dtype.is_numeric() or column.dtype == pl.Boolean or column.dtype.is_decimal():
         values = column.cast(pl.Float64)
-        infinite = values.is_infinite().fill_null(value=False)
-        values = values.set(infinite, float("nan")).fill_null(float("nan"))
+        values = values.fill_null(float("nan"))
+        infinite = values.abs() > LARGEST
+        infinite &= values.is_not_nan()
+        values = values.set(infinite, float("nan"))
         return Numbers(values, infinite, pl.repeat(False, len(column), dtype=pl.Boolean, eager=True))
     text = pl.col("text")
     comma, point = (",", r"\.") if decimal == "." else (r"\.", ",")
@@ -50,6 +56,6 @@ def parse_numbers(column: pl.Series, decimal: str = ".") -> Numbers:
         cleaned = cleaned.str.replace(",", ".", literal=True)
     frame = frame.with_columns(
         pl.when(~pl.col("missing")).then(cleaned).cast(pl.Float64, strict=False).alias("value")
-    ).with_columns(((pl.col("value").is_null() | ~pl.col("value").is_finite()) & ~pl.col("missing")).alias("bad"))
+    ).with_columns(((pl.col("value").is_null() | (pl.col("value").abs() > LARGEST)) & ~pl.col("missing")).alias("bad"))
     values = frame.select(pl.when(~pl.col("bad")).then("value").fill_null(float("nan")).alias("value")).to_series()
     return Numbers(values, frame["bad"], frame["thousands"])

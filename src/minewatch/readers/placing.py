@@ -16,6 +16,8 @@ from minewatch.readers.registers import to_energy
 from minewatch.readers.rows import Rows, rows_of
 from minewatch.readers.steps import find_ends, find_steps
 
+_BLOCK = 500_000
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -69,7 +71,14 @@ def _place_points(points: pl.DataFrame, options: ReadOptions, log: IssueLog) -> 
     rows = rows_of(points)
     rows = _without_unusable(rows, log)
     zone = options.zone or (options.layout.zone if isinstance(options.layout, Layout) else None)
-    kinds = np.unique(rows.kind)
+    frames = []
+    for block in rows.blocks(_BLOCK):
+        frames += _place_block(block, zone, options, log)
+    return frames
+
+
+def _place_block(rows: Rows, zone: str | None, options: ReadOptions, log: IssueLog) -> list[pl.DataFrame]:
+    kinds = np.flatnonzero(np.bincount(rows.kind, minlength=3))
     frames = []
     for kind in kinds.tolist():
         # Power, energy and registers of one meter are series of their own, with steps of their own.
@@ -101,7 +110,7 @@ def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog) -> None:
     slots = kw.shape[1]
     day = frame["day"].cast(pl.Int32).to_numpy().astype(np.int64)
     present = ~np.isnan(kw)
-    count = present.sum(axis=1)
+    count = np.count_nonzero(present, axis=1)
     any_present = count > 0
     first = np.where(any_present, day * slots + present.argmax(axis=1), np.iinfo(np.int64).max)
     last = np.where(any_present, day * slots + slots - 1 - present[:, ::-1].argmax(axis=1), np.iinfo(np.int64).min)
@@ -114,7 +123,7 @@ def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog) -> None:
                 "present": count,
                 "first": first,
                 "last": last,
-                "negative": (kw < 0).sum(axis=1),
+                "negative": np.count_nonzero(kw < 0, axis=1),
             }
         )
         .group_by("meter", maintain_order=True)

@@ -18,7 +18,7 @@ MOST_EPISODES = 5
 
 SENTINELS = (
     65_535.0, 65_534.0, 32_767.0, 9_999.0, 99_999.0, 999_999.0, 9_999_999.0, 9_999.99, 99_999.99, 999_999.99,
-    4_294_967_295.0, 2_147_483_647.0, -9_999.0, -999.0, -99_999.0, 9.96921e36,
+    4_294_967_295.0, 2_147_483_647.0, -9_999.0, -999.0, -99_999.0,
 )  # fmt: skip
 """Numbers that systems write where there is no reading."""
 
@@ -37,10 +37,8 @@ def set_aside(frame: pl.DataFrame, log: IssueLog) -> pl.DataFrame:
         return frame
     kw = frame["kw"].to_numpy()
     meter = frame["meter"].rle_id().to_numpy().astype(np.int64)
-    size = np.abs(kw)
-    with np.errstate(invalid="ignore"):
-        high = np.fmax.reduce(size, axis=1)
-    usual = _usual(meter, high, size)
+    high = np.maximum(np.fmax.reduce(kw, axis=1), -np.fmin.reduce(kw, axis=1))
+    usual = _usual(meter, high, kw)
     suspect = np.flatnonzero(high > np.maximum(FACTOR * usual[meter], LEAST_KW))
     sentinel = _sentinels(kw, high, usual[meter])
     if not suspect.size and not sentinel.size:
@@ -55,7 +53,7 @@ def set_aside(frame: pl.DataFrame, log: IssueLog) -> pl.DataFrame:
     return frame.with_columns(pl.Series("kw", kw, dtype=pl.Array(pl.Float32, slots)))
 
 
-def _usual(meter: Ints, high: npt.NDArray[np.float32], size: Matrix) -> npt.NDArray[np.float64]:
+def _usual(meter: Ints, high: npt.NDArray[np.float32], kw: Matrix) -> npt.NDArray[np.float64]:
     """Median of each meter's daily maxima; of its readings where there are fewer than three days."""
     days = pl.DataFrame({"meter": meter, "high": high}).with_columns(pl.col("high").fill_nan(None))
     found = days.group_by("meter", maintain_order=True).agg(pl.col("high").median().alias("usual"), pl.len())
@@ -63,8 +61,7 @@ def _usual(meter: Ints, high: npt.NDArray[np.float32], size: Matrix) -> npt.NDAr
     for one in np.flatnonzero(found["len"].to_numpy() < 3):
         rows = slice(*np.searchsorted(meter, [one, one + 1]))
         if high[rows].max(initial=0) > LEAST_KW:
-            values = size[rows]
-            usual[one] = float(np.nanquantile(values, 0.75))
+            usual[one] = float(np.nanquantile(np.abs(kw[rows]), 0.75))
     return usual
 
 

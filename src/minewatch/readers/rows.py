@@ -1,5 +1,6 @@
 """Raw values of many meters as arrays, and how faults among them are told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,9 +44,19 @@ class Rows:
     def __len__(self) -> int:
         return len(self.meter)
 
-    def take(self, index: Ints | Bools) -> "Rows":
+    def take(self, index: Ints | Bools | slice) -> "Rows":
         """Return some of the rows, in the order of ``index``."""
         return replace(self, **{name: getattr(self, name)[index] for name in ARRAYS})
+
+    def blocks(self, most: int) -> Iterator["Rows"]:
+        """Yield the (sorted) rows in blocks of whole meters, of about ``most`` rows: work on them stays in cache."""
+        start = 0
+        while start < len(self):
+            stop = min(start + most, len(self))
+            if stop < len(self):
+                stop = int(np.searchsorted(self.meter, self.meter[stop - 1], side="right"))
+            yield self.take(slice(start, stop))
+            start = stop
 
     def sorted(self) -> "Rows":
         """Return the rows by meter, time and order of reading."""

@@ -2,6 +2,7 @@
 
 import glob
 import hashlib
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +108,7 @@ def open_plain(path: Path) -> Opened:
     raw = pa.OSFile(str(path), "rb")
     if compression is None:
         return Opened(raw.read, raw.tell, raw.close)
-    packed = pa.CompressedInputStream(raw, compression)
+    packed = _Gunzip(raw.read) if compression == "gzip" else pa.CompressedInputStream(raw, compression)
     given = 0
     position = 0
     broken: OSError | None = None
@@ -134,11 +135,55 @@ def open_plain(path: Path) -> Opened:
                 raise ExpandsTooMuchError
         return b"".join(pieces)
 
-    def close() -> None:
-        packed.close()
-        raw.close()
+    return Opened(read, lambda: position, raw.close)
 
-    return Opened(read, lambda: position, close)
+
+class _Gunzip:
+    """Unpacks gzip (also of several members) and gives everything before a damage, to the byte."""
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self._read = read
+        self._unpacker = zlib.decompressobj(31)
+        self._waiting = b""
+        self._started = False
+        self._broken = ""
+
+    def read(self, size: int) -> bytes:
+        """Return up to ``size`` bytes (a little more before a damage), none at the end; ``OSError`` at a damage."""
+        while not self._broken:
+            if not self._waiting:
+                self._waiting = self._read(_PIECE)
+                if not self._waiting and self._started:
+                    self._broken = "the compressed data breaks off"
+                    break
+                if not self._waiting:
+                    return b""
+            saved = self._unpacker.copy()
+            try:
+                piece = self._unpacker.decompress(self._waiting, size)
+            except zlib.error as error:
+                self._broken = f"the compressed data is damaged ({error})"
+                return self._rescue(saved)
+            self._started = True
+            self._waiting = self._unpacker.unconsumed_tail
+            if self._unpacker.eof:
+                self._waiting = self._unpacker.unused_data.lstrip(b"\x00")
+                self._unpacker = zlib.decompressobj(31)
+                self._started = False
+            if piece:
+                return piece
+        raise OSError(self._broken)
+
+    def _rescue(self, unpacker: "zlib._Decompress") -> bytes:
+        pieces = []
+        for i in range(len(self._waiting)):
+            try:
+                pieces.append(unpacker.decompress(self._waiting[i : i + 1]))
+            except zlib.error:
+                break
+        if not any(pieces):
+            raise OSError(self._broken)
+        return b"".join(pieces)
 
 
 def read_all(path: Path, most: int) -> bytes:

@@ -60,9 +60,18 @@ def parse_stamps(column: pl.Series, *, day_first: bool | None) -> Stamps:
     found = _assemble(micros, offset, saw_24=saw_24)
     if len(distinct) == len(text):
         return found
-    table = pl.DataFrame({"text": distinct, "stamp": found.stamp, "offset": found.offset})
-    joined = pl.DataFrame({"text": text}).join(table, on="text", how="left", nulls_equal=True, maintain_order="left")
-    return Stamps(joined["stamp"], joined["offset"], joined["stamp"].is_null(), saw_24)
+    place = _places(text, distinct)
+    return Stamps(found.stamp.gather(place), found.offset.gather(place), found.bad.gather(place), saw_24)
+
+
+def _places(text: pl.Series, distinct: pl.Series) -> pl.Series:
+    """Position of each text in ``distinct``."""
+    codes = text.cast(pl.Enum(distinct.drop_nulls())).to_physical().cast(pl.UInt32)
+    missing = distinct.is_null().arg_max()
+    if not distinct.null_count() or missing is None:
+        return codes
+    # The empty cell has a place of its own among the distinct ones.
+    return (codes + (codes >= missing).cast(pl.UInt32)).fill_null(missing)
 
 
 def _typed(column: pl.Series) -> Stamps:
@@ -154,7 +163,7 @@ def _clock(groups: pl.DataFrame, part: dict[str, Ints]) -> tuple[Ints, npt.NDArr
 def _from_numbers(values: npt.NDArray[np.float64]) -> Ints:
     """Read numbers as YYYYMMDD[hhmm[ss]], seconds or milliseconds since 1970, or a spreadsheet's serial date."""
     out = np.full(values.shape, np.iinfo(np.int64).min, dtype=np.int64)
-    number = np.where(np.isfinite(values), values, 0.0)
+    number = np.where(np.abs(values) < 1e15, values, 0.0)
     whole = number.astype(np.int64)
     for low, divisor in ((10**7, 1), (10**11, 10**4), (10**13, 10**6)):
         dated = (whole >= 19 * low) & (whole < 22 * low) & (number == whole)
@@ -191,13 +200,12 @@ def parse_clocks(column: pl.Series) -> tuple[pl.Series, bool]:
     fine &= part["h"] >= 0
     number = distinct.str.strip_chars().cast(pl.Float64, strict=False).fill_null(-1.0).to_numpy()
     flat = (number > 24) & (number <= 2400) & (number % 100 < 60) & (number == np.floor(number))
-    micros = np.where(flat, (number // 100 * 60 + number % 100).astype(np.int64) * 60 * SECOND, micros)
+    hhmm = np.where(flat, number, 0.0)
+    micros = np.where(flat, (hhmm // 100 * 60 + hhmm % 100).astype(np.int64) * 60 * SECOND, micros)
     share = (number >= 0) & (number < 1) & (number != np.floor(number))
-    micros = np.where(share, np.rint(number * 86_400).astype(np.int64) * SECOND, micros)
+    micros = np.where(share, np.rint(np.where(share, number, 0.0) * 86_400).astype(np.int64) * SECOND, micros)
     value = pl.Series("clock", micros).set(pl.Series(~(fine | flat | share)), None)
-    table = pl.DataFrame({"text": distinct, "clock": value})
-    joined = pl.DataFrame({"text": text}).join(table, on="text", how="left", nulls_equal=True, maintain_order="left")
-    return joined["clock"], bool((joined["clock"] == DAY).any())
+    return value.gather(_places(text, distinct)), bool((value == DAY).any())
 
 
 def date_order(column: pl.Series) -> tuple[bool, bool]:

@@ -12,6 +12,11 @@ STEPS = np.array([1, 2, 3, 5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480
 
 DAY = 86_400
 
+# Column of the counts for each distance in minutes: a step's own, one for all others, and one for no distance at all.
+_COLUMN = np.full(1442, len(STEPS), dtype=np.int64)
+_COLUMN[STEPS] = np.arange(len(STEPS))
+_COLUMN[0] = len(STEPS) + 1
+
 
 def slots_for(step: int) -> int:
     """Slots of the day into which readings of a step go: the finest kind of day that its intervals fit."""
@@ -55,13 +60,9 @@ def _any_by_meter(rows: Rows, mask: Bools) -> Bools:
 
 def _counts(group: Ints, gaps: Ints, groups: int) -> Ints:
     """How often each step stands between times of each group; the last column counts all other distances."""
-    out = np.zeros((groups, len(STEPS) + 1), dtype=np.int64)
-    position = np.searchsorted(STEPS, gaps)
-    position = np.minimum(position, len(STEPS) - 1)
-    column = np.where(STEPS[position] == gaps, position, len(STEPS))
-    moved = gaps > 0
-    flat = np.bincount(group[moved] * (len(STEPS) + 1) + column[moved], minlength=out.size)
-    return flat.reshape(out.shape).astype(np.int64)
+    column = _COLUMN[np.minimum(gaps, len(_COLUMN) - 1)]
+    flat = np.bincount(group * (len(STEPS) + 2) + column, minlength=groups * (len(STEPS) + 2))
+    return flat.reshape(groups, len(STEPS) + 2)[:, :-1]
 
 
 def _by_day(rows: Rows, gaps: Ints, step: Ints, uneven: Bools, log: IssueLog) -> Ints:

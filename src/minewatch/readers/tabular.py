@@ -13,17 +13,19 @@ from minewatch.readers.csvfile import Chunk
 from minewatch.readers.headings import UNITS, is_other_quantity, kind_of, plain, unit_of
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
-from minewatch.readers.numbers import MISSING, parse_numbers
-from minewatch.readers.points import days_schema, points_frame
+from minewatch.readers.numbers import LARGEST, MISSING, parse_numbers
+from minewatch.readers.points import KINDS, days_schema, points_frame
 from minewatch.readers.recognise import UnknownLayoutError
 from minewatch.readers.stamps import parse_clocks, parse_stamps
 from minewatch.readers.zones import fixed_offset
 
 MINUTE = 60_000_000
 DAY = 1440 * MINUTE
+_LARGEST_RATIO = 1e7
 _TOTALS = ("合计", "总计", "小计", "total", "sum", "totals", "grand total", "总和")
 
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,17 @@ class Converter:
     def convert(self, chunk: Chunk) -> Iterator[Part]:
         """Yield what the rows of a chunk hold."""
         frame = chunk.frame.with_columns(chunk.lines.alias("line"))
-        filled = [pl.col(f"c{i}").is_not_null() for i in {*self.numbers, *self.text}]
-        frame = frame.filter(pl.any_horizontal(filled))
+        if frame[f"c{self.text[0]}"].null_count():
+            filled = [pl.col(f"c{i}").is_not_null() for i in {*self.numbers, *self.text}]
+            frame = frame.filter(pl.any_horizontal(filled))
         frame = self._meters(frame)
         frame = self._quantities(frame)
         if frame.is_empty():
             return
-        frame = frame.with_columns(self._factor(frame))
-        frame = frame.filter(pl.col("factor").is_not_null())
+        factor = self._factor(frame)
+        frame = frame.with_columns(factor.alias("factor"))
+        if factor.null_count():
+            frame = frame.filter(pl.col("factor").is_not_null())
         if self.layout.family == "wide-by-slot":
             yield from self._wide_by_slot(frame)
         elif self.layout.family == "wide-by-meter":
@@ -109,9 +114,15 @@ class Converter:
         if column.dtype.is_float():
             whole = column.fill_nan(None)
             column = whole.cast(pl.Int64, strict=False).cast(pl.String)
-        text = column.cast(pl.String).str.strip_chars(" \t\r\u00a0\u3000\"'`").fill_null("").rename("meter")
+        text = column.cast(pl.String).rename("meter")
+        # Few distinct ids stand in many rows: look at them first, and at the rows only when one needs it.
+        distinct = _clean_ids(text.unique())
+        odd = distinct["lower"].is_in([*MISSING, *_TOTALS]) | (distinct["meter"] != distinct["clean"])
+        if not odd.fill_null(value=True).any():
+            return frame.with_columns(text)
+        rows = _clean_ids(text)
+        text, lower = rows["clean"].alias("meter"), rows["lower"]
         frame = frame.with_columns(text)
-        lower = text.str.to_lowercase()
         total = lower.is_in(list(_TOTALS))
         self._tell("summary_row", frame, total, heading, text)
         unnamed = lower.is_in(list(MISSING))
@@ -120,7 +131,7 @@ class Converter:
 
     def _quantities(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Keep rows of active power and energy; the kind that a quantity names goes with its rows."""
-        kind = pl.lit(self.layout.kind).alias("kind")
+        kind = pl.lit(self.layout.kind, dtype=pl.Enum(KINDS)).alias("kind")
         heading = self.layout.quantity
         if heading is None:
             return frame.with_columns(kind)
@@ -129,7 +140,7 @@ class Converter:
         other = text.is_in([one for one in distinct if is_other_quantity(one)])
         self._tell("other_quantity", frame, other, heading, text)
         kinds = {one: kind_of(one) or self.layout.kind for one in distinct}
-        named = text.replace_strict(list(kinds), list(kinds.values()), return_dtype=pl.String)
+        named = text.replace_strict(list(kinds), list(kinds.values()), return_dtype=pl.Enum(KINDS))
         return frame.with_columns(named.alias("kind")).filter(~other)
 
     def _factor(self, frame: pl.DataFrame) -> pl.Series:
@@ -143,7 +154,7 @@ class Converter:
                 continue
             column = self._column(frame, heading)
             multiplier = self._multipliers(column)
-            bad = multiplier.is_nan() | (multiplier <= 0)
+            bad = multiplier.is_nan() | (multiplier <= 0) | (multiplier > _LARGEST_RATIO)
             self._tell("bad_multiplier", frame, bad, heading, column.cast(pl.String).fill_null(""))
             applied = multiplier.filter(~bad & (multiplier != 1.0))
             if len(applied):
@@ -176,7 +187,7 @@ class Converter:
 
     def _values(self, frame: pl.DataFrame, heading: str) -> pl.Series:
         column = self._column(frame, heading)
-        if column.dtype == pl.Float64 and not column.is_infinite().any():
+        if column.dtype == pl.Float64 and not (column.abs() > LARGEST).any():
             return column.fill_null(float("nan"))
         numbers = parse_numbers(column, self.layout.decimal)
         self._tell("bad_number", frame, numbers.bad, heading, column)
@@ -212,6 +223,7 @@ class Converter:
             stamp = (stamp.cast(pl.Int64) // DAY * DAY + clock).cast(pl.Datetime("us"))
         elif layout.slot is not None:
             number = parse_numbers(self._column(frame, layout.slot)).values.fill_nan(None)
+            number = number.set(~number.is_between(0, 1440).fill_null(value=True), None)
             shift = ((number - (self._ends is not True)) * (layout.step_minutes or 30) * MINUTE).cast(pl.Int64)
             stamp = (stamp.cast(pl.Int64) + shift).cast(pl.Datetime("us"))
         bad = bad | stamp.is_null()
@@ -279,19 +291,26 @@ class Converter:
 
     def _wide_by_slot(self, frame: pl.DataFrame) -> Iterator[Part]:
         stamp, _ = self._stamps(frame)
-        values = [self._values(frame, heading) for heading in self.layout.values]
         keep = stamp.is_not_null()
         day = stamp.filter(keep).dt.date()
+        matrix = self._matrix(frame)
         frame = frame.with_columns(self._quality(frame) if self.layout.quality else pl.lit("measured").alias("quality"))
-        matrix = np.empty((frame.height, len(values)), dtype=np.float64)
-        for i, column in enumerate(values):
-            matrix[:, i] = column.to_numpy()
         if not keep.all():
             matrix, frame = matrix[keep.to_numpy()], frame.filter(keep)
         if self._is_simple(frame):
             yield Part("days", self._days(frame, day, matrix))
         else:
             yield Part("points", self._slot_points(frame, day, matrix))
+
+    def _matrix(self, frame: pl.DataFrame) -> Floats:
+        """Values of all slots, rows × slots: float32 as read where a factor cannot make them finer, else float64."""
+        names = [f"c{self._index[heading]}" for heading in self.layout.values]
+        if all(frame.schema[name] == pl.Float64 for name in names):
+            kind = pl.Float64 if self.layout.kind == "register" else pl.Float32
+            matrix: Floats = frame.select(pl.col(names).cast(kind)).to_numpy(order="c")
+            if not (np.abs(matrix) > LARGEST).any():
+                return matrix
+        return np.column_stack([self._values(frame, heading).to_numpy() for heading in self.layout.values])
 
     def _is_simple(self, frame: pl.DataFrame) -> bool:
         """Whether rows are whole days of standard time already, so that nothing but a factor is left to apply."""
@@ -306,13 +325,13 @@ class Converter:
         first = "".join(character for character in plain(self.layout.values[0]) if character.isdigit())
         return "start" if first and int(first[:4]) == 0 and len(first) < 8 else ("end" if first else "start")
 
-    def _days(self, frame: pl.DataFrame, day: pl.Series, matrix: npt.NDArray[np.float64]) -> pl.DataFrame:
+    def _days(self, frame: pl.DataFrame, day: pl.Series, matrix: Floats) -> pl.DataFrame:
         count = matrix.shape[1]
         hours = 24.0 / count
-        factor = frame["factor"].to_numpy()
+        factor = frame["factor"].to_numpy().astype(matrix.dtype)
         if frame["kind"][0] == "energy":
             factor = factor / hours
-        kw = matrix if bool((factor == 1.0).all()) else matrix * factor[:, None]
+        kw: Floats = matrix if bool((factor == 1.0).all()) else np.multiply(matrix, factor[:, None])
         slots = next(n for n in SLOTS_ALLOWED if count % n == 0)
         if slots != count:
             kw = kw.reshape(len(kw), slots, count // slots).mean(axis=2)
@@ -321,14 +340,14 @@ class Converter:
             {
                 "meter": frame["meter"],
                 "day": day,
-                "kw": pl.Series("kw", kw.astype(np.float32), dtype=pl.Array(pl.Float32, slots)),
+                "kw": pl.Series("kw", kw.astype(np.float32, copy=False), dtype=pl.Array(pl.Float32, slots)),
                 "line": frame["line"],
                 "file": pl.repeat(self.file, frame.height, dtype=pl.Categorical, eager=True),
             },
             schema=days_schema(slots),
         )
 
-    def _slot_points(self, frame: pl.DataFrame, day: pl.Series, matrix: npt.NDArray[np.float64]) -> pl.DataFrame:
+    def _slot_points(self, frame: pl.DataFrame, day: pl.Series, matrix: Floats) -> pl.DataFrame:
         count = matrix.shape[1]
         step = 1440 // count
         first = 0 if self._labels() == "start" else step
@@ -343,7 +362,7 @@ class Converter:
             {
                 **{name: many[name] for name in many.columns},
                 "stamp": pl.Series(stamps.reshape(-1)).cast(pl.Datetime("us")),
-                "value": pl.Series(matrix.reshape(-1)),
+                "value": pl.Series(matrix.reshape(-1).astype(np.float64)),
                 "step": step,
                 "ends": self._ends,
                 "file": self.file,
@@ -351,3 +370,9 @@ class Converter:
             },
             len(row),
         )
+
+
+def _clean_ids(text: pl.Series) -> pl.DataFrame:
+    """Return ids as written, without blanks and quotes around them, and in lower case."""
+    clean = text.str.strip_chars(" \t\r\u00a0\u3000\"'`").fill_null("")
+    return pl.DataFrame({"meter": text, "clean": clean, "lower": clean.str.to_lowercase()})
