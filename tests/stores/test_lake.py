@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from minewatch.model.errors import ConfigurationError, ConflictError, StoreError
@@ -14,6 +14,10 @@ from minewatch.stores.frames import day_frames, scan, scan_days
 from minewatch.stores.lake import Lake, shard_of
 from minewatch.stores.manifest import ImportRecord
 from stores.strategies import FIRST, bits, frame_of, readings, same_bits
+
+# Shrinking a failure would take minutes with a lake on disk behind every example.
+FAST = [Phase.explicit, Phase.generate]
+CALM = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 
 def put(lake, frame, slots):
@@ -42,14 +46,24 @@ def flat(meters, days, slots=24, start=0):
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(frame=readings(24), shards=st.integers(1, 3))
 def test_what_goes_in_comes_out_bit_for_bit(tmp_path_factory, frame, shards):
     lake = put(Lake.create(tmp_path_factory.mktemp("lake"), shards=shards), frame, 24)
     assert same_bits(everything(lake, 24), frame)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(imports=st.lists(readings(6), min_size=2, max_size=4), limit=st.sampled_from([1, 40, 4_000_000]))
 def test_the_later_import_wins_and_a_gap_hides_nothing(tmp_path_factory, imports, limit):
     lake = Lake.create(tmp_path_factory.mktemp("lake"), shards=1)

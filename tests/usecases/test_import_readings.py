@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from minewatch.model.errors import ConflictError, InputError
@@ -18,6 +18,10 @@ from minewatch.usecases.import_readings import import_files
 from stores.strategies import FIRST, frame_of, same_bits
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+# Shrinking a failure would take minutes with a lake on disk behind every example.
+FAST = [Phase.explicit, Phase.generate]
+CALM = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 
 def long_csv(path, values, *, start="2021-06-01", step=60, meter="m1"):
@@ -189,7 +193,12 @@ def test_a_spool_in_many_pieces_gives_the_same_lake(tmp_path, monkeypatch):
     assert same_bits(held(whole), held(pieces))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     data=st.dictionaries(
         st.tuples(st.sampled_from(["a", "户2", "0007"]), st.integers(0, 3)),

@@ -17,6 +17,9 @@ from minewatch.model.errors import MinewatchError
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("minewatch.cli.demo", "Run the whole path on a simulated region and compare with the known truth."),
     "screen": ("minewatch.cli.screen", "Rank meters by how probably they hide mining; write findings and report."),
+    "init": ("minewatch.cli.init", "Make a workspace."),
+    "import": ("minewatch.cli.import_", "Bring files into the workspace."),
+    "export": ("minewatch.cli.export", "Write readings of the workspace as Parquet or CSV."),
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
     "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),

@@ -1,0 +1,131 @@
+"""Use cases: export the lake's readings to a file any tool reads, and scan them as a lazy Polars frame."""
+
+import os
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from minewatch.model.errors import InputError, StoreError
+from minewatch.stores.frames import MINUTES_A_DAY, scan, scan_days
+from minewatch.stores.lake import Lake
+from minewatch.stores.workspace import VARIABLE, find_workspace
+
+Shape = Literal["long", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReceipt:
+    """What an export wrote."""
+
+    out: Path
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which readings: meters (``None``: all), days (both ends included; ``None``: open)."""
+
+    meters: AbstractSet[str] | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+EVERYTHING = Selection()
+
+
+def export_readings(
+    *, lake: Lake, out: Path, selection: Selection = EVERYTHING, shape: Shape = "long", slots: int | None = None
+) -> ExportReceipt:
+    """Write readings to ``out``, ``.parquet`` or ``.csv``, streamed; the file appears whole or not at all.
+
+    ``long``: one row a reading: meter, interval_start (standard time), minutes (length of the slot), kw; missing readings
+    have no row. ``days``: one row a meter and day, a column a slot named by its start, empty where missing. ``slots``
+    picks one kind of day. Raises ``InputError`` for what cannot be written,
+    ``StoreError`` if the disk refuses.
+    """
+    ending = out.suffix.casefold()
+    if ending not in {".parquet", ".csv"}:
+        raise InputError(f"{out.name} ends in neither .parquet nor .csv.", remedy="Name the file so that it does.")
+    if slots is not None and slots not in lake.slot_kinds:
+        raise InputError(
+            f"The lake holds no days of {slots} slots.", remedy=f"It holds: {_kinds(lake) or 'nothing yet'}."
+        )
+    frame = _days(lake, selection, slots) if shape == "days" else _long(lake, selection, slots)
+    if shape == "days":
+        frame = _with_columns_of_slots(frame)
+    temporary = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        if ending == ".csv":
+            frame.sink_csv(temporary, datetime_format="%Y-%m-%d %H:%M:%S")
+            with temporary.open("rb") as lines:
+                rows = sum(1 for _ in lines) - 1
+        else:
+            frame.sink_parquet(temporary)
+            rows = pl.scan_parquet(temporary).select(pl.len()).collect().item()
+        temporary.replace(out)
+    except OSError as error:
+        raise StoreError(
+            f"{out} cannot be written: {error}.",
+            remedy="Make room or choose another place, then run the command again.",
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return ExportReceipt(out, rows, out.stat().st_size)
+
+
+def _kinds(lake: Lake) -> str:
+    return ", ".join(str(slots) for slots in lake.slot_kinds)
+
+
+def _long(lake: Lake, selection: Selection, slots: int | None) -> pl.LazyFrame:
+    found = scan(lake, first_day=selection.first_day, last_day=selection.last_day, meters=selection.meters)
+    if slots is not None:
+        found = found.filter(pl.col("minutes") == MINUTES_A_DAY // slots)
+    # A name that says what the time stands for, so that the file can be read back without guessing.
+    return found.rename({"time": "interval_start"})
+
+
+def _days(lake: Lake, selection: Selection, slots: int | None) -> pl.LazyFrame:
+    kinds = lake.slot_kinds
+    if slots is None:
+        if len(kinds) != 1:
+            raise InputError(
+                f"The lake holds days of several kinds ({_kinds(lake)} slots)." if kinds else "The lake is empty.",
+                remedy="Choose one with --slots, or export --long." if kinds else "Import readings first.",
+            )
+        slots = kinds[0]
+    return scan_days(lake, slots, first_day=selection.first_day, last_day=selection.last_day, meters=selection.meters)
+
+
+def _with_columns_of_slots(frame: pl.LazyFrame) -> pl.LazyFrame:
+    kind = frame.collect_schema()["kw"]
+    if not isinstance(kind, pl.Array):
+        raise TypeError(kind)
+    minutes = MINUTES_A_DAY // kind.size
+    columns = [
+        pl.col("kw").arr.get(i).fill_nan(None).alias(f"{i * minutes // 60:02d}:{i * minutes % 60:02d}")
+        for i in range(kind.size)
+    ]
+    return frame.select("meter", "day", *columns)
+
+
+def scan_workspace(
+    workspace: str | Path | None = None, *, meters: Iterable[str] | None = None, days: tuple[date, date] | None = None
+) -> pl.LazyFrame:
+    """Return a workspace's readings as a lazy long frame: meter, time, minutes, kw (see ``docs/lake.md``).
+
+    Without ``workspace`` the one that ``MINEWATCH_WORKSPACE`` names, or the nearest above the current folder. Give meters
+    and days (both ends included) here rather than as a filter: parts without them are then not read at all.
+    """
+    found = find_workspace(
+        None if workspace is None else Path(workspace), variable=os.environ.get(VARIABLE), start=Path.cwd()
+    )
+    first, last = days or (None, None)
+    chosen = None if meters is None else frozenset(meters)
+    return scan(found.lake(), first_day=first, last_day=last, meters=chosen)
