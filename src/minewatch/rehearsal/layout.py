@@ -216,7 +216,9 @@ def _draw_mines(
     plans: list[MinePlan] = []
     free = [account.number for account in accounts if account.group.kind in _HOSTS]
     # Households are many; a mine behind a meter likes hosts with a strong supply.
-    weight = np.array([0.03 if accounts[one].group.kind == "household" else 1.0 for one in free])
+    weight = np.array(
+        [(0.03 if accounts[one].group.kind == "household" else 1.0) * accounts[one].mean_kw ** 0.5 for one in free]
+    )
     order = [free[one] for one in rng.choice(len(free), size=len(free), replace=False, p=weight / weight.sum())]
     areas = [node for node in nodes if node.kind == "area" and len(by_node.get(node.name, ())) >= 10]
     taken_areas: set[str] = set()
