@@ -29,7 +29,10 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCampaign:
-    """Open a campaign over ``region`` (division codes) under ``instruments``."""
+    """Open a campaign over ``region`` (division codes) under ``instruments``.
+
+    ``exception_reason`` is why ``by`` uses an instrument that is no legal basis by itself.
+    """
 
     title: str
     region: tuple[str, ...]
@@ -37,13 +40,15 @@ class OpenCampaign:
     zone: str
     opened_at: datetime
     by: str
+    exception_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddDuty:
     """Put a duty of an obliged party on record: what is to be done or reported, by when, to whom, under which section.
 
-    ``deadline`` None means that the instrument sets none. ``kind`` is the party's kind as the instrument names it.
+    ``deadline`` None means that the instrument sets none. ``kind`` is the party's kind as the instrument names it;
+    ``party_zh`` and ``task_zh`` are the Chinese words where the instrument has them.
     """
 
     duty: str
@@ -55,6 +60,8 @@ class AddDuty:
     reports_to: str
     basis: RuleReference
     by: str
+    party_zh: str = ""
+    task_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,8 @@ class Duty:
     nil: bool = False
     sites_found: int = 0
     extensions: int = 0
+    party_zh: str = ""
+    task_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class CampaignState:
     version: int = 0
     title: str = ""
     region: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
     zone: str = ""
     is_open: bool = False
     closed: bool = False
@@ -165,6 +175,7 @@ def _decide_opening(state: CampaignState, command: OpenCampaign) -> tuple[NewEve
         "zone": command.zone,
         "opened_at": utc_text(command.opened_at),
         "by": command.by,
+        "exception_reason": command.exception_reason,
     }
     return (NewEvent("campaign.opened/1", data),)
 
@@ -181,6 +192,8 @@ def _decide_duty(state: CampaignState, command: AddDuty) -> tuple[NewEvent, ...]
         "zone": command.zone,
         "reports_to": command.reports_to,
         "by": command.by,
+        "party_zh": command.party_zh,
+        "task_zh": command.task_zh,
     }
     return (NewEvent("campaign.duty_added/1", data, command.basis),)
 
@@ -231,7 +244,7 @@ def _with_duty(state: CampaignState, duty: Duty) -> CampaignState:
 
 
 def _duty_added(state: CampaignState, data: Mapping[str, Any]) -> CampaignState:
-    names = ("party", "kind", "task", "deadline", "zone", "reports_to")
+    names = ("party", "kind", "task", "deadline", "zone", "reports_to", "party_zh", "task_zh")
     return _with_duty(state, Duty(id=data["duty"], **{name: data[name] for name in names}))
 
 
@@ -255,7 +268,12 @@ def _returned(state: CampaignState, data: Mapping[str, Any]) -> CampaignState:
 
 _EVOLUTIONS: Mapping[str, Callable[[CampaignState, Mapping[str, Any]], CampaignState]] = {
     "campaign.opened/1": lambda s, d: replace(
-        s, title=d["title"], region=tuple(d["region"]), zone=d["zone"], is_open=True
+        s,
+        title=d["title"],
+        region=tuple(d["region"]),
+        instruments=tuple(one[0] for one in d["instruments"]),
+        zone=d["zone"],
+        is_open=True,
     ),
     "campaign.duty_added/1": _duty_added,
     "campaign.duty_extended/1": _duty_extended,

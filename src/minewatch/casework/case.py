@@ -105,6 +105,10 @@ class CaseState:
     disputed: str = ""
     mistaken_identity: bool = False
     restored_by: str = ""
+    location: str = ""
+    repeat_of: tuple[str, ...] = ()
+    hash_rate_ths: float | None = None
+    first_noticed: str = ""
 
 
 def decide(state: CaseState, command: Command) -> tuple[NewEvent, ...]:
@@ -331,6 +335,8 @@ def _opened(state: CaseState, data: Mapping[str, Any]) -> CaseState:
         mining_kw=data["mining_kw"],
         categories=tuple(data["categories"]),
         party_key=data["party_key"],
+        location=data["location"],
+        repeat_of=tuple(data["repeat_of"]),
     )
 
 
@@ -342,6 +348,7 @@ def _noticed(state: CaseState, data: Mapping[str, Any]) -> CaseState:
         deadline=data["deadline"],
         zone=data["zone"],
         notices=(*state.notices, data["number"]),
+        first_noticed=state.first_noticed or data["served_at"],
     )
 
 
@@ -349,7 +356,14 @@ def _returned(state: CaseState, data: Mapping[str, Any]) -> CaseState:
     status = S.SELF_INSPECTING if state.status in {S.SUSPECTED, S.NOTICED} else state.status
     if data["kind"] == ReturnKind.STILL_RUNNING:
         status = S.NOT_STOPPED
-    return replace(state, status=status, last_return=data["kind"], said_stopped=_says_off(ReturnKind(data["kind"])))
+    rate = data["hash_rate_ths"]
+    return replace(
+        state,
+        status=status,
+        last_return=data["kind"],
+        said_stopped=_says_off(ReturnKind(data["kind"])),
+        hash_rate_ths=state.hash_rate_ths if rate is None else rate,
+    )
 
 
 def _verified(state: CaseState, data: Mapping[str, Any]) -> CaseState:

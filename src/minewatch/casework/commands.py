@@ -52,7 +52,11 @@ class ReferralTarget(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
-    """Open a case for a site; ``origin`` tells where it came from (finding id, list, tip), ``summary`` freezes its words."""
+    """Open a case for a site; ``origin`` tells where it came from (finding id, list, tip), ``summary`` freezes its words.
+
+    ``location`` is ``latitude,longitude`` in WGS-84 degrees, empty where unknown; ``repeat_of`` names earlier cases of other
+    campaigns against the same meter, party or site.
+    """
 
     campaign: str
     site: str
@@ -63,6 +67,8 @@ class OpenCase:
     mining_kw: float | None
     categories: tuple[str, ...] = ()
     party_key: str = ""
+    location: str = ""
+    repeat_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +82,11 @@ class SetCategories:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeNotice:
-    """Serve a notice with a deadline, on the basis of an instrument in force (the use case has checked that)."""
+    """Serve a notice with a deadline, on the basis of an instrument in force (the use case has checked that).
+
+    ``exception_reason`` is why a named person used an instrument that is no legal basis by itself; ``text_digest`` is the
+    SHA-256 of the notice's text as it was served.
+    """
 
     number: str
     kind: str
@@ -87,6 +97,7 @@ class ServeNotice:
     how: str
     by: str
     exception_reason: str = ""
+    text_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +140,10 @@ class RecordVerification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordVisit:
-    """Record an inspection on site: at least who went, what was found, and the photos by digest."""
+    """Record an inspection on site: at least who went, what was found, and the photos by digest.
+
+    ``checks`` are the answers to the check-list, each ``item=answer``.
+    """
 
     at: datetime
     inspectors: tuple[str, ...]
@@ -138,6 +152,7 @@ class RecordVisit:
     running: bool | None
     photos: tuple[str, ...] = ()
     location: str = ""
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

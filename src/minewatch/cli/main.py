@@ -23,6 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
     "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
+    "campaign": ("minewatch.cli.campaign", "Instruments applied to a region: duties, deadlines, returns, roll-ups."),
+    "case": ("minewatch.cli.case", "One case a site: notice, return, verified stop, measures, restoration, referral."),
+    "actor": ("minewatch.cli.actor", "Who may act: names, roles, divisions."),
+    "ledger": ("minewatch.cli.ledger", "The record that cannot be rewritten: verify, export, anchor."),
     "impact": ("minewatch.cli.impact", "Hash rate of a load, shares of regions, what a stop does to the network."),
 }
 

@@ -1,5 +1,6 @@
 """Who may do what: checked once, at the start of a use case; every refusal is put on record."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -62,20 +63,37 @@ def add_actor(*, log: EventLog, by: Actor | None, new: Actor, at: datetime) -> S
     return log.append(ACTORS, [NewEvent("actor.set/1", data)], expected=len(known), stamp=stamp)[0]
 
 
-def find_actor(*, log: EventLog, name: str) -> Actor:
-    """Return the person ``name`` as last registered; ``InputError`` for a name nobody registered."""
-    found = None
+def make_actor(*, name: str, roles: Sequence[Role], divisions: Sequence[str]) -> Actor:
+    """Return a person to register; ``InputError`` for an empty name or what is no division code."""
+    if not name.strip():
+        raise InputError("The person has no name.", remedy="Give a name or a staff number.")
+    wrong = [code for code in divisions if not (code.isdigit() and len(code) == 6)]
+    if wrong:
+        raise InputError(
+            f"{', '.join(wrong)} is no division code.",
+            remedy="Write six digits of GB/T 2260, such as 511800 for Ya'an; 000000 is the whole country.",
+        )
+    return Actor(name, frozenset(roles), tuple(divisions))
+
+
+def actors(*, log: EventLog) -> tuple[Actor, ...]:
+    """Return everybody who is registered, as last registered, by name."""
+    found: dict[str, Actor] = {}
     for event in log.stream(ACTORS):
         data = event.payload
-        if event.name == "actor.set/1" and data["name"] == name:
-            roles, divisions = data["roles"], data["divisions"]
-            if isinstance(roles, list) and isinstance(divisions, list):
-                found = Actor(
-                    name, frozenset(Role(str(role)) for role in roles), tuple(str(code) for code in divisions)
-                )
-    if found is None:
-        raise InputError(
-            f"Nobody is registered as {name!r}.",
-            remedy="Name yourself with --as, or add the person: minewatch actor add.",
-        )
-    return found
+        name, roles, divisions = data["name"], data["roles"], data["divisions"]
+        if event.name == "actor.set/1" and isinstance(roles, list) and isinstance(divisions, list):
+            held = frozenset(Role(str(role)) for role in roles)
+            found[str(name)] = Actor(str(name), held, tuple(str(code) for code in divisions))
+    return tuple(found[name] for name in sorted(found))
+
+
+def find_actor(*, log: EventLog, name: str) -> Actor:
+    """Return the person ``name`` as last registered; ``InputError`` for a name nobody registered."""
+    for actor in actors(log=log):
+        if actor.name == name:
+            return actor
+    raise InputError(
+        f"Nobody is registered as {name!r}.",
+        remedy="Name yourself with --as, or add the person: minewatch actor add.",
+    )

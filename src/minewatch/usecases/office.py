@@ -1,20 +1,25 @@
 """The workspace of an office as use cases see it: its lake, its ledger, its own packs. The one place where they are wired."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from minewatch.model.actors import Actor
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.events import NewEvent, Stamp
 from minewatch.policy.library import Library
 from minewatch.stores.ledger import Ledger
 from minewatch.stores.workspace import Workspace, find_workspace
+from minewatch.usecases.access import check
 from minewatch.usecases.cases import project
 from minewatch.usecases.policy import open_library
 
+UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 SETTINGS_STREAM = "workspace"
 REHEARSAL = "workspace.rehearsal_declared/1"
 
@@ -49,12 +54,43 @@ class Office:
             raise InputError(f"{text!r} is not a time.", remedy="Write it as 2021-06-17 22:00.") from error
         return found if found.tzinfo else found.replace(tzinfo=self.zone)
 
+    def in_zone(self, value: Any) -> Any:
+        """Return ``value`` (plain data) with every instant of the ledger written as ISO 8601 in the workspace's zone."""
+        if isinstance(value, dict):
+            return {name: self.in_zone(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.in_zone(item) for item in value]
+        if isinstance(value, str) and UTC_TEXT.fullmatch(value):
+            return _instant(value).astimezone(self.zone).isoformat(timespec="seconds")
+        return value
+
     def shown(self, utc: str) -> str:
         """Write an instant of the ledger as a time of the workspace's zone; empty stays empty."""
         if not utc:
             return ""
-        when = datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-        return when.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+        return _instant(utc).astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _instant(utc: str) -> datetime:
+    return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One command's circumstances: in which office, who gives it, at what time."""
+
+    office: Office
+    actor: Actor
+    at: datetime
+
+    def may(self, action: str, division: str = "") -> None:
+        """Raise ``RuleError`` (and record it) unless the actor may do ``action`` in ``division``."""
+        check(log=self.office.log, actor=self.actor, action=action, division=division, at=self.at)
+
+    @property
+    def stamp(self) -> Stamp:
+        """Who and when, for the ledger."""
+        return Stamp(self.actor.name, self.at)
 
 
 @contextmanager

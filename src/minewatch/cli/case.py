@@ -1,0 +1,208 @@
+"""``minewatch case``: open, list, show; the steps of a case are in ``case_steps``, what needs data in ``case_checks``."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minewatch.cli import case_steps
+from minewatch.cli.console import print_data, print_json, say
+from minewatch.cli.desk import (
+    AsOption,
+    Desk,
+    JsonOption,
+    NowOption,
+    WorkspaceOption,
+    desk,
+    issue_rows,
+    print_issues,
+    print_rows,
+    shown,
+)
+from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.model.errors import InputError
+from minewatch.model.issues import Issue
+from minewatch.model.text import Text
+from minewatch.usecases import sites as use
+from minewatch.usecases.cases import CAMPAIGN, history, visible_cases
+from minewatch.usecases.steps import case_id
+
+app = typer.Typer(help="Cases: one a site, from suspicion to its end.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("open")
+def open_case(
+    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    findings: Annotated[Path | None, typer.Option("--findings", help="findings.csv of a screening.")] = None,
+    threshold: Annotated[float, typer.Option("--threshold", help="With --findings: least probability.")] = 0.5,
+    top: Annotated[int | None, typer.Option("--top", help="With --findings: only the first so many.")] = None,
+    meters: Annotated[
+        Path | None, typer.Option("--meters", help="Table of meters: where each lies, whose it is.")
+    ] = None,
+    sites: Annotated[Path | None, typer.Option("--sites", help="Site list, CSV or XLSX.")] = None,
+    site: Annotated[str | None, typer.Option("--site", help="One site by name.")] = None,
+    division: Annotated[
+        str | None, typer.Option("--division", help="Its division code (for --findings: of all).")
+    ] = None,
+    meter: Annotated[list[str] | None, typer.Option("--meter", help="Its meter; repeatable.")] = None,
+    kw: Annotated[float | None, typer.Option("--kw", help="Its mining power.")] = None,
+    party: Annotated[str, typer.Option("--party", help="Whose it is; kept as personal data.")] = "",
+    location: Annotated[str, typer.Option("--location", help="latitude,longitude in degrees.")] = "",
+    why: Annotated[str, typer.Option("--why", help="What speaks for it.")] = "",
+    tip: Annotated[str, typer.Option("--tip", help="The tip it comes from.")] = "",
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open cases from findings, from a site list, or one by hand. Doubles are left out and named.
+
+    Exit code 10 when rows could not be used; the others are taken.
+    """
+    if sum(one is not None for one in (findings, sites, site)) != 1:
+        raise InputError("Say where the sites come from.", remedy="Use one of --findings, --sites and --site.")
+    with desk(workspace, as_, now) as at:
+        issues: tuple[Issue, ...] = ()
+        if findings is not None:
+            candidates, issues = use.read_findings(
+                at.turn, findings, threshold=threshold, top=top, division=division, meters=meters
+            )
+        elif sites is not None:
+            candidates, issues = use.read_sites(at.turn, sites)
+        else:
+            one = use.Candidate(
+                site=site or "",
+                division=division or "",
+                meters=tuple(meter or ()),
+                kw=kw,
+                origin=f"tip:{tip}" if tip else "by hand",
+                summary=why,
+                party=party,
+                location=location,
+            )
+            candidates = [use.checked(at.turn, one)]
+        opened = use.open_sites(
+            turn=at.turn, campaign=campaign, candidates=candidates, issues=issues, fresh=secrets.token_hex(16)
+        )
+    _print_opened(opened, as_json=as_json)
+    if opened.issues:
+        raise typer.Exit(DONE_WITH_ISSUES)
+
+
+def _print_opened(opened: use.Opened, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "opened": [one.stream for one in opened.receipts],
+                "doubles": [{"site": site, "case": case} for site, case in opened.doubles],
+                "repeats": [{"site": site, "cases": list(cases)} for site, cases in opened.repeats],
+                "issues": issue_rows(opened.issues),
+            }
+        )
+        return
+    print_issues(opened.issues)
+    for site, case in opened.doubles:
+        say(Text("{site} has a case already: {case}.", "{site} 已有案件：{case}。").format(site=site, case=case))
+    for site, cases in opened.repeats:
+        text = Text("{site} is a repeat of {cases}.", "{site} 为再次涉案：{cases}。")
+        say(text.format(site=site, cases=", ".join(cases)))
+    done = Text("{n} cases opened, {rows} rows not taken.", "立案 {n} 件，未采用 {rows} 行。")
+    say(done.format(n=len(opened.receipts), rows=len({one.line for one in opened.issues})))
+
+
+COLUMNS = (
+    ("id", Text("case", "案件")),
+    ("site", Text("site", "项目")),
+    ("jurisdiction", Text("division", "区划")),
+    ("mining_kw", Text("kW", "功率 kW")),
+    ("status", Text("state", "状态")),
+    ("deadline", Text("deadline", "期限")),
+    ("last_outcome", Text("the data says", "数据结论")),
+    ("contradictions", Text("contradictions", "矛盾")),
+)
+
+
+@app.command("list")
+def list_cases(
+    campaign: Annotated[str | None, typer.Option("--campaign", help="Only this campaign.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Only cases in this state.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only cases whose deadline has passed unstopped.")] = False,
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the cases you may read."""
+    with desk(workspace, as_, now) as at:
+        rows = use.listed(
+            turn=at.turn, campaign=CAMPAIGN + campaign if campaign else None, state=state, overdue=overdue
+        )
+        rows = at.office.in_zone(rows)
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(Text("Cases", "案件"), COLUMNS, rows)
+
+
+@app.command()
+def show(
+    case: Annotated[str, typer.Argument(help="Number of the case.")],
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show where a case stands."""
+    with desk(workspace, as_, now) as at:
+        row = at.office.in_zone(_row(at, case))
+    if as_json:
+        print_json(row)
+        return
+    names = (("name", Text("", "")), ("value", Text("", "")))
+    cells = [{"name": name, "value": shown(value)} for name, value in row.items()]
+    print_rows(Text("Case", "案件"), names, cells)
+
+
+def _row(at: Desk, case: str) -> dict[str, object]:
+    history(log=at.office.log, actor=at.actor, case=case_id(case), at=at.at)
+    rows = visible_cases(log=at.office.log, actor=at.actor)
+    return next(row for row in rows if row["id"] == case_id(case))
+
+
+@app.command("log")
+def log_of_case(
+    case: Annotated[str, typer.Argument(help="Number of the case.")],
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print every event of a case: when, who, what, under which rule."""
+    with desk(workspace, as_, now) as at:
+        events = history(log=at.office.log, actor=at.actor, case=case_id(case), at=at.at)
+        rows = [
+            {
+                "position": event.position,
+                "version": event.version,
+                "at": event.at,
+                "actor": event.actor,
+                "event": event.name,
+                "rule": [event.reference.pack, event.reference.version, event.reference.section]
+                if event.reference
+                else None,
+                "data": event.payload,
+                "hash": event.hash,
+            }
+            for event in events
+        ]
+        rows = at.office.in_zone(rows)
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        rule = f"  [{row['rule'][0]}, {row['rule'][2]}]" if row["rule"] else ""
+        print_data(f"{row['at'][:16].replace('T', ' ')}  {row['actor']}  {row['event']}{rule}")
+
+
+case_steps.register(app)

@@ -1,0 +1,52 @@
+"""Ed25519 signatures (RFC 8032) of anchors, with keys as PEM files."""
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from minewatch.model.errors import InputError
+
+_REMEDY = "Make one with: openssl genpkey -algorithm ed25519 -out key.pem"
+
+
+def sign(key_pem: bytes, message: bytes) -> tuple[str, str]:
+    """Return signature and public key (raw, base64) of ``message`` under the private key; ``InputError`` for a bad key."""
+    try:
+        key = serialization.load_pem_private_key(key_pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise InputError("The key file holds no unencrypted private key in PEM.", remedy=_REMEDY) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise InputError("The key is not an Ed25519 key.", remedy=_REMEDY)
+    return _text(key.sign(message)), _text(key.public_key().public_bytes_raw())
+
+
+def check_signature(message: bytes, signature: str, public_key: str, *, expected: bytes | None, name: str) -> None:
+    """Raise ``InputError`` unless ``signature`` is that of ``message``, under ``expected`` (PEM) where it is given."""
+    try:
+        raw = base64.b64decode(public_key, validate=True)
+        if expected is not None and _raw_public(expected) != raw:
+            raise InputError(f"{name} was signed with another key.", remedy="Ask who made it for the right public key.")
+        Ed25519PublicKey.from_public_bytes(raw).verify(base64.b64decode(signature, validate=True), message)
+    except (InvalidSignature, ValueError, binascii.Error) as error:
+        raise InputError(
+            f"The signature of {name} does not fit its content.", remedy="Use the anchor as it was exported, unchanged."
+        ) from error
+
+
+def _raw_public(pem: bytes) -> bytes:
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise InputError(
+            "The file holds no public key in PEM.", remedy="openssl pkey -in key.pem -pubout -out public.pem"
+        ) from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise InputError("The public key is not an Ed25519 key.", remedy=_REMEDY)
+    return key.public_bytes_raw()
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")

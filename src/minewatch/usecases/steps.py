@@ -1,0 +1,133 @@
+"""Give a command to one or many cases, or to a campaign. The commands' records are named here for the doors."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from minewatch.casework.campaign import CloseCampaign, ExtendDuty, RecordDutyReturn
+from minewatch.casework.commands import (
+    Close,
+    Command,
+    Dispute,
+    DisputeKind,
+    ExtendDeadline,
+    LiftMeasure,
+    RecordReturn,
+    RecordVerification,
+    RecordVisit,
+    Refer,
+    ReferralTarget,
+    Restore,
+    ReturnKind,
+    SettleDispute,
+    StopOutcome,
+)
+from minewatch.model.errors import InputError
+from minewatch.model.events import RuleReference
+from minewatch.usecases.cases import CAMPAIGN, CASE, Receipt, act_on_campaign, act_on_many, visible_cases
+from minewatch.usecases.office import Turn
+from minewatch.usecases.sites import is_location
+
+__all__ = [
+    "Close",
+    "CloseCampaign",
+    "Dispute",
+    "DisputeKind",
+    "ExtendDeadline",
+    "ExtendDuty",
+    "LiftMeasure",
+    "RecordDutyReturn",
+    "RecordReturn",
+    "RecordVerification",
+    "RecordVisit",
+    "Refer",
+    "ReferralTarget",
+    "Restore",
+    "ReturnKind",
+    "SettleDispute",
+    "StopOutcome",
+]
+
+
+def case_id(text: str) -> str:
+    """Return the id of a case from what somebody typed: ``12`` or ``case-12``."""
+    return text if text.startswith(CASE) else CASE + text
+
+
+def choose(
+    *, turn: Turn, cases: Sequence[str] = (), all_in: str | None = None, campaign: str | None = None
+) -> tuple[str, ...]:
+    """Return the ids of the cases named, or of all that the actor may read in a state (and a campaign).
+
+    Raises ``InputError`` when nothing is chosen or both ways are used at once.
+    """
+    if bool(cases) == (all_in is not None):
+        raise InputError(
+            "Cases are named one by one or by their state.", remedy="Name cases, or use --all-in STATE, not both."
+        )
+    if all_in is None:
+        return tuple(case_id(one) for one in cases)
+    rows = visible_cases(log=turn.office.log, actor=turn.actor)
+    wanted = CAMPAIGN + campaign if campaign else None
+    found = tuple(
+        str(row["id"]) for row in rows if row["status"] == all_in and (wanted is None or row["campaign"] == wanted)
+    )
+    if not found:
+        raise InputError(f"No case is {all_in}.", remedy="Look at the states: minewatch case list.")
+    return found
+
+
+def visit_of(
+    *,
+    at: datetime,
+    inspectors: Sequence[str],
+    found: str,
+    machines: int | None,
+    running: bool | None,
+    photos: Sequence[Path],
+    checks: Sequence[str],
+    location: str,
+) -> RecordVisit:
+    """Return a visit with the SHA-256 of its photos; ``InputError`` for a photo, a check or a place that cannot be used."""
+    digests = []
+    for photo in photos:
+        if not photo.is_file():
+            raise InputError(f"There is no photo {photo}.", remedy="Check the path.")
+        digests.append(hashlib.sha256(photo.read_bytes()).hexdigest())
+    wrong = [check for check in checks if "=" not in check]
+    if wrong:
+        raise InputError(f"{wrong[0]!r} is no answer.", remedy="Write item=answer, such as meter sealed=yes.")
+    if location and not is_location(location):
+        raise InputError(f"{location!r} is no location.", remedy="Write degrees, such as 29.23,102.36.")
+    return RecordVisit(
+        at=at,
+        inspectors=tuple(inspectors),
+        found=found,
+        machines=machines,
+        running=running,
+        photos=tuple(digests),
+        location=location,
+        checks=tuple(checks),
+    )
+
+
+def refer_of(turn: Turn, *, target: ReferralTarget, body: str, pack: str, section: str, by: str, note: str) -> Refer:
+    """Return a referral resting on a section of a pack in hand."""
+    held = turn.office.library.get(pack)
+    basis = RuleReference(held.pack.id, held.version, section)
+    return Refer(target=target, body=body, basis=basis, by=by, note=note)
+
+
+def give(*, turn: Turn, cases: Sequence[str], command: Command) -> tuple[Receipt, ...]:
+    """Give the same command to every case, in one transaction: all of them or none."""
+    commands = [(case_id(one), replace(command)) for one in cases]
+    return act_on_many(log=turn.office.log, actor=turn.actor, at=turn.at, commands=commands)
+
+
+def give_campaign(*, turn: Turn, campaign: str, command: ExtendDuty | RecordDutyReturn | CloseCampaign) -> Receipt:
+    """Give a command to the campaign of that name."""
+    return act_on_campaign(
+        log=turn.office.log, actor=turn.actor, at=turn.at, campaign=CAMPAIGN + campaign, commands=[command]
+    )
