@@ -49,6 +49,7 @@ HOMES = {
     "numpy": {"kernels", "readers", "detect", "impact", "rehearsal", "stores", "reports", "usecases"},
     "polars": {"readers", "detect", "impact", "rehearsal", "stores", "reports", "usecases"},
     "pyarrow": {"readers", "stores"},
+    "pypdf": {"readers"},
     "pydantic": {"policy", "readers"},
     "rich": {"cli"},
     "scipy": {"detect", "impact"},

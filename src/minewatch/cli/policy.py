@@ -15,6 +15,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.policy_views import InstrumentRow
 from minewatch.model.text import Language, Text
 from minewatch.usecases import policy as use
+from minewatch.usecases import policy_reading as reading
 
 app = typer.Typer(
     help="Instruments as data: list, show, check, compare; who has what in force on a day; read documents.",
@@ -203,3 +204,61 @@ def timeline(
         day = row.on.isoformat() if row.precise else f"{row.on:%Y-%m}"
         table.add_row(day, _say(row.instrument.place), _say(row.act_text), row.instrument.id)
     _show(table)
+
+
+@app.command()
+def read(
+    path: Annotated[Path, typer.Argument(help="A document, a folder of documents, or a feed file (RSS, Atom).")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the draft packs and the readings.")] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="The day a document is of that names none itself, such as 2021-06-18.")
+    ] = None,
+    packs: Own = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read notices and news: events with their spans, a timeline, draft packs for a person to confirm."""
+    readings = reading.read_documents(path, use.open_library(folder=packs), today=_day(day))
+    written = reading.save_readings(readings, out) if out is not None else []
+    if as_json:
+        data = [reading.reading_data(item) for item in readings]
+        _print_json(data[0] if len(data) == 1 else data)
+        return
+    table = _table(
+        Text("day", "日期"),
+        Text("where", "地区"),
+        Text("what", "事项"),
+        Text("who", "主体"),
+        Text("deadline", "期限"),
+        Text("measures", "措施"),
+        Text("certainty", "确定程度"),
+        Text("span", "位置"),
+    )
+    for when, item, event in reading.timeline_of(readings):
+        row = reading.event_data(item, event)
+        actions = ", ".join(dict.fromkeys(done["action"] for done in row["measures"]))
+        span = f"{row['span'][0]}-{row['span'][1]}"
+        table.add_row(
+            "—" if when == "~" else when,
+            row["jurisdiction"] or "—",
+            row["kind"],
+            row["who"] or "—",
+            row["deadline"] or "—",
+            actions or "—",
+            row["certainty"],
+            span,
+        )
+    _show(table)
+    for item in readings:
+        for draft in item.drafts:
+            doubts = "; ".join(_say(doubt) for doubt in draft.doubtful)
+            typer.echo(
+                _say(
+                    Text("draft {id}: to confirm: {doubts}", "草稿 {id}：待确认：{doubts}").format(
+                        id=draft.id, doubts=doubts
+                    )
+                )
+            )
+        for clash in item.contradictions:
+            typer.echo(_say(Text("contradiction: ", "矛盾：")) + _say(clash.text))
+    for file in written:
+        typer.echo(str(file), err=True)

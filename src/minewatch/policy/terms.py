@@ -139,6 +139,7 @@ class Action(StrEnum):
     PENALTY = "penalty"
     PLEDGE = "credit_pledge"
     TIP_OFF = "tip_off"
+    REPORT = "report"
     RESTORE_LATER = "restore_on_notice"
     GUIDANCE = "guidance"
 
@@ -174,6 +175,7 @@ ACTIONS: dict[Action, Text] = {
     Action.BACK_PAYMENT: Text("recover evaded charges", "追补电费"),
     Action.PENALTY: Text("punish under the law", "依法查处"),
     Action.PLEDGE: Text("sign a credit pledge", "信用承诺"),
+    Action.REPORT: Text("report", "报告"),
     Action.TIP_OFF: Text("take tips from the public", "受理举报"),
     Action.RESTORE_LATER: Text("restore on separate notice", "另行通知恢复供电"),
     Action.GUIDANCE: Text("set the direction", "提出要求"),
@@ -196,6 +198,19 @@ class Unit(StrEnum):
     CITY = "city"
     CATEGORY = "category"
     DEPARTMENT = "department"
+    MEASURE = "measure"
+    ENTERPRISE = "enterprise"
+    MACHINE = "machine"
+    STATION = "station"
+    HOUSEHOLD = "household"
+    KW = "kW"
+    MW = "MW"
+    KWH = "kWh"
+    MWH = "MWh"
+    GWH = "GWh"
+    CNY = "CNY"
+    EH_PER_S = "EH/s"
+    PH_PER_S = "PH/s"
 
 
 class Reading(StrEnum):

@@ -1,0 +1,335 @@
+"""Events of a document: who issued or did what, where, when, by when, how certain; each with its span.
+
+A sentence is read for *triggers* (a verb of issuing, meeting, deciding, ordering, restoring …). Each trigger makes one
+event of the stretch of the sentence that belongs to it: from its subject to the next trigger's subject. Sentences after
+it in the same paragraph that name no new actor add their measures and limits to the last instrument. Nothing is
+supplied that the text does not say; where something is taken from the sentence before, the event says so in its doubts.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from minewatch.model.text import Text
+from minewatch.policy.divisions import NATION
+from minewatch.policy.reading_measures import Done, measures
+from minewatch.policy.reading_names import Agency, Named, agencies, numbers, titles
+from minewatch.policy.reading_numbers import Quantity, quantities
+from minewatch.policy.reading_places import Place, of_number, places
+from minewatch.policy.reading_time import Moment, moments
+from minewatch.policy.reading_triggers import (
+    CONTINUES,
+    GOES_ON,
+    NATIONAL,
+    SENTENCE,
+    Trigger,
+    certainty_of,
+    language_of,
+    one_source,
+    triggers,
+)
+
+Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Event:
+    """One event; spans count characters of the document's text. ``when`` and ``deadline`` are mentions of a time."""
+
+    kind: str
+    start: int
+    end: int
+    trigger: Span
+    who: tuple[Agency, ...] = ()
+    place: Place | None = None
+    others: tuple[Place, ...] = ()
+    when: Moment | None = None
+    deadline: Moment | None = None
+    title: Named | None = None
+    number: Named | None = None
+    measures: list[Done] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    certainty: str = "reported"
+    one_source: bool = False
+    doubts: list[Text] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Everything found in a text before events are made of it."""
+
+    text: str
+    places: list[Place]
+    agencies: list[Agency]
+    titles: list[Named]
+    numbers: list[Named]
+    times: list[Moment]
+    quantities: list[Quantity]
+
+
+def mentions(text: str, today: date) -> Mentions:
+    """Find places, bodies, titles, numbers, times and quantities in ``text``."""
+    found = places(text, today)
+    return Mentions(
+        text, found, agencies(text, found), titles(text), numbers(text), moments(text, today), quantities(text)
+    )
+
+
+def events(text: str, today: date, headline: Span | None = None) -> list[Event]:
+    """Every event of ``text`` in order. The headline is read only when the rest gives nothing."""
+    found = mentions(text, today)
+    language = language_of(text)
+    out: list[Event] = []
+    for start, end in _lines(text):
+        if headline is None or start >= headline[1]:
+            out += _paragraph(found, start, end, language, out)
+    if not out and headline is not None:
+        out = _paragraph(found, *headline, language, out)
+    return out
+
+
+def _lines(text: str) -> list[Span]:
+    return [match.span() for match in re.finditer(r"[^\n]+", text)]
+
+
+def _paragraph(found: Mentions, start: int, end: int, language: str, before: list[Event]) -> list[Event]:
+    out: list[Event] = []
+    for match in SENTENCE[language].finditer(found.text, start, end):
+        left, right = _stripped(found.text, match.start(), match.end())
+        if left >= right:
+            continue
+        carrier = next((event for event in reversed(out) if event.kind in CONTINUES), None)
+        kept = triggers(found.text, left, right, language)
+        if carrier is not None and all(item.kind in GOES_ON for item in kept) and not _new_actor(found, left, kept):
+            _continue(found, carrier, left, right)
+            continue
+        made = _sentence(found, kept, left, right, [*before, *out])
+        out += made
+    return out
+
+
+def _stripped(text: str, left: int, right: int) -> Span:
+    while left < right and text[left].isspace():
+        left += 1
+    while right > left and text[right - 1].isspace():
+        right -= 1
+    return left, right
+
+
+def _new_actor(found: Mentions, left: int, kept: list[Trigger]) -> bool:
+    """Whether a sentence names a body before its first verb: then it is about somebody else."""
+    return bool(kept) and any(left <= agency.start and agency.end <= kept[0].start for agency in found.agencies)
+
+
+def _sentence(found: Mentions, kept: list[Trigger], left: int, right: int, before: list[Event]) -> list[Event]:
+    made: list[Event] = []
+    starts = _starts(found, kept, left)
+    for index, trigger in enumerate(kept):
+        begin = starts[index]
+        finish = starts[index + 1] if index + 1 < len(kept) and starts[index + 1] > trigger.start else right
+        begin, finish = _tidy(found.text, begin, finish)
+        event = _event(found, trigger, (begin, finish), (left, right), made, before)
+        if event is not None:
+            made.append(event)
+    return made
+
+
+def _starts(found: Mentions, kept: list[Trigger], left: int) -> list[int]:
+    """Where each trigger's stretch begins: at its own subject if it has one after the last trigger, else with the last."""
+    starts: list[int] = []
+    for index, trigger in enumerate(kept):
+        if index == 0:
+            starts.append(left)
+            continue
+        previous = kept[index - 1]
+        own = [a for a in found.agencies if previous.end <= a.start and a.end <= trigger.start]
+        text = found.text
+        edge = own[0].start if own else trigger.start
+        cut = max(text.rfind(mark, previous.end, edge + 1) for mark in "，；,;、")
+        joint = [
+            m.end() for m in re.finditer(r"以及|并且|同时|而(?!且)|但|whereas|while|, and ", text[previous.end : edge])
+        ]
+        if trigger.clause:
+            starts.append(
+                max((text.rfind(mark, previous.end, trigger.start) for mark in "，；,;"), default=-1) + 1 or starts[-1]
+            )
+        elif trigger.shares_subject and not own:
+            starts.append(starts[-1])
+        elif cut >= previous.end:
+            starts.append(cut + 1)
+        elif joint:
+            starts.append(previous.end + joint[-1])
+        else:
+            starts.append(edge if own else starts[-1])
+    return starts
+
+
+def _tidy(text: str, begin: int, finish: int) -> Span:
+    while begin < finish and text[begin] in " ，；、,;。":
+        begin += 1
+    lead = re.match(r"以及|并且|但是?|而(?!且)|and\s+|but\s+", text[begin:finish])
+    if lead:
+        begin += lead.end()
+    while finish > begin and text[finish - 1] in " ，；、,;":
+        finish -= 1
+    return begin, finish
+
+
+def _event(
+    found: Mentions, trigger: Trigger, span: Span, sentence: Span, made: list[Event], before: list[Event]
+) -> Event | None:
+    begin, finish = span
+    event = Event(trigger.kind, begin, finish, (trigger.start, trigger.end))
+    event.title = _inside(found.titles, begin, finish)
+    event.number = _inside(found.numbers, begin, finish)
+    event.who = _who(found, trigger, begin, made)
+    event.place, event.others = _where(found, event, begin, finish, sentence)
+    event.measures = measures(found.text, begin, finish)
+    event.quantities = [q for q in found.quantities if begin <= q.start and q.end <= finish]
+    _when(found, event, trigger, begin, finish, made)
+    _kind(found.text, event)
+    event.certainty = certainty_of(found.text[begin:finish], event.kind, bool(event.measures))
+    event.one_source = one_source(found.text[sentence[0] : finish])
+    if event.one_source and event.kind in {"meeting", "report", "order"} and event.certainty in {"decided", "reported"}:
+        event.certainty = "reported_by_one_source"
+    if event.place is None and not event.others and event.kind not in _PLACELESS and not event.who:
+        return None if event.title is None and event.number is None else event
+    _inherit(event, [*before, *made])
+    return event if _says_something(event) else None
+
+
+# Kinds that may take their place from the sentence before; others without place, body and title say too little.
+_PLACELESS = frozenset({"restoration", "meeting", "order"})
+
+
+def _inside(items: list[Named], begin: int, finish: int) -> Named | None:
+    return next((item for item in items if begin <= item.start and item.end <= finish), None)
+
+
+def _who(found: Mentions, trigger: Trigger, begin: int, made: list[Event]) -> tuple[Agency, ...]:
+    """Return the bodies right before the trigger that are joined to one another; a shared subject is the event's before."""
+    if trigger.nobody or trigger.clause:
+        return ()
+    inside = [a for a in found.agencies if begin <= a.start and a.end <= trigger.start]
+    if trigger.shares_subject and made and not [a for a in inside if a.start >= made[-1].trigger[1]]:
+        return made[-1].who
+    if not inside and trigger.subject_after:
+        inside = [a for a in found.agencies if trigger.end <= a.start <= trigger.end + 24][:1]
+    group: list[Agency] = []
+    for agency in reversed(inside):
+        gap = found.text[agency.end : group[-1].start] if group else ""
+        if group and not re.fullmatch(r"\s*(?:、|，|和|及|与|会同|联合|以及|,|and|и|\s)*\s*(?:the\s+)?", gap):
+            break
+        group.append(agency)
+    return tuple(reversed(group))
+
+
+def _where(
+    found: Mentions, event: Event, begin: int, finish: int, sentence: Span
+) -> tuple[Place | None, tuple[Place, ...]]:
+    """Return the place of the body that acts, else of the stretch, else of the sentence before it; national bodies: the nation."""
+    of_bodies = [agency.place for agency in event.who if agency.place is not None]
+    if of_bodies:
+        return of_bodies[0], ()
+    if event.who and any(NATIONAL.search(agency.name) for agency in event.who):
+        return Place(event.who[0].start, event.who[0].end, NATION, Text("China", "全国")), ()
+    if event.number is not None and (code := of_number(event.number.value)):
+        named = next((place for place in found.places if place.code == code), None)
+        if named is not None:
+            return named, ()
+    titled = [(named.start, named.end) for named in found.titles]
+    inside = [
+        place
+        for place in found.places
+        if begin <= place.start and place.end <= finish and not any(a <= place.start < b for a, b in titled)
+    ]
+    if not inside:
+        inside = [place for place in found.places if sentence[0] <= place.start and place.end <= event.trigger[0]]
+    listed = [place for place in inside if place.depth == 1]
+    if len({place.code for place in listed}) >= 3 and event.kind == "overview":
+        return None, tuple(listed)
+    if not inside:
+        return None, ()
+    before = [place for place in inside if place.end <= event.trigger[0]] or inside
+    deepest = max(place.depth for place in before)
+    return next(place for place in before if place.depth == deepest), ()
+
+
+def _when(found: Mentions, event: Event, trigger: Trigger, begin: int, finish: int, made: list[Event]) -> None:
+    inside = [time for time in found.times if begin <= time.start and time.end <= finish and time.day is not None]
+    points = [time for time in inside if time.role != "by"]
+    limits = [time for time in inside if time.role == "by"]
+    if trigger.time_near:
+        points.sort(key=lambda time: abs(time.start - trigger.start))
+    event.when = points[0] if points else None
+    event.deadline = limits[0] if limits else None
+    if event.when is None and trigger.shares_subject and made:
+        event.when = made[-1].when
+    if event.deadline is not None and event.deadline.within is not None:
+        event.doubts.append(Text("the deadline is counted, not named", "期限为推算，并非原文日期"))
+
+
+def _kind(text: str, event: Event) -> None:
+    stretch = text[event.start : event.end]
+    title = event.title.value if event.title else ""
+    if event.kind == "notice":
+        if re.search(
+            r"征求意见|意见稿|草案|for comment|consultation|draft\b|проект\w*\s+(?:приказ|постановл|закон)",
+            stretch + title,
+            re.IGNORECASE,
+        ):
+            event.kind = "draft"
+        elif re.search(r"公告|通告|announcement|объявлени", title or stretch, re.IGNORECASE) and "通知" not in title:
+            event.kind = "announcement"
+        elif title.endswith("决定") or re.search(r"\bdecree\b", title, re.IGNORECASE):
+            event.kind = "decree"
+
+
+def _inherit(event: Event, before: list[Event]) -> None:
+    """Take the place of the event before where a meeting or a restoration names none, and say so."""
+    if event.place is None and not event.others and before:
+        last = before[-1]
+        if last.place is not None:
+            event.place = last.place
+            event.doubts.append(Text("the place is taken from the sentence before", "地区承前句"))
+
+
+def _says_something(event: Event) -> bool:
+    if event.kind in {"report", "order"}:
+        return bool(event.measures or event.deadline or event.quantities)
+    if event.kind == "figure":
+        return bool(event.quantities) and event.place is not None
+    return True
+
+
+def _continue(found: Mentions, event: Event, left: int, right: int) -> None:
+    """Add the measures, limits and quantities of a sentence that goes on about the last instrument."""
+    added = measures(found.text, left, right)
+    limits = [t for t in found.times if left <= t.start and t.end <= right and t.role == "by" and t.day is not None]
+    number = _inside(found.numbers, left, right)
+    amounts = [q for q in found.quantities if left <= q.start and q.end <= right]
+    if not (added or limits or number or amounts):
+        return
+    event.end = right
+    event.measures += added
+    event.quantities += amounts
+    if event.certainty == "decided" and added:
+        event.certainty = "required"
+    event.number = event.number or number
+    if event.deadline is None and limits:
+        event.deadline = limits[0]
+        if limits[0].within is not None:
+            event.doubts.append(Text("the deadline is counted, not named", "期限为推算，并非原文日期"))
+
+
+def offset_of(event: Event) -> timedelta:
+    """UTC offset in which the event's clock times are read: that of its place; China's where it has none."""
+    code = event.place.code if event.place else NATION
+    hours = _OFFSETS.get(code, _OFFSETS.get(code.split("-")[0], 8))
+    return timedelta(hours=hours) if not isinstance(hours, tuple) else timedelta(hours=hours[0], minutes=hours[1])
+
+
+# Fixed offsets of 2021 to 2026 for the places known outside China (standard time where a place changes its clocks).
+_OFFSETS: dict[str, int | tuple[int, int]] = {
+    "KZ": 6, "IR": (3, 30), "KW": 3, "MY": 8, "NO": 1, "US-TX": -6, "US-NY": -5, "RU-IRK": 8, "RU-BU": 8, "RU-ZAB": 9, "RU-DA": 3, "RU": 3,
+}  # fmt: skip

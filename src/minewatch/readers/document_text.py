@@ -1,0 +1,239 @@
+"""Bytes of a document into characters, and marked-up characters into plain text; bounded, and the same every time."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+from lxml.etree import ParserError
+
+from minewatch.model.errors import InputError
+
+MAX_BYTES = 20_000_000
+"""Largest file that is read; notices and news are thousands of times smaller."""
+
+MAX_CHARACTERS = 1_000_000
+"""Longest plain text that is read."""
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+        "body",
+        "html",
+        "title",
+    ]
+)
+_DROPPED = frozenset(
+    ["script", "style", "noscript", "template", "iframe", "object", "svg", "head", "nav", "button", "form", "select"]
+)
+
+
+def decode(data: bytes, name: str) -> tuple[str, str]:
+    """Return the characters and the encoding: a byte-order mark, else UTF-8, else GB18030; ``InputError`` otherwise.
+
+    A file that is UTF-8 in some lines and GB18030 in others is refused with the line, because a guess would put wrong
+    characters under a span.
+    """
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            f"{name} is larger than {MAX_BYTES // 1_000_000} MB.", remedy="Give the notice itself, not a collection."
+        )
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return _clean(data.decode(encoding), name), "utf-8" if encoding == "utf-8-sig" else encoding
+            except UnicodeDecodeError as error:
+                raise _undecodable(name) from error
+    if b"\x00" in data:
+        raise InputError(f"{name} is not a text: it holds zero bytes.", remedy="Give a text, HTML, .docx or PDF file.")
+    try:
+        return _clean(data.decode("utf-8"), name), "utf-8"
+    except UnicodeDecodeError:
+        _refuse_mixture(data, name)
+    try:
+        return _clean(data.decode("gb18030"), name), "gb18030"
+    except UnicodeDecodeError as error:
+        raise _undecodable(name) from error
+
+
+def _undecodable(name: str) -> InputError:
+    return InputError(f"{name} is neither UTF-8 nor GB18030.", remedy="Save it as UTF-8.")
+
+
+def _refuse_mixture(data: bytes, name: str) -> None:
+    utf8: list[int] = []
+    other: list[int] = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if sum(byte >= 0x80 for byte in line) < 6:
+            continue
+        try:
+            line.decode("utf-8")
+            utf8.append(number)
+        except UnicodeDecodeError:
+            other.append(number)
+    if utf8 and other:
+        raise InputError(
+            f"{name} mixes encodings: line {utf8[0]} is UTF-8, line {other[0]} is not.",
+            remedy="Save the whole file in one encoding, best UTF-8.",
+        )
+
+
+def _clean(text: str, name: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    controls = sum(character < " " and character not in "\n\t\f" for character in text)
+    if controls > max(8, len(text) // 200):
+        raise InputError(f"{name} is not a text: it holds control characters.", remedy="Give a text file.")
+    return "".join(character if character >= " " or character in "\n\t" else " " for character in text)
+
+
+def bounded(text: str, name: str) -> str:
+    """Return the text, or refuse one that is too long or empty."""
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"{name} holds more than {MAX_CHARACTERS:,} characters.",
+            remedy="Give the notice itself, in parts if need be.",
+        )
+    if not text.strip():
+        raise InputError(f"{name} holds no text.", remedy="Give a document with text; a scan must be recognised first.")
+    return text
+
+
+def lines(text: str) -> str:
+    """Squeeze spaces within lines, drop empty lines: one line a paragraph."""
+    squeezed = (re.sub(r"[ \t\u00a0\u3000]+", " ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in squeezed if line)
+
+
+def html_parts(source: str, name: str) -> tuple[str, dict[str, str]]:
+    """Return the text of HTML, one line a block, and what its head says: ``title`` and ``meta`` values by name."""
+    source = re.sub(r"^\s*<\?xml[^>]*\?>", "", source)
+    try:
+        root = html.document_fromstring(
+            source, parser=html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
+        )
+    except (ParserError, ValueError, AssertionError) as error:
+        raise InputError(f"{name} is not HTML that can be read.", remedy="Open it and save it as text.") from error
+    head = {"title": (root.findtext(".//title") or "").strip()}
+    for meta in root.iter("meta"):
+        key = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        if key and meta.get("content"):
+            head.setdefault(key.lower(), str(meta.get("content")))
+    chosen = next((part for tag in ("article", "main") for part in root.iter(tag)), root)
+    pieces = []
+    size = 0
+    for piece in _pieces(chosen):
+        size += len(piece)
+        if size > MAX_CHARACTERS * 2:
+            break
+        pieces.append(piece)
+    return lines("".join(pieces)), head
+
+
+def _pieces(root: html.HtmlElement) -> Iterator[str]:
+    """Walk the tree without recursion: opening tags, texts, tails; a block ends a line."""
+    stack: list[tuple[html.HtmlElement, bool]] = [(root, False)]
+    while stack:
+        node, closing = stack.pop()
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if closing:
+            if tag in _BLOCKS:
+                yield "\n"
+            if node is not root and node.tail:
+                yield node.tail.replace("\n", " ")
+            continue
+        stack.append((node, True))
+        if tag in _DROPPED or not tag:
+            continue
+        if tag in _BLOCKS:
+            yield "\n"
+        if node.text:
+            yield node.text if tag == "pre" else node.text.replace("\n", " ")
+        stack.extend((child, False) for child in reversed(node))
+
+
+_MARKDOWN = (
+    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
+    (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"^ {0,3}#{1,6} +(.*?) *#*$", re.MULTILINE), r"\1"),
+    (re.compile(r"^ {0,3}(?:[-*+]|\d+[.)]) +", re.MULTILINE), ""),
+    (re.compile(r"^ {0,3}> ?", re.MULTILINE), ""),
+    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<!\*)\*(?=\S)([^*\n]+?)(?<=\S)\*(?!\*)"), r"\1"),
+    (re.compile(r"`([^`\n]*)`"), r"\1"),
+    (re.compile(r"^ {0,3}(?:-{3,}|\*{3,}|_{3,})$", re.MULTILINE), ""),
+)
+
+
+def markdown_text(source: str, name: str) -> str:
+    """Return the text of Markdown, inline HTML included: paragraphs joined to one line each."""
+    if re.search(r"</?[a-zA-Z][^>\n]*>", source):
+        return (
+            html_parts(source, name)[0]
+            if re.search(r"<(?:p|div|br|article)\b", source)
+            else _marked(re.sub(r"<[^>\n]+>", "", source))
+        )
+    return _marked(source)
+
+
+def _marked(source: str) -> str:
+    for pattern, replacement in _MARKDOWN:
+        source = pattern.sub(replacement, source)
+    return paragraphs(source)
+
+
+def paragraphs(source: str) -> str:
+    """Join the lines of each paragraph: without a space between Chinese characters, with one elsewhere.
+
+    A line that ends a sentence, or is short beside the longest, ends its paragraph, so that lists stay lists.
+    """
+    out: list[str] = []
+    open_ = False
+    width = max((len(line) for line in source.split("\n")), default=0)
+    for raw in source.split("\n"):
+        line = raw.strip()
+        if not line:
+            open_ = False
+            continue
+        if open_ and out:
+            glue = "" if _cjk(out[-1][-1]) or _cjk(line[0]) else " "
+            out[-1] += glue + line
+        else:
+            out.append(line)
+        open_ = len(raw) >= 0.6 * width and not re.search(r"[。！？；：.!?;:”\"]$", line)
+    return lines("\n".join(out))
+
+
+def _cjk(character: str) -> bool:
+    return "\u3000" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
