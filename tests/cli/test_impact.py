@@ -40,6 +40,15 @@ def test_every_command_speaks_both_languages_and_json(arguments, monkeypatch):
     assert {"en", "zh"} == set((data.get("sentences") or data["stop"]["sentences"])[0])
 
 
+def test_the_load_can_be_the_sum_of_findings(tmp_path, monkeypatch):
+    monkeypatch.delenv("MINEWATCH_LANG", raising=False)
+    path = tmp_path / "findings.csv"
+    path.write_text("meter_id,probability,mining_kw,mining_kw_low,mining_kw_high\na,0.9,100,80,130\n", "utf-8")
+    for command in ("hashrate", "hydro"):
+        data = json.loads(run(command, "--findings", str(path), "--on", "2021-06-17", "--json").stdout)
+        assert "sum of 1 findings" in data["sentences"][0]["en"]
+
+
 def test_plot_and_page_are_written_where_asked(tmp_path):
     run("stop", *CUT, "--plot", str(tmp_path / "a.png"), "--html", str(tmp_path / "a.html"))
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
@@ -66,6 +75,8 @@ def test_backtest_writes_between_the_marks_only(tmp_path):
         (["hashrate", "--kw", "9..1", "--on", "2021-06-17"], "low to high"),
         (["hashrate", "--kw", "much", "--on", "2021-06-17"], "not a figure"),
         (["hashrate", *LOAD, "--pue", "0.5"], "make power"),
+        (["hashrate", "--on", "2021-06-17"], "said twice"),
+        (["hydro", *LOAD, "--findings", "findings.csv"], "said twice"),
         (["hashrate", *LOAD, "--shares", "4x2"], "how long"),
         (["hashrate", *LOAD, "--shares", "four", "--seconds", "9"], "shares x difficulty"),
         (["hashrate", "--kw", "5", "--on", "2030-01-01"], "outside it"),

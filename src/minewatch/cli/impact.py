@@ -12,7 +12,7 @@ from minewatch.cli.console import language, print_data, print_json, print_table,
 from minewatch.model.errors import InputError
 from minewatch.model.impact_views import Spread
 from minewatch.model.text import Text
-from minewatch.usecases import impact, impact_out, impact_stop
+from minewatch.usecases import impact, impact_campaign, impact_out, impact_stop
 
 app = typer.Typer(
     help="What mining and its stop mean: hash rate of a load, shares of regions, the network's answer, water and income.",
@@ -24,7 +24,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, both languages
 Plot = Annotated[Path | None, typer.Option("--plot", help="Draw the picture into this .svg or .png file.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Write a page with picture and tables into this file.")]
 On = Annotated[str, typer.Option("--on", help="The day, for example 2021-06-17.")]
-Kw = Annotated[str, typer.Option("--kw", help="Mining power at the meter in kW: 800 or 700..900.")]
+Kw = Annotated[str | None, typer.Option("--kw", help="Mining power at the meter in kW: 800 or 700..900.")]
+Findings = Annotated[Path | None, typer.Option("--findings", help="Or: the sum of the findings in this findings.csv.")]
+Least = Annotated[float, typer.Option("--least-probability", help="Of the findings to be added up.")]
 CoinPrice = Annotated[float | None, typer.Option("--coin-price", help="USD a coin; without it nothing is assumed.")]
 PowerPrice = Annotated[float | None, typer.Option("--power-price", help="USD a kWh the mine pays.")]
 Fees = Annotated[float, typer.Option("--fees", help="Transaction fees in BTC a block.")]
@@ -64,6 +66,14 @@ def _range(text: str, unit: str) -> Spread:
     if not 0 <= ends[0] <= ends[1] < math.inf:
         raise InputError(f"{text!r} is not a range from low to high, zero or above.", remedy="Write 700..900.")
     return Spread(ends[0], ends[0] if ends[0] == ends[1] else None, ends[1], unit)
+
+
+def _load(kw: str | None, findings: Path | None, least_probability: float) -> tuple[Spread, Text | None]:
+    if (kw is None) == (findings is None):
+        raise InputError("The load is not said, or said twice.", remedy="Give either --kw or --findings.")
+    if findings is not None:
+        return impact_campaign.load_of_findings(findings, least_probability=least_probability)
+    return _range(kw or "", "kW"), None
 
 
 def _shares_seen(texts: list[str] | None, seconds: float | None) -> tuple[list[tuple[int, float]], float] | None:
@@ -109,8 +119,10 @@ def _show(view: impact_out.Shown, *, as_json: bool, plot: Path | None, html: Pat
 
 @app.command()
 def hashrate(
-    kw: Kw,
     on: On,
+    kw: Kw = None,
+    findings: Findings = None,
+    least_probability: Least = 0.5,
     coin_price: CoinPrice = None,
     power_price: PowerPrice = None,
     fees: Fees = 0.0,
@@ -134,8 +146,9 @@ def hashrate(
     if factor.low < 1:
         raise InputError("A PUE below 1 would make power.", remedy="Give 1 or more, for example --pue 1.01..1.2.")
     best = 1.10 if factor.low < 1.10 < factor.high else (factor.low + factor.high) / 2
+    load, note = _load(kw, findings, least_probability)
     view = impact.hashrate_of_load(
-        load=_range(kw, "kW"),
+        load=load,
         on=_day(on),
         economics=impact.Economics(coin_price, power_price, fees),
         network_input=impact.NetworkInput(difficulty, height),
@@ -144,7 +157,7 @@ def hashrate(
         steps=[_range(text, "kW") for text in step or []],
         shares_seen=_shares_seen(shares, seconds),
     )
-    _show(view, as_json=as_json, plot=plot, html=html)
+    _show(impact_campaign.with_note(view, note), as_json=as_json, plot=plot, html=html)
 
 
 @app.command()
@@ -233,8 +246,10 @@ def backtest(
 
 @app.command()
 def hydro(
-    kw: Kw,
     on: On,
+    kw: Kw = None,
+    findings: Findings = None,
+    least_probability: Least = 0.5,
     until: Annotated[str | None, typer.Option("--until", help="Sum the income up to this day.")] = None,
     deliverable_kw: Annotated[float | None, typer.Option("--deliverable-kw", help="What the grid takes more.")] = None,
     deliverable_source: Annotated[str, typer.Option("--deliverable-source", help="Where that figure is from.")] = "",
@@ -257,8 +272,9 @@ def hydro(
     def factor(value: float | None, source: str) -> impact.Factor | None:
         return None if value is None else impact.Factor(value, source)
 
+    load, note = _load(kw, findings, least_probability)
     view = impact.freed_energy(
-        load=_range(kw, "kW"),
+        load=load,
         on=_day(on),
         economics=impact.Economics(coin_price, power_price, fees),
         network_input=impact.NetworkInput(difficulty, height),
@@ -267,4 +283,4 @@ def hydro(
         carbon=factor(carbon_kg, carbon_source),
         until=None if until is None else _day(until),
     )
-    _show(view, as_json=as_json, plot=None, html=html)
+    _show(impact_campaign.with_note(view, note), as_json=as_json, plot=None, html=html)

@@ -150,66 +150,71 @@ def stop_page(view: StopView) -> Page:
 
 
 def _stop_tables(view: StopView) -> tuple[TableView, ...]:
-    level = f"{view.level:g} %"
-    once = Text(
-        f"The next retarget, {level} intervals, forecast at {view.start:%Y-%m-%d %H:%M} UTC",
-        f"下一次难度调整，{level} 区间，预测时刻 {view.start:%Y-%m-%d %H:%M} UTC",
-    )
-    headings = (
-        Text("case", "情形"),
-        Text("off, % of the world", "停掉，占全球 %"),
-        Text("change, %", "难度变化（%）"),
-        Text("change by formula, %", "按公式的变化（%）"),
-        Text("time, UTC", "时间（UTC）"),
-    )
-    first = [
-        (
-            case.name,
-            figure(case.world_percent),
-            ranged(case.retargets[0].change, 1),
-            ranged(case.change_by_formula, 1),
-            " … ".join(moment(t) for t in (case.retargets[0].time.low, case.retargets[0].time.high)),
-        )
-        for case in view.cases
-    ]
-    blocks = TableView(
-        Text(f"Blocks until then, {level} intervals", f"此前的出块情况，{level} 区间"),
-        (
-            Text("case", "情形"),
-            Text("mean interval after the last cut, s", "最后一次关停后平均间隔（s）"),
-            Text("one block over an hour, %", "单块超过一小时的概率（%）"),
-            Text("slowest day, blocks", "最慢一日出块数"),
-            Text("by formula", "按公式"),
-            Text("longest interval, min", "最长间隔（min）"),
-            Text("back on time after, days", "恢复正点所需天数"),
-            Text("epochs to tell from chance, if nothing else moved", "其他条件不变时区别于偶然所需周期数"),
+    case, level = Text("case", "情形"), f"{view.level:g} %"
+    when = f"{view.start:%Y-%m-%d %H:%M} UTC"
+    simulated = TableView(
+        Text(
+            f"By simulation, with the network's usual movement: {level} intervals, forecast at {when}",
+            f"模拟（含全网常态变动）：{level} 区间，预测时刻 {when}",
         ),
-        _rows(_block_row(case) for case in view.cases),
+        (
+            case,
+            Text("next change, %", "下次难度变化（%）"),
+            Text("its time, UTC", "时间（UTC）"),
+            Text("slowest day, blocks", "最慢一日出块数"),
+            Text("longest wait, min", "最长间隔（min）"),
+            Text("back on time after, days", "恢复正点所需天数"),
+        ),
+        _rows(_simulated_row(case) for case in view.cases),
+    )
+    exact = TableView(
+        Text(f"By formula, chance and the cuts alone: {level} intervals", f"公式（仅偶然与关停）：{level} 区间"),
+        (
+            case,
+            Text("off, % of the world", "停掉，占全球（%）"),
+            Text("next change, %", "下次难度变化（%）"),
+            Text("mean wait after the last cut, s", "最后一次关停后平均间隔（s）"),
+            Text("one wait over an hour, %", "单块超过一小时（%）"),
+            Text("slowest day, blocks", "最慢一日出块数"),
+            Text("epochs to tell from chance, if nothing else moved", "其他不变时区别于偶然所需周期数"),
+        ),
+        _rows(_exact_row(case) for case in view.cases),
     )
     later = TableView(
         Text(f"The retargets after, change in %, {level} intervals", f"其后的难度变化（%），{level} 区间"),
-        (Text("case", "情形"), *(same(f"{line.height:,}") for line in view.cases[0].retargets[1:])),
+        (case, *(same(f"{line.height:,}") for line in view.cases[0].retargets[1:])),
         _rows((case.name, *(ranged(line.change, 1) for line in case.retargets[1:])) for case in view.cases),
     )
     shares = TableView(
         Text("Shares behind each case", "各情形所用份额"),
-        (Text("case", "情形"), Text("shares, each of its whole", "份额（均注明占何者）")),
+        (case, Text("shares, each of its whole", "份额（均注明占何者）")),
         _rows((case.name, case.reading) for case in view.cases),
     )
-    return TableView(once, headings, _rows(first)), blocks, later, shares
+    return simulated, exact, later, shares
 
 
-def _block_row(case: StopCase) -> tuple[Text | str, ...]:
+def _simulated_row(case: StopCase) -> tuple[Text | str, ...]:
     longest = Spread(case.longest.low / 60, (case.longest.best or 0) / 60, case.longest.high / 60, "min")
+    first = case.retargets[0]
+    return (
+        case.name,
+        ranged(first.change, 1),
+        f"{moment(first.time.low)} … {moment(first.time.high)}",
+        ranged(case.slowest_day, 0),
+        ranged(longest, 0),
+        ranged(case.recovery_days, 0),
+    )
+
+
+def _exact_row(case: StopCase) -> tuple[Text | str, ...]:
     needed = "–" if math.isinf(case.epochs_to_see) else f"{max(1, math.ceil(case.epochs_to_see))}"
     return (
         case.name,
+        figure(case.world_percent),
+        ranged(case.change_by_formula, 1),
         f"{case.interval:.0f}",
         f"{case.over_an_hour:.1f}",
-        ranged(case.slowest_day, 0),
         ranged(case.slowest_by_formula, 0),
-        ranged(longest, 0),
-        ranged(case.recovery_days, 0),
         needed,
     )
 
@@ -243,7 +248,7 @@ def backtest_page(view: BacktestView) -> Page:
         ),
     )
     title = Text("Backtest: the summer of 2021", "回测：2021 年夏")
-    return Page(title, view.sentences, (happened, record, *_stop_tables(view.stop)[1:]), view.sources)
+    return Page(title, view.sentences, (happened, record, *_stop_tables(view.stop)), view.sources)
 
 
 def _happened_rows(view: BacktestView) -> list[tuple[Text | str, ...]]:

@@ -1,7 +1,7 @@
 """A regional stop and its backtest: orders in, forecasts with intervals out, and plain words on what the chain can show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -108,7 +108,24 @@ def stop_scenario(
         link.source for reading in readings for chain in reading.chains.values() for link in chain.links
     )
     node = NODE if given.difficulty is None else DIFFICULTY_GIVEN
-    return _view(begin, chosen, cases, walk, (node, *sources))
+    view = _view(begin, chosen, cases, walk, (node, *sources))
+    return replace(view, sentences=(*view.sentences, _how_it_starts(height, given)))
+
+
+def _how_it_starts(height: int | None, given: NetworkInput) -> Text:
+    if given.difficulty is not None:
+        return Text(
+            "The network is taken to be on time at the start; its usual movement is that of the last year on record.",
+            "假定起点时全网出块正点；常态变动取记录中最后一年。",
+        )
+    if height is None:
+        return Text(
+            "The height at the start was not given: it is reckoned from the last full epoch's hash rate. Give it with --height.",
+            "未给出起点高度：按上一完整周期的算力推算，可用 --height 给出。",
+        )
+    return Text(
+        "The hash rate at the start is that of the epoch's own blocks until then.", "起点算力取本周期此前各区块的平均。"
+    )
 
 
 def _start(time: int, height: int | None, epochs: tuple[network.Epoch, ...], given: NetworkInput) -> Start:
@@ -140,7 +157,7 @@ def _case(name: Text, reading: Text, start: Start, cuts: Sequence[Cut], walk: Wa
     outcome = stop.simulate(start, cuts, walk, trials=chosen.trials, seed=chosen.seed, days=chosen.days)
     watch = stop.watch_from(cuts, start.time)
     mean = stop.interval_after_last_cut(start, cuts)
-    gone = sum(cut.share for cut in cuts if cut.share > 0)
+    gone = max(0.0, 1 - stop.course(start, cuts).rate_at(watch) / start.hashrate)
     return StopCase(
         name=name,
         reading=reading,

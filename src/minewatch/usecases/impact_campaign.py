@@ -1,0 +1,50 @@
+"""From findings to one load: what a campaign or a region is believed to draw for mining, as a range."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from minewatch.model.errors import InputError
+from minewatch.model.impact_views import HashrateView, HydroView, Spread
+from minewatch.model.text import Text
+
+View = TypeVar("View", HashrateView, HydroView)
+
+COLUMNS = ("probability", "mining_kw", "mining_kw_low", "mining_kw_high")
+
+
+def load_of_findings(path: Path, *, least_probability: float) -> tuple[Spread, Text]:
+    """Return the mining power in kW of all findings in a ``findings.csv`` from this probability on, and what was added.
+
+    The ends of the 80 % intervals are added up as if all erred the same way, which makes the range wider than chance would.
+    Findings without a power are counted and left out. Raises InputError when the file is no list of findings, or none is left.
+    """
+    try:
+        table = pl.read_csv(path, columns=list(COLUMNS), schema_overrides=dict.fromkeys(COLUMNS, pl.Float64))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{path} is not a list of findings.", remedy="Give the findings.csv that minewatch screen wrote."
+        ) from error
+    likely = table.filter(pl.col("probability") >= least_probability)
+    known = likely.drop_nulls()
+    if known.is_empty():
+        raise InputError(
+            f"No finding in {path} has a power and a probability of {least_probability:g} or more.",
+            remedy="Lower --least-probability, or give the load with --kw.",
+        )
+    best, low, high = (float(known[name].sum()) for name in COLUMNS[1:])
+    left_out = likely.height - known.height
+    percent = f"{100 * least_probability:g}"
+    note = Text(
+        f"The load is the sum of {known.height} findings of probability {percent} % or more ({left_out} without a power left "
+        "out); the ends are added as if all erred the same way.",
+        f"负荷为 {known.height} 条概率不低于 {percent}% 的疑点之和（另有 {left_out} 条无功率未计）；上下限按同向误差相加。",
+    )
+    return Spread(low, best, high, "kW"), note
+
+
+def with_note(view: View, note: Text | None) -> View:
+    """Return the view with what its load was added up from said first."""
+    return view if note is None else replace(view, sentences=(note, *view.sentences))
