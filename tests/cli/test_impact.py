@@ -46,7 +46,7 @@ def test_the_load_can_be_the_sum_of_findings(tmp_path, monkeypatch):
     path.write_text("meter_id,probability,mining_kw,mining_kw_low,mining_kw_high\na,0.9,100,80,130\n", "utf-8")
     for command in ("hashrate", "hydro"):
         data = json.loads(run(command, "--findings", str(path), "--on", "2021-06-17", "--json").stdout)
-        assert "sum of 1 findings" in data["sentences"][0]["en"]
+        assert "this load: 1," in data["sentences"][0]["en"]
 
 
 def test_plot_and_page_are_written_where_asked(tmp_path):

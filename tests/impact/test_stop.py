@@ -116,6 +116,14 @@ def test_past_intervals_hold_about_what_they_promise():
     assert backtest.coverage(recent, 0.95, chance_only=True) < 0.8
 
 
+def test_the_simulation_itself_holds_about_what_it_promises():
+    epochs = network.real_epochs()[250:]
+    drawn = backtest.simulated_forecasts(epochs, since=0.0, trials=200, seed=3)
+    assert len(drawn) == len(epochs) - stop.WEATHER_EPOCHS - 2
+    inside = sum(x.outer[0] <= x.came <= x.outer[1] for x in drawn) / len(drawn)
+    assert 0.88 <= inside <= 0.98
+
+
 def test_forecasts_use_the_past_only():
     epochs = network.real_epochs()
     assert backtest.ahead_forecasts(epochs)[100] == backtest.ahead_forecasts(epochs[:140])[100]

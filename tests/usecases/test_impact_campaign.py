@@ -17,8 +17,8 @@ def test_likely_findings_are_added_up_and_the_rest_is_told(tmp_path):
     rows = "a,0.9,100,80,130,x\nb,0.6,50,40,60,x\nc,0.4,999,999,999,x\nd,0.8,,,,x\n"
     load, note = impact_campaign.load_of_findings(written(tmp_path, HEAD + rows), least_probability=0.5)
     assert (load.low, load.best, load.high) == (120.0, 150.0, 190.0)
-    assert "2 findings" in note.en
-    assert "1 without a power" in note.en
+    assert "this load: 2," in note.en
+    assert "power: 1." in note.en
     assert isinstance(note, Text)
 
 

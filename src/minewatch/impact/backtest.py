@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 from scipy import stats
 
-from minewatch.impact import formulas, retarget
+from minewatch.impact import formulas, retarget, stop
 from minewatch.impact.network import Epoch
 from minewatch.impact.stop import WEATHER_EPOCHS, Walk, log_changes
 
@@ -20,6 +20,9 @@ FORECAST_TIME = int(datetime(2021, 6, 18, tzinfo=UTC).timestamp())
 
 FORECAST_HEIGHT = 687_999
 """Height of the last block before that moment: counted back from block 688,590 with the blocks of each day between."""
+
+_LOOK_AHEAD = 25
+"""Days looked ahead; an epoch not over by then counts as slower than all others."""
 
 NEXT_RETARGET = 689_472
 """The retarget that 18 June could forecast: the largest drop of all."""
@@ -70,6 +73,37 @@ def coverage(forecasts: Sequence[Ahead], level: float, *, chance_only: bool) -> 
     """Return the share of forecasts whose interval held what came."""
     bounds = [interval(ahead, level, chance_only=chance_only) for ahead in forecasts]
     return sum(low <= a.came <= high for a, (low, high) in zip(forecasts, bounds, strict=True)) / len(forecasts)
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A simulation's forecast one epoch ahead, in per cent: time of the retarget, intervals of 80 and 95 %, what came."""
+
+    time: int
+    inner: tuple[float, float]
+    outer: tuple[float, float]
+    came: float
+
+
+def simulated_forecasts(epochs: Sequence[Epoch], *, since: float, trials: int, seed: int) -> tuple[Simulated, ...]:
+    """Return what the simulation forecasts for each retarget after ``since`` (unix s) from one epoch before, without a stop.
+
+    The start is the first block of an epoch; hash rate and its movement come from the epochs before.
+    """
+    found = []
+    for number in range(WEATHER_EPOCHS + 1, len(epochs) - 1):
+        known, following = epochs[: number + 1], epochs[number + 1]
+        if following.time < since:
+            continue
+        start = stop.start_blind(known[-1].time, known)
+        outcome = stop.simulate(
+            start, (), stop.walk_of(known), trials=trials, seed=seed + number, retargets=1, days=_LOOK_AHEAD
+        )
+        changes = 100 * (stop.difficulty(outcome.bits[:, 0]) / known[-1].difficulty - 1)
+        inner, outer = (stop.spread_of(changes, level, "%") for level in (0.8, 0.95))
+        came = 100 * (following.difficulty / known[-1].difficulty - 1)
+        found.append(Simulated(following.time, (inner.low, inner.high), (outer.low, outer.high), came))
+    return tuple(found)
 
 
 def percent(log_change: float) -> float:

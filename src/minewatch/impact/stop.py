@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from minewatch.impact import formulas, retarget
 from minewatch.impact.network import Epoch, hashrate
@@ -29,6 +30,7 @@ INTERVAL_BIN_SECONDS = BIN_SECONDS
 """Width of a bin of :attr:`Outcome.histogram`, in seconds."""
 
 _BINS = 1080
+_ROUGHLY_KNOWN = float(stats.t.ppf(0.975, WEATHER_EPOCHS - 1)) / formulas.SEEN * math.sqrt(1 + 1 / WEATHER_EPOCHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Cut:
 class Start:
     """Where a forecast begins: the tip at ``time`` (unix seconds), its epoch, the hash rate before any cut.
 
-    ``blocks_seen`` is how many intervals the hash rate was estimated from; its error is one over their root.
+    ``blocks_seen`` is how many intervals the hash rate was estimated from; its error is one over their root. They lie in
+    ``window_days`` days that ended ``gap_days`` days before the start.
     """
 
     time: int
@@ -51,6 +54,8 @@ class Start:
     epoch: Epoch
     hashrate: float
     blocks_seen: int
+    window_days: float
+    gap_days: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,16 @@ def start_at(time: int, height: int, epochs: Sequence[Epoch]) -> Start:
             f"Only {seen} blocks of the epoch are known at the start; the hash rate would be a guess.",
             remedy="Start at least 100 blocks (about 17 hours) after a retarget.",
         )
-    return Start(time, height, epoch, hashrate(epoch.bits, (time - epoch.time) / seen), seen)
+    rate = hashrate(epoch.bits, (time - epoch.time) / seen)
+    return Start(time, height, epoch, rate, seen, (time - epoch.time) / DAY, 0.0)
 
 
 def walk_of(epochs: Sequence[Epoch]) -> Walk:
     """Return the movement of hash rate from one epoch to the next, from the last 26 changes of ``epochs``.
 
     An epoch mean against the mean before differs by two samples' chance (2/2015) and, under a daily random walk of
-    variance v over T days an epoch, by 2/3 v T. Raises InputError with fewer than 27 full epochs.
+    variance v over T days an epoch, by 2/3 v T. Twenty-six changes tell their own spread and mean only roughly: the walk is
+    widened by Student's factor for that. ``per_epoch`` is the plain spread. Raises InputError with fewer than 27 full epochs.
     """
     changes = log_changes(epochs)[-WEATHER_EPOCHS:]
     if len(changes) < WEATHER_EPOCHS:
@@ -104,7 +111,7 @@ def walk_of(epochs: Sequence[Epoch]) -> Walk:
         )
     days = (epochs[-1].time - epochs[-1 - WEATHER_EPOCHS].time) / DAY / WEATHER_EPOCHS
     variance = float(np.var(changes, ddof=1))
-    own = max(0.0, variance - 2 / retarget.EPOCH_INTERVALS)
+    own = max(0.0, variance * _ROUGHLY_KNOWN**2 - 2 / retarget.EPOCH_INTERVALS)
     return Walk(math.sqrt(1.5 * own / days), float(np.mean(changes)) / days, math.sqrt(variance))
 
 
@@ -145,16 +152,14 @@ def simulate(
 ) -> Outcome:
     """Run ``trials`` futures of the chain for ``days`` days; trial k is the same trial in whatever run it is asked for."""
     times, factors = schedule(cuts, start.time)
-    seen_days = (start.time - start.epoch.time) / DAY
-    known = walk != STILL
-    at_start = math.sqrt(1 / start.blocks_seen + walk.per_day**2 * seen_days / 3) if known else 0.0
+    at_start, drift = _since_the_window(start, walk)
     chain = Chain(
         start.height,
         start.time,
         start.epoch.time,
         start.epoch.bits & 0x7FFFFF,
         start.epoch.bits >> 24,
-        start.hashrate,
+        start.hashrate * math.exp(drift),
     )
     tally = Tally(
         np.full((trials, retargets), np.nan),
@@ -169,6 +174,18 @@ def simulate(
         chain, Weather(at_start, walk.per_day, walk.trend), times, factors, window, np.uint64(seed), first_trial, tally
     )
     return Outcome(*tally)
+
+
+def _since_the_window(start: Start, walk: Walk) -> tuple[float, float]:
+    """Return standard deviation and mean of log hash rate at the start against its mean over the window it was seen in.
+
+    Over a window of T days a random walk of daily variance v ends v T/3 away from its own mean, and goes on for the gap. The
+    first simulated day keeps one rate, for which that of its middle is taken: half a day more.
+    """
+    if walk == STILL:
+        return 0.0, 0.0
+    moved = walk.per_day**2 * (start.window_days / 3 + start.gap_days + 0.5)
+    return math.sqrt(1 / start.blocks_seen + moved), walk.trend * (start.window_days / 2 + start.gap_days)
 
 
 def watch_from(cuts: Sequence[Cut], start: int) -> float:
@@ -270,7 +287,8 @@ def start_blind(time: int, epochs: Sequence[Epoch]) -> Start:
     rate = hashrate(before.bits, (current.time - before.time) / retarget.EPOCH_BLOCKS)
     passed = int((time - current.time) * rate / retarget.hashes_per_block(current.bits))
     height = current.height + min(passed, retarget.EPOCH_INTERVALS - 1)
-    return Start(time, height, current, rate, retarget.EPOCH_BLOCKS)
+    window = (current.time - before.time) / DAY
+    return Start(time, height, current, rate, retarget.EPOCH_BLOCKS, window, (time - current.time) / DAY)
 
 
 def start_balanced(time: int, bits: int, height: int) -> Start:
@@ -278,4 +296,4 @@ def start_balanced(time: int, bits: int, height: int) -> Start:
     rate = hashrate(bits, retarget.STEADY_INTERVAL)
     begun = height % retarget.EPOCH_BLOCKS
     epoch = Epoch(height - begun, time - int(begun * retarget.STEADY_INTERVAL), bits)
-    return Start(time, height, epoch, rate, max(begun, retarget.EPOCH_BLOCKS))
+    return Start(time, height, epoch, rate, retarget.EPOCH_BLOCKS, retarget.AIM_SECONDS / DAY, 0.0)

@@ -38,8 +38,8 @@ def load_of_findings(path: Path, *, least_probability: float) -> tuple[Spread, T
     left_out = likely.height - known.height
     percent = f"{100 * least_probability:g}"
     note = Text(
-        f"The load is the sum of {known.height} findings of probability {percent} % or more ({left_out} without a power left "
-        "out); the ends are added as if all erred the same way.",
+        f"Findings added up to this load: {known.height}, each of probability {percent} % or more; left out for want of a power: "
+        f"{left_out}. The ends are added as if all erred the same way.",
         f"负荷为 {known.height} 条概率不低于 {percent}% 的疑点之和（另有 {left_out} 条无功率未计）；上下限按同向误差相加。",
     )
     return Spread(low, best, high, "kW"), note

@@ -18,6 +18,8 @@ from minewatch.model.impact_views import (
 from minewatch.model.text import Text
 from minewatch.usecases.impact import figure
 
+MAY_2021, SEPTEMBER_2021 = (datetime(2021, month, 1, tzinfo=UTC).timestamp() for month in (5, 9))
+
 
 def same(text: str) -> Text:
     """Return a text that reads the same in both languages."""
@@ -181,9 +183,15 @@ def _stop_tables(view: StopView) -> tuple[TableView, ...]:
         _rows(_exact_row(case) for case in view.cases),
     )
     later = TableView(
-        Text(f"The retargets after, change in %, {level} intervals", f"其后的难度变化（%），{level} 区间"),
+        Text(
+            f"The retargets after, by simulation: change in %, {level} intervals, and median day (UTC)",
+            f"其后的难度变化（模拟）：变化（%），{level} 区间，及中位日期（UTC）",
+        ),
         (case, *(same(f"{line.height:,}") for line in view.cases[0].retargets[1:])),
-        _rows((case.name, *(ranged(line.change, 1) for line in case.retargets[1:])) for case in view.cases),
+        _rows(
+            (case.name, *(f"{ranged(x.change, 1)}; {moment(x.time.best or 0)[:10]}" for x in case.retargets[1:]))
+            for case in view.cases
+        ),
     )
     shares = TableView(
         Text("Shares behind each case", "各情形所用份额"),
@@ -247,8 +255,24 @@ def backtest_page(view: BacktestView) -> Page:
             for x in view.coverage
         ),
     )
+    summer = TableView(
+        Text(
+            "Every retarget of May to August 2021, forecast one epoch ahead (95 % intervals, no stop assumed)",
+            "2021 年 5 至 8 月每次难度调整，提前一个周期预测（95% 区间，不假设关停）",
+        ),
+        (Text("time, UTC", "时间（UTC）"), Text("forecast, %", "预测（%）"), Text("what came, %", "实际（%）")),
+        _rows(
+            (
+                moment(point.time),
+                ranged(point.forecast, 1),
+                f"{point.change:.1f} {'✓' if point.forecast.low <= point.change <= point.forecast.high else '✗'}",
+            )
+            for point in view.epochs
+            if MAY_2021 <= point.time < SEPTEMBER_2021
+        ),
+    )
     title = Text("Backtest: the summer of 2021", "回测：2021 年夏")
-    return Page(title, view.sentences, (happened, record, *_stop_tables(view.stop)), view.sources)
+    return Page(title, view.sentences, (happened, summer, record, *_stop_tables(view.stop)), view.sources)
 
 
 def _happened_rows(view: BacktestView) -> list[tuple[Text | str, ...]]:

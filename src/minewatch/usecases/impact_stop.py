@@ -29,6 +29,16 @@ YAAN_OFF = int(datetime(2021, 6, 17, 14, tzinfo=UTC).timestamp())
 SICHUAN_OFF = int(datetime(2021, 6, 20, 16, tzinfo=UTC).timestamp())
 """End of 20 June 2021 in China: by then power companies were to have cut off the projects named."""
 
+COVERAGE_SINCE = (2012, 2018)
+"""Years from whose start the record of past intervals is counted."""
+
+MOST_COVERAGE_TRIALS = 300
+"""Futures drawn for each past retarget: enough for a coverage that is counted over hundreds of retargets."""
+
+CHANCE = Text("chance alone", "仅计偶然波动")
+MOVEMENT = Text("chance and the past year's movement", "偶然波动加上一年的变动")
+SIMULATED = Text("the simulation", "模拟")
+
 PRESS = Source(
     Text("orders of 17 and 18 June 2021 as the press reported them", "媒体报道的 2021 年 6 月 17 日、18 日通知"),
     "C",
@@ -256,8 +266,11 @@ def backtest_2021(*, simulation: Simulation | None = None) -> BacktestView:
     view = _view(start, chosen, tuple(cases), walk, (NODE, PRESS, *sources))
     came = backtest.what_happened(epochs, network.real_block_times())
     happened = _happened(view, came, start)
-    coverage = _coverage(backtest.ahead_forecasts(epochs))
-    points = _points(backtest.ahead_forecasts(epochs))
+    ahead = backtest.ahead_forecasts(epochs)
+    since = datetime(min(COVERAGE_SINCE), 1, 1, tzinfo=UTC).timestamp()
+    trials = min(MOST_COVERAGE_TRIALS, chosen.trials)
+    drawn = backtest.simulated_forecasts(epochs, since=since, trials=trials, seed=chosen.seed)
+    coverage, points = _coverage(ahead, drawn), _points(ahead)
     sentences = (*view.sentences, *_backtest_sentences(view, happened[0], coverage))
     return BacktestView(view, happened, coverage, points, tuple(came.days.items()), sentences, view.sources)
 
@@ -301,23 +314,30 @@ def _happened(view: StopView, came: backtest.Happened, start: Start) -> tuple[Ha
     )
 
 
-def _coverage(forecasts: Sequence[backtest.Ahead]) -> tuple[CoverageLine, ...]:
+def _coverage(forecasts: Sequence[backtest.Ahead], simulated: Sequence[backtest.Simulated]) -> tuple[CoverageLine, ...]:
     lines = []
-    for year in (2012, 2018):
+    for year in COVERAGE_SINCE:
         since = datetime(year, 1, 1, tzinfo=UTC)
         kept = [ahead for ahead in forecasts if ahead.time >= since.timestamp()]
-        for chance_only, name in (
-            (True, Text("chance alone", "仅计偶然波动")),
-            (False, Text("chance and the past year's movement", "偶然波动加上一年的变动")),
-        ):
-            for level in (0.8, 0.95):
+        drawn = [forecast for forecast in simulated if forecast.time >= since.timestamp()]
+        for level in (0.8, 0.95):
+            for chance_only, name in ((True, CHANCE), (False, MOVEMENT)):
                 bounds = [backtest.interval(ahead, level, chance_only=chance_only) for ahead in kept]
-                half = float(np.median([(high - low) / 2 for low, high in bounds]))
-                observed = backtest.coverage(kept, level, chance_only=chance_only)
-                lines.append(
-                    CoverageLine(name, since.date(), len(kept), 100 * level, 100 * observed, backtest.percent(half))
-                )
+                held = [low <= a.came <= high for a, (low, high) in zip(kept, bounds, strict=True)]
+                half = [backtest.percent((high - low) / 2) for low, high in bounds]
+                lines.append(_coverage_line(name, since, level, held, half))
+            ends = [x.outer if level > 0.9 else x.inner for x in drawn]
+            held = [low <= x.came <= high for x, (low, high) in zip(drawn, ends, strict=True)]
+            half = [(high - low) / 2 for low, high in ends]
+            lines.append(_coverage_line(SIMULATED, since, level, held, half))
     return tuple(lines)
+
+
+def _coverage_line(
+    name: Text, since: datetime, level: float, held: Sequence[bool], half: Sequence[float]
+) -> CoverageLine:
+    observed = 100 * sum(held) / len(held)
+    return CoverageLine(name, since.date(), len(held), 100 * level, observed, float(np.median(half)))
 
 
 def _points(forecasts: Sequence[backtest.Ahead]) -> tuple[EpochPoint, ...]:
@@ -333,7 +353,7 @@ def _backtest_sentences(view: StopView, change: HappenedLine, coverage: Sequence
     holding = [case.name for case, inside in zip(view.cases, change.inside, strict=True) if inside]
     level = f"{view.level:g}"
     promised = [line for line in coverage if line.since.year == 2012 and line.nominal == 95]
-    chance, moving = promised
+    chance, moving, drawn = promised
     smallest = view.cases[1]
     return (
         Text(
@@ -357,9 +377,10 @@ def _backtest_sentences(view: StopView, change: HappenedLine, coverage: Sequence
             f"若无关停，为 {said(view.cases[0].retargets[0].change)}。两者无法区分。",
         ),
         Text(
-            f"Over {moving.epochs} past retargets since 2012, intervals that promised 95 % held {moving.observed:.0f} %; those "
-            f"that knew chance only, {chance.observed:.0f} %.",
-            f"2012 年以来 {moving.epochs} 次调整中，名义 95% 的区间实际覆盖 {moving.observed:.0f}%；仅计偶然波动的区间只覆盖 "
-            f"{chance.observed:.0f}%。",
+            f"Over {moving.epochs} past retargets since 2012, intervals that promised 95 % held {moving.observed:.0f} %, the "
+            f"simulation's {drawn.observed:.0f} %, those that knew chance only {chance.observed:.0f} %.",
+            f"2012 年以来 {moving.epochs} 次调整中，名义 95% 的区间实际覆盖 {moving.observed:.0f}%，"
+            f"模拟区间覆盖 {drawn.observed:.0f}%，"
+            f"仅计偶然波动的区间只覆盖 {chance.observed:.0f}%。",
         ),
     )
