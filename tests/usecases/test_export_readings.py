@@ -12,8 +12,7 @@ from minewatch.readers.options import ReadOptions
 from minewatch.stores.frames import day_frames
 from minewatch.stores.lake import Lake, shard_of
 from minewatch.stores.manifest import ImportRecord
-from minewatch.stores.workspace import init
-from minewatch.usecases.export_readings import Selection, export_readings, scan_workspace
+from minewatch.usecases.export_readings import Selection, export_readings
 from minewatch.usecases.import_readings import import_files
 from stores.strategies import frame_of, readings, same_bits
 
@@ -122,21 +121,3 @@ def test_an_empty_lake_exports_an_empty_table(tmp_path):
     assert export_readings(lake=lake, out=tmp_path / "x.csv").rows == 0
     with pytest.raises(InputError, match="empty"):
         export_readings(lake=lake, out=tmp_path / "x.csv", shape="days")
-
-
-def test_scan_of_a_workspace_is_lazy_polars(tmp_path, monkeypatch):
-    made = init(tmp_path / "office", zone="+08:00", shards=2)
-    (tmp_path / "a.csv").write_text(
-        "meter,time,kw\n" + "".join(f"a,2021-06-0{d} {h:02d}:00,{d}.5\n" for d in (1, 2) for h in range(24))
-    )
-    import_files([tmp_path / "a.csv"], lake=made.lake(), now=datetime(2026, 1, 1, tzinfo=UTC))
-    monkeypatch.chdir(tmp_path / "office")
-    frame = scan_workspace()
-    assert isinstance(frame, pl.LazyFrame)
-    assert frame.select(pl.col("kw").mean()).collect().item() == 2.0
-    one_day = (date(2021, 6, 2), date(2021, 6, 2))
-    assert scan_workspace(tmp_path / "office", meters=["a"], days=one_day).collect()["kw"].to_list() == [2.5] * 24
-    assert scan_workspace(meters=["b"]).collect().height == 0
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MINEWATCH_WORKSPACE", str(tmp_path / "office"))
-    assert scan_workspace().collect().height == 48

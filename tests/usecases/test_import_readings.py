@@ -164,6 +164,7 @@ def test_files_that_cannot_be_read_do_not_stop_the_others(lake, tmp_path):
     receipt, lake = take(lake, good, tmp_path / "b.csv", tmp_path / "c.parquet", tmp_path / "d.xml")
     assert receipt.readings == 24
     assert len({issue.file for issue in receipt.issues}) == 3
+    assert [source.path for source in lake.manifest.sources] == [str(good)]
     assert held(lake).height == 1
 
 

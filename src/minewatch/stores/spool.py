@@ -128,13 +128,15 @@ class Spool:
         writer.write_table(table)
 
     def _close(self, *, quietly: bool) -> None:
-        sinks, self._sinks = self._sinks, []
-        try:
+        """Close every file, whatever happens to the others; quietly when something has failed already."""
+        closing = [*(self._writers.values() if self._sinks else ()), *self._sinks]
+        self._sinks = []
+        failed: OSError | None = None
+        for one in closing:
+            try:
+                one.close()
+            except OSError as error:
+                failed = failed or error
+        if failed is not None and not quietly:
             with disk_errors("spooling the readings"):
-                for writer in self._writers.values() if sinks else ():
-                    writer.close()
-                for sink in sinks:
-                    sink.close()
-        except Exception:
-            if not quietly:
-                raise
+                raise failed

@@ -1,7 +1,6 @@
-"""Use cases: export the lake's readings to a file any tool reads, and scan them as a lazy Polars frame."""
+"""Use case: export the lake's readings to a file any tool reads."""
 
 import os
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,6 @@ import polars as pl
 from minewatch.model.errors import InputError, StoreError
 from minewatch.stores.frames import MINUTES_A_DAY, scan, scan_days
 from minewatch.stores.lake import Lake
-from minewatch.stores.workspace import VARIABLE, find_workspace
 
 Shape = Literal["long", "days"]
 
@@ -113,19 +111,3 @@ def _with_columns_of_slots(frame: pl.LazyFrame) -> pl.LazyFrame:
         for i in range(kind.size)
     ]
     return frame.select("meter", "day", *columns)
-
-
-def scan_workspace(
-    workspace: str | Path | None = None, *, meters: Iterable[str] | None = None, days: tuple[date, date] | None = None
-) -> pl.LazyFrame:
-    """Return a workspace's readings as a lazy long frame: meter, time, minutes, kw (see ``docs/lake.md``).
-
-    Without ``workspace`` the one that ``MINEWATCH_WORKSPACE`` names, or the nearest above the current folder. Give meters
-    and days (both ends included) here rather than as a filter: parts without them are then not read at all.
-    """
-    found = find_workspace(
-        None if workspace is None else Path(workspace), variable=os.environ.get(VARIABLE), start=Path.cwd()
-    )
-    first, last = days or (None, None)
-    chosen = None if meters is None else frozenset(meters)
-    return scan(found.lake(), first_day=first, last_day=last, meters=chosen)

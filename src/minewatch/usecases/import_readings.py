@@ -43,6 +43,7 @@ class SourceOutcome:
     """One file of an import; ``new`` is false if the same content was imported before with the same options.
 
     ``meters`` are named in it and ``readings`` are the values it gave, before they were placed; both 0 for what is not new.
+    A file in which no meter was understood is not remembered, so that it can be tried again.
     """
 
     path: Path
@@ -137,7 +138,7 @@ def import_files(
             log.add(issue_of("already_imported", str(paths[0]) if len(paths) == 1 else "", count=tally.known))
         tally.issues += [*log.take(), *log.rest()]
         counts = _counts(tally.issues)
-        fresh_sources = [_record(outcome, options, writer) for outcome in outcomes if outcome.new]
+        fresh_sources = [_record(outcome, options, writer) for outcome in outcomes if outcome.meters]
         committed = bool(fresh_sources) and not check
         if committed:
             at = now.astimezone(UTC).isoformat(timespec="seconds")
