@@ -157,8 +157,8 @@ def rejected_post():
     )
 
 
-def monero():
-    talk = Talk()
+def monero(**more):
+    talk = Talk(**more)
     login = {"login": XMR_WALLET, "pass": "x", "agent": "XMRig/6.20.0", "algo": ["rx/0", "cn/r"]}
     talk.miner(line({"id": 1, "jsonrpc": "2.0", "method": "login", "params": login}))
     talk.pool(line({"id": 1, "result": {"id": "c1", "job": JOB, "status": "OK"}, "error": None}))

@@ -1,8 +1,8 @@
 """Why a flow is believed to be mining (or why one holds back): reason codes, their sentences and their weight.
 
 ``weight`` is the log-likelihood ratio in nats that the reason adds: how much more often it is seen on mining flows than on
-others. The weights are set by judgement from the protocols' texts, not fitted; what they give was then checked on captures
-that had no part in choosing them (``docs/traffic.md`` tells the counts).
+others. The weights are set by judgement from the protocols' texts, not fitted (``docs/traffic.md`` tells what they give
+on the captures at hand).
 """
 
 from dataclasses import dataclass

@@ -27,6 +27,8 @@ NOISE_FIRST, NOISE_ANSWER = 64, 234
 """Stratum V2: bytes of the two messages of the Noise handshake (sv2-spec, 04-Protocol-Security)."""
 
 START, JUNK, BODY, CHUNKED, SKIP, FRAMES, TLS, SILENT = range(8)
+_TELLING = re.compile(rb'"(?:method|result|error|params|job|blob|coinbasevalue)"')
+"""Without one of these keys a body is no message of mining, and is not parsed."""
 _RESTART = re.compile(rb"\n[ \t\r]*[{\[]|(?:POST|GET|HTTP/1\.[01]) ?[ /0-9]")
 
 
@@ -319,7 +321,7 @@ class Lexer:
         self.pieces.clear()
         text = body_text(head, pieces) if head else pieces
         stripped = text.lstrip()
-        if stripped[:1] in {b"{", b"["}:
+        if stripped[:1] in {b"{", b"["} and _TELLING.search(stripped):
             if len(stripped) < MAX_LINE:
                 if not self._json(stripped):
                     self.session.reader.text(self.way, stripped)
@@ -357,4 +359,4 @@ class Lexer:
         return False
 
 
-_DECODER = json.JSONDecoder(parse_int=lambda digits: int(digits) if len(digits) <= 400 else 0)
+_DECODER = json.JSONDecoder()
