@@ -2,9 +2,10 @@
 
 Run: ``PYTHONPATH=src:tests:bench/traffic python bench/traffic/throughput.py [--size MB] [--flat GB]``
 
-Three figures (processor time, best of three) on one made file of ``--size`` megabytes: dpkt's reader alone (frames only), dpkt's reader with its decoding of
-every frame (Ethernet, IP, TCP), and minewatch's whole way (frames, reassembly, dialects, decision). Then ``--flat`` gigabytes
-are streamed through minewatch without a file, and the resident memory is printed every tenth of the way.
+Three figures (processor time, best of three) on one made file of ``--size`` megabytes: dpkt's reader alone (frames only),
+dpkt's reader with its decoding of every frame (Ethernet, IP, TCP), and minewatch's whole way (frames, reassembly, dialects,
+decision). Then ``--flat`` gigabytes are streamed through minewatch without a file, and the resident memory is printed
+every tenth of the way.
 """
 
 import argparse
