@@ -108,7 +108,15 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"meters": 3}, {"days": 0}, {"seed": -1}, {"flaws": Flaws(unread_meters=1.2)}, {"flaws": Flaws(0.0, -0.1)}]
+    "bad",
+    [
+        {"meters": 3},
+        {"days": 0},
+        {"seed": -1},
+        {"flaws": Flaws(unread_meters=1.2)},
+        {"flaws": Flaws(0.0, -0.1)},
+        {"meters": 100_000, "days": 700},
+    ],
 )
 def test_senseless_wishes_are_refused_with_a_remedy(tmp_path, bad):
     with pytest.raises(InputError) as caught:
@@ -137,3 +145,10 @@ def test_the_grid_companys_list_is_right_and_wrong():
     assert known["is_mine"].any()
     assert not known["is_mine"].all()
     assert listed["meter"].null_count() > 0
+
+
+def test_a_smaller_rehearsal_leaves_no_curves_of_the_larger_one(tmp_path):
+    rehearse(out=tmp_path, seed=1, meters=200, days=1)
+    rehearse(out=tmp_path, seed=1, meters=60, days=1, flaws=Flaws(unread_meters=1.0))
+    assert list((tmp_path / "curves").iterdir()) == []
+    assert list((tmp_path / "supply").iterdir())

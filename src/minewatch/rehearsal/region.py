@@ -132,7 +132,8 @@ def _as_read(parameters: RegionParameters, layout: Layout, loads: Loads) -> tupl
             kw = shifted(kw, minutes=float(rng.uniform(-limit, limit)))
         kept.append(account.meter)
         curves.append(as_read(rng, kw, faults=parameters.faults, step_kw=0.0001 * account.ct * account.pt))
-    return kept, np.stack(curves)
+    shape = (0, parameters.days, parameters.slots)
+    return kept, np.stack(curves) if curves else np.empty(shape, dtype=np.float32)
 
 
 def _tables(

@@ -31,6 +31,9 @@ LABEL = Text(
     "模拟数据：用户、矿场和电站均为虚构，不涉及任何真实个人或单位。",
 )
 
+PREFIX = "模拟_SIMULATED_"
+"""Every file of curves begins with it."""
+
 README = """SIMULATED DATA / 模拟数据
 
 Everything in this folder was made by `minewatch rehearse` with seed {seed}. Customers, mines, power stations, weather and
@@ -52,6 +55,9 @@ truth/             what is true. Do not read it before you have looked for yours
 """
 
 _SAFE_SEED = 2**63
+
+MOST_METER_DAYS = 2_000_000
+"""A region is simulated in memory: about 1.3 kB a meter and day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,9 @@ def simulate_region(
         raise InputError(f"{meters} meters make no region.", remedy="Give from 50 to 200000 meters.")
     if not 1 <= days <= 731:
         raise InputError(f"{days} days cannot be simulated.", remedy="Give from 1 to 731 days.")
+    if meters * days > MOST_METER_DAYS:
+        remedy = f"Keep meters × days at {MOST_METER_DAYS:,} or less."
+        raise InputError(f"{meters} meters over {days} days do not fit into memory.", remedy=remedy)
     flaws = flaws or Flaws()
     for name in Flaws.__slots__:
         if not 0.0 <= getattr(flaws, name) <= 1.0:
@@ -128,6 +137,7 @@ def write_region(region: Region, *, out: Path, progress: Progress = lambda _what
     files = list(_files(region))
     written = []
     try:
+        _forget_earlier_curves(out)
         for number, (path, what, content) in enumerate(files):
             progress("files", number, len(files))
             target = out / path
@@ -150,6 +160,14 @@ def write_region(region: Region, *, out: Path, progress: Progress = lambda _what
         mines_metered=truth.filter(pl.col("is_mine") & pl.col("meter").is_not_null())["site"].n_unique(),
         files=tuple(written),
     )
+
+
+def _forget_earlier_curves(out: Path) -> None:
+    """Remove curves of an earlier rehearsal, which this one may not overwrite by name; nothing else is touched."""
+    if _is_rehearsal(out):
+        for folder in ("curves", "feed_in", "supply"):
+            for path in (out / folder).glob(f"{PREFIX}*"):
+                path.unlink()
 
 
 _Entry = tuple[str, Text, Callable[[], bytes]]
@@ -200,7 +218,7 @@ def _curve_files(region: Region) -> Iterator[_Entry]:
         if readings.is_empty():
             continue
         what = Text(f"curves of {county.name}", f"{county.name_zh}用户曲线")
-        stem = f"curves/模拟_SIMULATED_{county.code}_{county.name_zh}_{points}"
+        stem = f"curves/{PREFIX}{county.code}_{county.name_zh}_{points}"
         shape = _SHAPES.get(county.code, "utf-8")
         if shape == "registers":
             yield (
@@ -222,10 +240,10 @@ def _curve_files(region: Region) -> Iterator[_Entry]:
     back = region.readings.filter(pl.col("meter").is_in(exporting["meter"].implode()))
     if back.height:
         frame = power_curves(back, exporting)
-        name = f"feed_in/模拟_SIMULATED_光伏反向有功_{points}功率曲线.csv"
+        name = f"feed_in/{PREFIX}光伏反向有功_{points}功率曲线.csv"
         yield name, Text("sunshine fed in", "光伏上网"), lambda: _csv(frame, bom=True)
     nodes = node_curves(region.supply)
-    name = f"supply/模拟_SIMULATED_台区线路关口_{points}功率曲线.csv"
+    name = f"supply/{PREFIX}台区线路关口_{points}功率曲线.csv"
     yield name, Text("supply of areas and feeders", "台区、线路供电量"), lambda: _csv(nodes, bom=True)
 
 
