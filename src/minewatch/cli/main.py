@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("minewatch.cli.import_", "Bring files into the workspace."),
     "export": ("minewatch.cli.export", "Write readings of the workspace as Parquet or CSV."),
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),
+    "fuse": ("minewatch.cli.fuse", "Fuse findings, traffic, tips and other evidence into one ranked list."),
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
     "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
     "campaign": ("minewatch.cli.campaign", "Instruments applied to a region: duties, deadlines, returns, roll-ups."),

@@ -135,7 +135,7 @@ def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenS
     view = screen_report(findings=run.findings, lake=run.lake, given=given)
     written = []
     for path, content in _contents(run.findings, view, outputs):
-        _write(path, content)
+        write_file(path, content)
         written.append(path)
     return ScreenSummary(
         meters=view.meters_read,
@@ -175,7 +175,8 @@ def _contents(findings: pl.DataFrame, view: ScreenReportView, outputs: Outputs) 
     return contents
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``, whole or not at all. Raises ``StoreError`` for a place that cannot be written."""
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,238 @@
+"""Fuse what the detectors found: findings of meters, sightings of traffic, tips and other evidence, into one ranked list.
+
+The subject is the meter. Traffic speaks of a meter through the customer that an address was leased to and the table of
+meters; an address that belonged to several customers at the time speaks of none of them.
+"""
+
+import csv
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from minewatch.detect.fuse import (
+    AS_SHIPPED,
+    DETECTORS,
+    EVIDENCE_SCHEMA,
+    Weights,
+    declared_use_llr,
+    evidence_row,
+    fuse,
+    llr_of_probability,
+    random_share,
+    weights_from_visits,
+)
+from minewatch.model.errors import InputError
+from minewatch.model.text import Text
+
+METER_BASE_RATE = 0.1
+"""Share of mines among the windows the meter detector's probabilities were calibrated on (see the model card)."""
+TRAFFIC_BASE_RATE = 0.01
+PRIOR = 0.01
+"""Share of meters believed to mine before any evidence, unless the user knows better."""
+
+Row = tuple[str, str, float, float | None, float | None, float | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FusionInput:
+    """The files to fuse; each is optional but one must be given. ``meters`` links customers to meters and tells declared use."""
+
+    findings: Path | None = None
+    sightings: Path | None = None
+    meters: Path | None = None
+    evidence: Path | None = None
+    visits: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FusionView:
+    """The ranked list and what it rests on; ``visits`` is the proposed order of visits, the random ones marked True."""
+
+    fused: pl.DataFrame
+    weights: Weights
+    unlinked: int
+    visits: tuple[tuple[str, bool], ...]
+
+
+def fuse_files(
+    *, given: FusionInput, prior: float = PRIOR, budget: int = 0, share: float = 0.1, seed: int = 1
+) -> FusionView:
+    """Fuse the files of ``given``; with a ``budget`` propose visits, a ``share`` of them drawn at random with ``seed``.
+
+    ``unlinked`` counts sightings that no meter could be named for. Raises ``InputError`` for files that cannot be used or
+    when none was given.
+    """
+    if not (given.findings or given.sightings or given.evidence):
+        raise InputError(
+            "There is no evidence to fuse.", remedy="Give at least one of --findings, --sightings, --evidence."
+        )
+    links = _links(given.meters) if given.meters else Links({}, {})
+    rows: list[Row] = []
+    rows += _of_findings(given.findings) if given.findings else []
+    unlinked = 0
+    if given.sightings:
+        seen, unlinked = _of_sightings(given.sightings, links)
+        rows += seen
+    rows += _of_evidence(given.evidence) if given.evidence else []
+    named = {row[0] for row in rows}
+    rows += [
+        evidence_row(meter, "declared", llr)
+        for meter, use in sorted(links.declared.items())
+        if meter in named and (llr := declared_use_llr(use))
+    ]
+    evidence = _strongest(pl.DataFrame(rows, schema=EVIDENCE_SCHEMA, orient="row"))
+    weights = AS_SHIPPED
+    if given.visits:
+        weights = weights_from_visits(evidence, _found(given.visits), prior=prior)
+    fused = fuse(evidence, prior=prior, weights=weights)
+    return FusionView(fused, weights, unlinked, _plan(fused, budget, share, seed))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Meters of each customer, and the declared use of each meter."""
+
+    meters_of: Mapping[str, tuple[str, ...]]
+    declared: Mapping[str, str]
+
+
+def _read(path: Path, needed: Sequence[str]) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            missing = [name for name in needed if name not in (reader.fieldnames or ())]
+            if missing:
+                raise InputError(
+                    f"{path} has no column {', '.join(missing)}.", remedy=f"It needs: {', '.join(needed)}."
+                )
+            yield from reader
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} cannot be read: {error}.", remedy="Give a CSV file in UTF-8.") from error
+
+
+def _number(row: Mapping[str, str], name: str, path: Path) -> float | None:
+    text = (row.get(name) or "").strip()
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(f"{path}: {text!r} in column {name} is no number.", remedy="Correct the file.") from error
+
+
+def _links(path: Path) -> Links:
+    meters: dict[str, list[str]] = {}
+    declared: dict[str, str] = {}
+    for row in _read(path, ("meter", "customer")):
+        meters.setdefault(row["customer"], []).append(row["meter"])
+        declared[row["meter"]] = (row.get("declared_use") or "").strip()
+    return Links({customer: tuple(sorted(names)) for customer, names in meters.items()}, declared)
+
+
+def _of_findings(path: Path) -> list[Row]:
+    rows: list[Row] = []
+    for row in _read(path, ("meter_id", "probability")):
+        probability = _number(row, "probability", path)
+        kw, low, high = (_number(row, name, path) for name in ("mining_kw", "mining_kw_low", "mining_kw_high"))
+        measured = (kw, low, high) if kw is not None and low is not None and high is not None else None
+        llr = llr_of_probability(probability or 0.0, METER_BASE_RATE)
+        rows.append(evidence_row(row["meter_id"], "meter", llr, kw=measured, digest=f"{path.name}#{row['meter_id']}"))
+    return rows
+
+
+def _of_sightings(path: Path, links: Links) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    unlinked = 0
+    for row in _read(path, ("miner", "probability")):
+        customer = (row.get("customer") or "").strip()
+        meters = links.meters_of.get(customer, ())
+        if not customer or len(meters) != 1:
+            unlinked += 1
+            continue
+        detector = "flows" if row.get("dialect") in {"", "unknown", "encrypted"} else "traffic"
+        probability = _number(row, "probability", path) or 0.0
+        llr = llr_of_probability(probability, TRAFFIC_BASE_RATE, cap=DETECTORS[detector].cap)
+        rows.append(evidence_row(meters[0], detector, llr, digest=f"{path.name}#{row['miner']}"))
+    return rows, unlinked
+
+
+def _of_evidence(path: Path) -> list[Row]:
+    rows: list[Row] = []
+    for row in _read(path, ("subject", "detector", "llr")):
+        if row["detector"] not in DETECTORS:
+            raise InputError(
+                f"{path}: {row['detector']!r} is no detector.", remedy=f"Write one of: {', '.join(DETECTORS)}."
+            )
+        kw, low, high = (_number(row, name, path) for name in ("kw", "kw_low", "kw_high"))
+        measured = (kw, low, high) if kw is not None and low is not None and high is not None else None
+        llr = _number(row, "llr", path) or 0.0
+        rows.append(evidence_row(row["subject"], row["detector"], llr, kw=measured, digest=row.get("digest") or ""))
+    return rows
+
+
+def _strongest(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Keep one row a subject and detector, the strongest: many flows of one machine are one observation."""
+    return (
+        evidence.with_columns(strength=pl.col("llr").abs())
+        .sort("subject", "detector", "strength", "digest", descending=[False, False, True, False])
+        .unique(["subject", "detector"], keep="first", maintain_order=True)
+        .drop("strength")
+    )
+
+
+def _found(path: Path) -> dict[str, bool]:
+    found = {}
+    for row in _read(path, ("subject", "found")):
+        answer = row["found"].strip().casefold()
+        if answer not in {"yes", "no", "true", "false", "1", "0", "是", "否"}:
+            raise InputError(f"{path}: {row['found']!r} says neither yes nor no.", remedy="Write yes or no (是/否).")
+        found[row["subject"]] = answer in {"yes", "true", "1", "是"}
+    return found
+
+
+def _plan(fused: pl.DataFrame, budget: int, share: float, seed: int) -> tuple[tuple[str, bool], ...]:
+    if not budget:
+        return ()
+    ranked = fused["subject"].to_list()
+    listed, others = ranked[:budget], ranked[budget:]
+    down, drawn = random_share(listed, others, budget=budget, share=share)
+    chance = random.Random(seed)  # noqa: S311 - the draw is for learning; provable draws are casework's
+    return (*((subject, False) for subject in listed[:down]), *((s, True) for s in chance.sample(others, drawn)))
+
+
+def fused_csv(view: FusionView) -> bytes:
+    """Return the fused list as CSV: probability, kW with interval, what each detector added, conflicts, evidence ids."""
+    drawn = dict(view.visits)
+    table = view.fused.with_columns(
+        pl.col("conflict", "digests").list.join(";").fill_null(""),
+        pl.col("probability").round(4),
+        pl.col("log_odds").round(4),
+        pl.col("subject")
+        .map_elements(lambda s: ("random" if drawn[s] else "list") if s in drawn else "", return_dtype=pl.String)
+        .alias("visit"),
+        pl.col("contributions")
+        .map_elements(lambda text: _in_words(text, "en"), return_dtype=pl.String)
+        .alias("why_en"),
+        pl.col("contributions")
+        .map_elements(lambda text: _in_words(text, "zh"), return_dtype=pl.String)
+        .alias("why_zh"),
+    )
+    return table.write_csv().encode("utf-8")
+
+
+def _in_words(contributions: str, language: str) -> str:
+    said = []
+    for detector, value in json.loads(contributions).items():
+        if value:
+            name = DETECTORS[detector].name
+            speaks = Text("for", "支持") if value > 0 else Text("against", "反对")
+            said.append(
+                f"{name.en}: {speaks.en} ({value:+.1f})"
+                if language == "en"
+                else f"{name.zh}：{speaks.zh}（{value:+.1f}）"
+            )
+    return ("; " if language == "en" else "；").join(said)
