@@ -144,8 +144,8 @@ def draw_hashrate(view: HashrateView, *, language: Language, form: Format) -> by
                 )
             )
         )
-        graded = dict.fromkeys(line.source.reference for line in view.mix)
-        _sources(figure, (*view.sources, *(Source(reference, "B/C") for reference in list(graded)[:2])), say)
+        listed = dict.fromkeys(Source(line.source.reference, line.source.grade) for line in view.mix)
+        _sources(figure, (*view.sources, *listed), say)
         return _saved(figure, form)
 
 

@@ -165,7 +165,7 @@ def _stop_tables(view: StopView) -> tuple[TableView, ...]:
             Text("its time, UTC", "时间（UTC）"),
             Text("slowest day, blocks", "最慢一日出块数"),
             Text("longest wait, min", "最长间隔（min）"),
-            Text("back on time after, days", "恢复正点所需天数"),
+            Text("back on time (within 5 %) after, days", "恢复正点（偏差 5% 内）所需天数"),
         ),
         _rows(_simulated_row(case) for case in view.cases),
     )

@@ -150,6 +150,8 @@ def _name(ordered: Sequence[Order], reading: Reading) -> Text:
     parts = dict.fromkeys(order.part for order in ordered)
     outer = max(parts, key=lambda part: reading.shares[part])
     name, share = shares.place(outer), figure(100 * reading.shares[outer])
+    if len(parts) == 1:
+        return Text(f"{name.en} ({share} % of the world)", f"{name.zh}（占全球 {share}%）")
     listed = [shares.place(part) for part in parts]
     english, chinese = ", ".join(x.en for x in listed), "、".join(x.zh for x in listed)
     return Text(f"{english} ({name.en}: {share} % of the world)", f"{chinese}（{name.zh}占全球 {share}%）")
