@@ -10,6 +10,7 @@ import typer
 
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.cli.import_traffic import traffic
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.text import Text
@@ -24,6 +25,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=T
 @app.callback()
 def group() -> None:
     """Bring files into the workspace."""
+
+
+app.command()(traffic)
 
 
 @app.command()

@@ -48,12 +48,13 @@ def traffic(
             progress=told,
             fresh=fresh,
         )
-    _show(receipt, as_json=as_json)
+    show_receipt(receipt, as_json=as_json)
     if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
         raise typer.Exit(DONE_WITH_ISSUES)
 
 
-def _show(receipt: TrafficReceipt, *, as_json: bool) -> None:
+def show_receipt(receipt: TrafficReceipt, *, as_json: bool) -> None:
+    """Print sightings: JSON lines on stdout where asked for, a table, the counts and the issues on stderr."""
     if as_json:
         for sighting in receipt.sightings:
             print_data(json.dumps(as_row(sighting), ensure_ascii=False))
