@@ -165,7 +165,7 @@ def _from_numbers(values: npt.NDArray[np.float64]) -> Ints:
     out = np.full(values.shape, np.iinfo(np.int64).min, dtype=np.int64)
     number = np.where(np.abs(values) < 1e15, values, 0.0)
     whole = number.astype(np.int64)
-    for low, divisor in ((10**7, 1), (10**11, 10**4), (10**13, 10**6)):
+    for low, divisor in ((10**6, 1), (10**10, 10**4), (10**12, 10**6)):
         dated = (whole >= 19 * low) & (whole < 22 * low) & (number == whole)
         date = whole // divisor
         days, fine = _civil(date // 10_000, date // 100 % 100, date % 100)
@@ -173,12 +173,15 @@ def _from_numbers(values: npt.NDArray[np.float64]) -> Ints:
         seconds = clock // 10_000 * 3600 + clock // 100 % 100 * 60 + clock % 100
         fine &= dated & (clock // 100 % 100 < 60) & (clock % 100 < 60) & (seconds <= 86_400)
         out = np.where(fine, days * DAY + seconds * SECOND, out)
-    serial = (number >= 20_000) & (number < 80_000)
-    out = np.where(serial, np.rint((number - _SERIAL_EPOCH_DAYS) * 86_400).astype(np.int64) * SECOND, out)
-    epoch = (number >= 9e8) & (number < 5e9)
-    out = np.where(epoch, np.rint(number * SECOND).astype(np.int64), out)
-    millis = (number >= 9e11) & (number < 5e12) & (out == np.iinfo(np.int64).min)
-    return np.where(millis, np.rint(number * 1000).astype(np.int64), out)
+    for least, most, scale, shift in (
+        (2e4, 8e4, 86_400 * SECOND, _SERIAL_EPOCH_DAYS),
+        (9e8, 5e9, SECOND, 0),
+        (9e11, 5e12, 1000, 0),
+    ):
+        chosen = (number >= least) & (number < most) & (out == np.iinfo(np.int64).min)
+        micros = np.rint((np.where(chosen, number, shift) - shift) * (scale / SECOND)) * SECOND
+        out = np.where(chosen, micros.astype(np.int64), out)
+    return out
 
 
 def parse_clocks(column: pl.Series) -> tuple[pl.Series, bool]:

@@ -1,5 +1,6 @@
-"""The generated pages of ``docs/``: words and tables. ``tests/test_docs.py`` holds them fresh."""
+"""The generated pages of ``docs/``: words, tables and issues. ``tests/test_docs.py`` holds them fresh."""
 
+from minewatch.model.issues import CATALOGUE
 from minewatch.model.tables import FINDINGS, READINGS
 from minewatch.model.words import UNITS, WORDS
 
@@ -35,4 +36,21 @@ def words_page() -> str:
                 for c in table.columns
             ),
         ]
+    return "\n".join(lines) + "\n"
+
+
+def issues_page() -> str:
+    """Return ``docs/issues.md``: every issue that reading data can tell, with its remedy, in both languages."""
+    lines = [
+        "# Issues",
+        "",
+        "Generated from `model/issues.py` by `make docs`; do not edit by hand. *Noted*: the value was usable, or the rest was;",
+        "*disqualifying*: the value, or the whole file, could not be used. `{value}` is what stood there.",
+        "",
+        "| code | grade | what is wrong | what to do |",
+        "|---|---|---|---|",
+    ]
+    for kind in CATALOGUE.values():
+        sentence, remedy = kind.sentence, kind.remedy
+        lines.append(f"| `{kind.code}` | {kind.grade} | {sentence.en}<br>{sentence.zh} | {remedy.en}<br>{remedy.zh} |")
     return "\n".join(lines) + "\n"
