@@ -58,7 +58,7 @@ class LazyGroup(TyperGroup):
             return None
         module, help_text = COMMANDS[cmd_name]
         if self.listing:
-            return typer.core.TyperCommand(cmd_name, help=help_text)
+            return typer.core.TyperCommand(cmd_name, help=help_text, short_help=help_text)
         command = typer.main.get_command(importlib.import_module(module).app)
         _plain_help(command)
         command.name = cmd_name
