@@ -44,20 +44,6 @@ def test_income_of_the_whole_network_is_the_coins_of_its_blocks():
     assert per_day.best == pytest.approx(86_400 / 832.9415 * 6.25, rel=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("height", "coins"),
-    [(0, 50.0), (209_999, 50.0), (210_000, 25.0), (687_999, 6.25), (840_000, 3.125), (7_000_000, 0.0)],
-)
-def test_the_subsidy_halves(height, coins):
-    assert network.subsidy(height) == coins
-
-
 def test_a_period_outside_the_record_is_refused():
     with pytest.raises(InputError, match="leaves the shipped record"):
         hydro.coins_between(LOAD, 0, 10, network.real_epochs(), 0.0)
-
-
-def test_a_day_outside_the_record_asks_for_the_difficulty():
-    with pytest.raises(InputError) as caught:
-        network.network_at(2_000_000_000, network.real_epochs())
-    assert "--difficulty" in caught.value.remedy

@@ -69,10 +69,10 @@ def interval(ahead: Ahead, level: float, *, chance_only: bool) -> tuple[float, f
     return ahead.centre - half, ahead.centre + half
 
 
-def coverage(forecasts: Sequence[Ahead], level: float, *, chance_only: bool) -> float:
-    """Return the share of forecasts whose interval held what came."""
+def held(forecasts: Sequence[Ahead], level: float, *, chance_only: bool) -> list[bool]:
+    """Return for each forecast whether its interval held what came."""
     bounds = [interval(ahead, level, chance_only=chance_only) for ahead in forecasts]
-    return sum(low <= a.came <= high for a, (low, high) in zip(forecasts, bounds, strict=True)) / len(forecasts)
+    return [low <= ahead.came <= high for ahead, (low, high) in zip(forecasts, bounds, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

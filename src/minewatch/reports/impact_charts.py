@@ -139,7 +139,7 @@ def draw_hashrate(view: HashrateView, *, language: Language, form: Format) -> by
         bottom.set_xlabel(
             say(
                 Text(
-                    "month of release; dashed: mean of the mix; area of a dot: weight",
+                    "month of release; dashed: mean of the mix; larger dot: larger weight",
                     "上市年月；虚线：平均；点的大小：权重",
                 )
             )

@@ -325,7 +325,7 @@ def _coverage(forecasts: Sequence[backtest.Ahead], simulated: Sequence[backtest.
         for level in (0.8, 0.95):
             for chance_only, name in ((True, CHANCE), (False, MOVEMENT)):
                 bounds = [backtest.interval(ahead, level, chance_only=chance_only) for ahead in kept]
-                held = [low <= a.came <= high for a, (low, high) in zip(kept, bounds, strict=True)]
+                held = backtest.held(kept, level, chance_only=chance_only)
                 half = [backtest.percent((high - low) / 2) for low, high in bounds]
                 lines.append(_coverage_line(name, since, level, held, half))
             ends = [x.outer if level > 0.9 else x.inner for x in drawn]
