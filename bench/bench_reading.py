@@ -13,6 +13,7 @@ import argparse
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -23,14 +24,16 @@ from minewatch.usecases import policy_reading as use
 ROOT = Path(__file__).parents[1]
 FIELDS = ("kind", "who", "code", "when", "deadline", "title", "number", "certainty")
 LISTS = ("actions", "quantities")
+Values = dict[str, Any]
+Tally = Counter[str]
 BEGIN, END = "<!-- reading: begin -->", "<!-- reading: end -->"
 
 
-def labelled(name):
+def labelled(name: str) -> list[dict[str, Any]]:
     return yaml.safe_load((ROOT / "bench" / "reading" / f"{name}.yaml").read_text("utf-8"))
 
 
-def gold_values(label):
+def gold_values(label: dict[str, Any]) -> Values:
     values = {field: label.get(field) for field in FIELDS}
     for field in ("when", "deadline"):
         values[field] = str(values[field]) if values[field] is not None else None
@@ -39,14 +42,14 @@ def gold_values(label):
     return values
 
 
-def read_values(event):
+def read_values(event: dict[str, Any]) -> Values:
     values = {field: event[field] for field in FIELDS}
     values["actions"] = {measure["action"] for measure in event["measures"]}
     values["quantities"] = {(float(amount["value"]), amount["unit"]) for amount in event["quantities"]}
     return values
 
 
-def equal(field, gold, found):
+def equal(field: str, gold: Any, found: Any) -> bool:
     if gold is None or found is None:
         return False
     if field == "who":
@@ -54,19 +57,23 @@ def equal(field, gold, found):
     return str(gold) == str(found)
 
 
-def agreement(gold, found):
+def agreement(gold: Values, found: Values) -> int:
     return sum(equal(field, gold[field], found[field]) for field in FIELDS)
 
 
-def read(text, day):
+def read(text: str, day: date) -> list[dict[str, Any]]:
     document = Document("labelled", "text", "utf-8", "0" * 64, text.strip())
     return use.reading_data(use.read_document(document, library().all(), today=day))["events"]
 
 
-def score(documents, *, show=False):
-    right, found_n, gold_n = Counter(), Counter(), Counter()
+def score(documents: list[dict[str, Any]], *, show: bool = False) -> tuple[Tally, Tally, Tally]:
+    right: Tally = Counter()
+    found_n: Tally = Counter()
+    gold_n: Tally = Counter()
     for item in documents:
-        events = read(item["text"], item["date"] if isinstance(item["date"], date) else date.fromisoformat(item["date"]))
+        events = read(
+            item["text"], item["date"] if isinstance(item["date"], date) else date.fromisoformat(item["date"])
+        )
         free = list(events)
         for label in item["events"]:
             gold = gold_values(label)
@@ -92,7 +99,7 @@ def score(documents, *, show=False):
     return right, found_n, gold_n
 
 
-def tally(gold, values, right, found_n, gold_n):
+def tally(gold: Values, values: Values, right: Tally, found_n: Tally, gold_n: Tally) -> None:
     for field in FIELDS:
         gold_n[field] += gold[field] is not None
         found_n[field] += values[field] is not None
@@ -103,21 +110,25 @@ def tally(gold, values, right, found_n, gold_n):
         right[field] += len(gold[field] & values[field])
 
 
-def report(name, label, gold, values, *, missing):
+def report(name: str, label: dict[str, Any], gold: Values, values: Values, *, missing: bool) -> None:
     if missing:
         print(name, "MISSING", label["cue"])
         return
     for field in (*FIELDS, *LISTS):
-        same = gold[field] == values[field] or equal(field, gold[field], values[field]) if field in FIELDS else gold[field] == values[field]
+        same = (
+            gold[field] == values[field] or equal(field, gold[field], values[field])
+            if field in FIELDS
+            else gold[field] == values[field]
+        )
         if not same:
             print(name, label["cue"], field, "label:", gold[field], "read:", values[field])
 
 
-def ratio(part, whole):
+def ratio(part: int, whole: int) -> str:
     return f"{part / whole:.2f}" if whole else "–"
 
 
-def table():
+def table() -> str:
     lines = [
         "| field | dev precision | dev recall | held-out precision | held-out recall | held-out labels |",
         "|---|---|---|---|---|---|",
@@ -129,7 +140,7 @@ def table():
     return "\n".join(lines)
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--show", choices=["dev", "heldout"])

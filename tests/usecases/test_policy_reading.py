@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minewatch.model.documents import Document
@@ -186,6 +186,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=40))
 def test_spans_are_exact_and_readings_repeat_whatever_the_text(pieces):
     text = "".join(pieces)

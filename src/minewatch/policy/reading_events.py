@@ -116,6 +116,12 @@ def _stripped(text: str, left: int, right: int) -> Span:
     return left, right
 
 
+def _amounts(found: Mentions, begin: int, finish: int) -> list[Quantity]:
+    """Quantities of a stretch; what stands in a title is part of its name."""
+    inside = [q for q in found.quantities if begin <= q.start and q.end <= finish]
+    return [q for q in inside if not any(named.start <= q.start < named.end for named in found.titles)]
+
+
 def _new_actor(found: Mentions, left: int, kept: list[Trigger]) -> bool:
     """Whether a sentence names a body before its first verb: then it is about somebody else."""
     return bool(kept) and any(left <= agency.start and agency.end <= kept[0].start for agency in found.agencies)
@@ -182,10 +188,12 @@ def _event(
     event = Event(trigger.kind, begin, finish, (trigger.start, trigger.end))
     event.title = _inside(found.titles, begin, finish)
     event.number = _inside(found.numbers, begin, finish)
-    event.who = _who(found, trigger, begin, made)
+    event.who = _who(found, trigger, begin, made, before)
+    if trigger.needs_subject and not event.who and not _place_before(found, begin, trigger):
+        return None
     event.place, event.others = _where(found, event, begin, finish, sentence)
     event.measures = measures(found.text, begin, finish)
-    event.quantities = [q for q in found.quantities if begin <= q.start and q.end <= finish]
+    event.quantities = _amounts(found, begin, finish)
     _when(found, event, trigger, begin, finish, made)
     _kind(found.text, event)
     event.certainty = certainty_of(found.text[begin:finish], event.kind, bool(event.measures))
@@ -199,20 +207,29 @@ def _event(
 
 
 # Kinds that may take their place from the sentence before; others without place, body and title say too little.
-_PLACELESS = frozenset({"restoration", "meeting", "order"})
+_PLACELESS = frozenset({"restoration", "meeting", "order", "statement"})
+
+# Kinds whose body goes on speaking in the next sentence (会议指出 …).
+_SPEAKS = frozenset({"meeting", "symposium", "decision"})
 
 
 def _inside(items: list[Named], begin: int, finish: int) -> Named | None:
     return next((item for item in items if begin <= item.start and item.end <= finish), None)
 
 
-def _who(found: Mentions, trigger: Trigger, begin: int, made: list[Event]) -> tuple[Agency, ...]:
+def _place_before(found: Mentions, begin: int, trigger: Trigger) -> bool:
+    return any(begin <= place.start and place.end <= trigger.start <= place.end + 8 for place in found.places)
+
+
+def _who(found: Mentions, trigger: Trigger, begin: int, made: list[Event], before: list[Event]) -> tuple[Agency, ...]:
     """Return the bodies right before the trigger that are joined to one another; a shared subject is the event's before."""
     if trigger.nobody or trigger.clause:
         return ()
     inside = [a for a in found.agencies if begin <= a.start and a.end <= trigger.start]
     if trigger.shares_subject and made and not [a for a in inside if a.start >= made[-1].trigger[1]]:
         return made[-1].who
+    if trigger.shares_subject and not made and not inside and before and before[-1].kind in _SPEAKS:
+        return before[-1].who
     if not inside and trigger.subject_after:
         inside = [a for a in found.agencies if trigger.end <= a.start <= trigger.end + 24][:1]
     group: list[Agency] = []
@@ -232,6 +249,13 @@ def _where(
     if of_bodies:
         return of_bodies[0], ()
     if event.who and any(NATIONAL.search(agency.name) for agency in event.who):
+        abroad = [
+            p
+            for p in found.places
+            if sentence[0] <= p.start and p.end <= sentence[1] and not p.code.isdigit() and p.depth == 1
+        ]
+        if abroad and not re.search(r"[\u4e00-\u9fff]", event.who[0].name):
+            return abroad[0], ()
         return Place(event.who[0].start, event.who[0].end, NATION, Text("China", "全国")), ()
     if event.number is not None and (code := of_number(event.number.value)):
         named = next((place for place in found.places if place.code == code), None)
@@ -307,7 +331,7 @@ def _continue(found: Mentions, event: Event, left: int, right: int) -> None:
     added = measures(found.text, left, right)
     limits = [t for t in found.times if left <= t.start and t.end <= right and t.role == "by" and t.day is not None]
     number = _inside(found.numbers, left, right)
-    amounts = [q for q in found.quantities if left <= q.start and q.end <= right]
+    amounts = _amounts(found, left, right)
     if not (added or limits or number or amounts):
         return
     event.end = right

@@ -53,7 +53,11 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
         "project",
         "1",
     ),
-    (r"家(?:企业|公司|矿场|单位|电站)?|(?:companies|firms|enterprises)\b|(?:компани|предприяти)\w*", "enterprise", "1"),
+    (
+        r"家(?!协会|银行|机构|媒体|部委|部门)(?:企业|公司|矿场|单位|电站)?|(?:companies|firms|enterprises)\b|(?:компани|предприяти)\w*",
+        "enterprise",
+        "1",
+    ),
     (r"台(?:[^，。；、]{0,4}(?:机|设备))?|(?:mining\s+)?(?:machines|rigs)\b|устройств\w*", "machine", "1"),
     (r"座(?:电站|水电站|矿场)?", "station", "1"),
     (r"个?县(?:区)?|counties\b", "county", "1"),
@@ -83,6 +87,12 @@ _PATTERNS = tuple(
 )
 
 
+# The price before its amount: 每千瓦时1元, 每度0.8元.
+_PER_KWH = re.compile(
+    r"每(?:千瓦时|度)(?:电)?(?:加价|加收|上浮|为)?(?P<about>约)?\s?(?P<n>\d+(?:\.\d+)?)\s?(?P<u>元|分)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit: 万千瓦 becomes MW, 亿千瓦时 kWh; ``about`` where the text says about, nearly or over."""
@@ -97,7 +107,16 @@ class Quantity:
 def quantities(text: str) -> list[Quantity]:
     """Every number with a unit, in order; of two readings of one place the earlier unit of the table is taken."""
     flat = plain(text)
-    found: list[Quantity] = []
+    found: list[Quantity] = [
+        Quantity(
+            m.start(),
+            m.end(),
+            _tidy(Decimal(m["n"]) * (Decimal("0.01") if m["u"] == "分" else 1)),
+            "CNY/kWh",
+            bool(m["about"]),
+        )
+        for m in _PER_KWH.finditer(flat)
+    ]
     for pattern, unit, factor in _PATTERNS:
         for match in pattern.finditer(flat):
             if any(item.start < match.end() and match.start() < item.end for item in found):

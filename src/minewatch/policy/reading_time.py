@@ -42,7 +42,7 @@ _RELATIVE_RE = re.compile(
 )
 _MONTH_END = re.compile(r"(?P<mon>本月|当月|下月|月)[底末]|(?:(?P<year>今|本|明|去)年|(?<![0-9])年)[底末]")
 _WEEKDAY = re.compile(
-    r"(?P<w>上|下|本|这)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])"
+    r"(?<!每)(?P<w>上|下|本|这)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])"
     r"|\b(?:(?P<ew>last|next|this|on)\s+)(?P<ed>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
@@ -75,6 +75,8 @@ _BY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _DONE_AFTER = re.compile(r"[^，。；]{0,4}(?:完成|全部|全面|关停|清退|退出|清零|停止)")
+_RANGE = re.compile(r"[日号年]\s?(?:至|到|—|–|~|-)\s?$")
+_OPEN_FOR = re.compile(r"征求意见|反馈|公示|期限|限期|整改期|自查期")
 _FROM_AFTER = re.compile(r"\s?起")
 _GAP = re.compile(r"[\s,，]*(?:on|of|at|в)?[\s,，（(]*$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[。！？\n]")
@@ -324,6 +326,8 @@ def _role(text: str, item: Moment) -> Moment:
     if after:
         return replace(item, end=after.end(), role="by")
     before = text[max(0, item.start - 16) : item.start]
+    if _RANGE.search(before) and _OPEN_FOR.search(text[max(0, item.start - 40) : item.end + 12]):
+        return replace(item, role="by")
     if _BY_BEFORE.search(before):
         return replace(item, role="by")
     if item.period_end and (_DONE_AFTER.match(text, item.end) or re.search(r"[在于]$", before)):

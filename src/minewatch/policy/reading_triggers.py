@@ -29,7 +29,7 @@ class Trigger:
 
     ``shares_subject``: its subject is the event's before unless a new one stands between. ``nobody``: the text hides
     who acts. ``time_near``: the time that counts is the one nearest to the verb. ``clause``: its stretch is its own
-    clause, whoever is named before.
+    clause, whoever is named before. ``needs_subject``: it speaks only with a body as its subject or a place before it.
     """
 
     kind: str
@@ -40,6 +40,7 @@ class Trigger:
     time_near: bool = False
     subject_after: bool = False
     clause: bool = False
+    needs_subject: bool = False
 
 
 # kind, pattern, flags
@@ -53,7 +54,7 @@ _ZH: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "decision",
-        r"(?:作出|做出|形成)(?:了)?[^，。；任]{0,6}(?:决议|决定)|会议(?:决定|明确|研究决定)|决定(?=[对将，：于自在]|[^，。；]{0,2}(?:关停|停止|暂停|全面|开展|清理))",
+        r"(?<!未)(?<!未能)(?<!没有)(?:作出|做出|形成)(?:了)?[^，。；任]{0,6}(?:决议|决定)|会议(?:决定|明确|研究决定)|决定(?=[对将，：于自在]|[^，。；]{0,2}(?:关停|停止|暂停|全面|开展|清理))",
         "share",
     ),
     ("no_decision", r"(?:并?未|没有|尚未)(?:能)?(?:形成|作出|做出|达成)[^，。；]{0,6}(?:决议|决定|结论|一致)", "share"),
@@ -63,26 +64,22 @@ _ZH: tuple[tuple[str, str, str], ...] = (
     ("confirmation", r"(?:确认|证实)(?!书|单|后|为)", ""),
     (
         "notice",
-        r"(?:联合)?(?:印发|下发|发布|发出|公布|颁布|出台|发文|转发|签发|刊发|下达)(?!会|时间|日期)|联合(?:公告|通知)",
+        r"(?:联合)?(?:印发|下发|发布|发出|公布|颁布|出台|发文|转发|签发|刊发|下达)(?!会|时间|日期|之日)|联合(?:公告|通知)",
         "",
     ),
     ("draft", r"(?:公开)?(?:向社会)?(?:公开)?征求(?:社会)?(?:各方)?意见(?!稿)", "share"),
     ("restoration", r"另行通知|(?:恢复(?:供电|用电|通电)|复电|复产|通电)(?:时间|安排)?", "clause"),
     ("restoration", r"(?:不清楚|不确定|未知)[^，。；]{0,12}(?:重启|重新启动|恢复)[^，。；]{0,6}", "clause"),
-    (
-        "requirement",
-        r"(?:要求|责令|勒令)(?=[^，。；]{2,40}(?:前|立即|停|关|清|查|不得|严禁|报|自查|完成|退出|配合))",
-        "",
-    ),
+    ("requirement", r"(?:要求|责令|勒令)(?=[^，。；]{2,40})", "need"),
     ("order", r"(?:必须|须|应当?)(?:在|于)[^，。；]{0,16}前", "nobody"),
     (
         "report",
-        r"(?:将|已|被)(?:全面|全部|陆续|开始|暂时|集中)?[^，。；]{0,4}(?:关闭|关停|停产|断电|停机|清退|取缔|拆除)",
+        r"(?:将|已|被)(?:全面|全部|陆续|开始|暂时|集中)?[^，。；]{0,4}(?:停止|中止|切断|关闭|关停|停产|断电|停机|清退|取缔|拆除)",
         "",
     ),
     (
         "figure",
-        r"(?:占(?:到)?|达(?:到)?|约为|共(?:有|计)?|涉及|排查出|查处|关停|清退|节约|腾出)[^，。；]{0,24}?(?:[0-9]|[一二三四五六七八九十百]+[个家台座])",
+        r"(?:占(?:到)?|达(?:到)?|约为|查获|追缴|收缴|拆除|共(?:有|计)?|涉及|排查出|查处|关停|清退|节约|腾出)[^，。；]{0,24}?(?:[0-9]|[一二三四五六七八九十百]+[个家台座])",
         "",
     ),
 )
@@ -106,7 +103,7 @@ _EN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "notice",
-        r"\b(?:issued|released|published|circulated|announced|sent(?:\s+out)?|unveiled|signed)\b|\b(?:notice|circular|order|announcement)\s+(?:from|by|of)\b",
+        r"\b(?:issued|released|published|circulated|announced|sent(?:\s+out)?|unveiled|signed|adopted|approved|enacted|passed)\b|\b(?:notice|circular|order|announcement)\s+(?:from|by|of)\b",
         "after",
     ),
     ("order", r"\b(?:was|were|been)\s+(?:told|ordered|instructed|asked|required)\s+to\b", "nobody"),
@@ -116,6 +113,7 @@ _EN: tuple[tuple[str, str, str], ...] = (
         r"\b(?:power|electricity|supply)\b[^.;]{0,30}\b(?:restored|resumed?|return|back)\b|\brestor(?:ed|ation)\b|\buntil further notice\b",
         "",
     ),
+    ("statement", r"\b(?:said|stated)\b", "need"),
     ("status", r"\b(?:has|have)\s+(?:not\s+yet|yet\s+to)\b", ""),
     (
         "figure",
@@ -161,6 +159,7 @@ def _flags(flags: str) -> dict[str, bool]:
         "time_near": "near" in flags,
         "subject_after": "after" in flags,
         "clause": "clause" in flags,
+        "needs_subject": "need" in flags,
     }
 
 
@@ -221,9 +220,13 @@ _NOT_DECIDED = re.compile(
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(
-    r"要求|须|必须|应当|不得|严禁|禁止|责令|务必|勒令|限期|must|required?|requires|ordered|orders|shall|banned|prohibit|told|instructed|"
+    r"要求|要(?:坚决|严格|切实|全面|立即|进一步|加强)|强调[^，。；]{0,10}要|须|必须|应当|不得|严禁|禁止|责令|务必|勒令|限期|must|required?|requires|ordered|orders|shall|banned|prohibit|told|instructed|"
     r"долж\w+|обяза\w+|потребовал\w*|приказал\w*|запре\w+|предписа\w+|требует",
     re.IGNORECASE,
+)
+# What a meeting demands of others, beyond what it decides itself.
+_MUST = re.compile(
+    r"(?:会议|强调|指出)[^。；]{0,16}(?:要求|要(?:坚决|严格|切实|全面|立即|进一步|加强)|必须|严禁)|约谈[^。；]{0,30}要求"
 )
 _ONE_SOURCE = re.compile(
     r"知情人士|消息人士|一位[^，。；]{0,10}(?:人士|矿主|矿工|负责人)|有矿主|业内人士|网传|据[^，。；]{0,12}(?:透露|爆料)|a (?:person|source) (?:familiar|close|with)|sources? (?:familiar|said|told)|"
@@ -244,7 +247,7 @@ def certainty_of(stretch: str, kind: str, has_measures: bool) -> str:  # noqa: F
         return "decided" if settled else "not_decided"
     if _NOT_DECIDED.search(stretch) and kind in {"meeting", "report", "decision", "symposium", "restoration"}:
         return "not_decided"
-    if kind in {"order", "requirement"}:
+    if kind in {"order", "requirement"} or (kind in {"meeting", "statement"} and _MUST.search(stretch)):
         return "required"
     if kind in {"notice", "announcement", "confirmation", "decree"} and (_REQUIRED.search(stretch) or has_measures):
         return "required"
