@@ -97,7 +97,10 @@ def test_qinghai_changji_yunnan(yaan):
     assert {"clear_out", "no_new_projects", "penalty", "spot_check"} <= {m["action"] for m in qinghai["measures"]}
     changji = only(yaan, kind="notice", code="652300", when="2021-06-09")
     assert changji["deadline"] == "2021-06-09T14:00:00+08:00"
-    assert {"suspension", "report"} == {m["action"] for m in changji["measures"]}
+    assert {(m["action"], m["deadline"]) for m in changji["measures"]} == {
+        ("suspension", "2021-06-09T14:00:00+08:00"),
+        ("report", "2021-06-09T14:00:00+08:00"),
+    }
     yunnan = only(yaan, code="530000", when="2021-06-12")
     assert yunnan["deadline"] == "2021-06-30"
     assert len([m for m in yunnan["measures"] if m["action"] == "penalty"]) == 3
@@ -131,6 +134,30 @@ def test_drafts_pass_the_check_and_agree_with_the_packs_in_hand(yaan):
     assert yaan["draft"]["contradictions"] == []
     matched = {pack for event in yaan["events"] for pack in event["packs"]}
     assert {"cn-qh-20210609", "cn-xj-cj-20210609", "cn-nm-8-20210525", "cn-yn-20210612", "cn-ya-20210617"} <= matched
+
+
+NOTICE = """四川省发展和改革委员会 四川省能源局
+关于清理关停虚拟货币“挖矿”项目的通知
+各市（州）人民政府，国网四川省电力公司：
+一、各市（州）政府对26个疑似项目进行甄别，于2021年6月20日前完成清理关停。
+二、发电企业立即开展自查自纠，6月25日前将结果报送省发展改革委。
+四川省发展和改革委员会
+四川省能源局
+2021年6月18日
+"""
+
+
+def test_a_notice_itself_becomes_one_draft_with_every_limit():
+    data = read(NOTICE)
+    event = only(data, kind="notice", code="510000", when="2021-06-18")
+    assert event["title"] == "关于清理关停虚拟货币“挖矿”项目的通知"
+    assert event["who"] == "四川省发展和改革委员会、四川省能源局"
+    assert event["packs"] == ["cn-sc-20210618"]
+    pack = read_pack(data["draft"]["packs"][0]["yaml"], "draft.yaml")
+    assert [deadline.at for deadline in pack.deadlines] == ["2021-06-20 24:00", "2021-06-25 24:00"]
+    linked = {measure.action.value: measure.deadline for measure in pack.measures}
+    assert linked == {"screen": None, "clear_out": "d1", "self_check": None, "report": "d2"}
+    assert data["draft"]["contradictions"] == []
 
 
 def test_two_dates_for_one_notice_are_shown():

@@ -11,7 +11,7 @@ from minewatch.model.documents import Document
 from minewatch.model.text import Text
 from minewatch.policy.checking import MUST_SPEAK, read_pack
 from minewatch.policy.divisions import NATION
-from minewatch.policy.reading_events import Event, Span
+from minewatch.policy.reading_events import Event, Span, limit_of
 from minewatch.policy.reading_time import Moment
 from minewatch.policy.reading_triggers import language_of
 from minewatch.policy.schema import FORMAT
@@ -186,7 +186,6 @@ def _contents(maker: _Maker) -> dict[str, Any]:
     event, text = maker.event, maker.document.text
     measures: list[dict[str, Any]] = []
     objects: dict[str, tuple[list[str], Span]] = {}
-    limit = event.deadline
     for number, done in enumerate(event.measures, 1):
         span = (done.start, done.end)
         measure: dict[str, Any] = {
@@ -196,8 +195,9 @@ def _contents(maker: _Maker) -> dict[str, Any]:
         }
         if done.immediate:
             measure["immediate"] = True
-        if limit is not None and limit.day is not None and done.start <= limit.start and limit.end <= done.end:
-            measure["deadline"] = "d1"
+        limit = limit_of(text, event, done)
+        if limit is not None:
+            measure["deadline"] = f"d{event.limits.index(limit) + 1}"
         measures.append(measure)
         if done.object:
             names, first = objects.setdefault(done.object, ([], span))
@@ -215,12 +215,11 @@ def _contents(maker: _Maker) -> dict[str, Any]:
         for number, (thing, (names, span)) in enumerate(objects.items(), 1)
     ]
     out: dict[str, Any] = {"categories": categories, "measures": measures}
-    if limit is not None and limit.day is not None:
-        out["deadlines"] = [_deadline(maker, limit)]
+    out["deadlines"] = [_deadline(maker, limit, f"d{number}") for number, limit in enumerate(event.limits, 1)]
     return out | _amounts(maker)
 
 
-def _deadline(maker: _Maker, limit: Moment) -> dict[str, Any]:
+def _deadline(maker: _Maker, limit: Moment, identity: str) -> dict[str, Any]:
     event = maker.event
     assert limit.day is not None  # noqa: S101 - the caller has looked
     code = event.place.code if event.place else NATION
@@ -229,7 +228,8 @@ def _deadline(maker: _Maker, limit: Moment) -> dict[str, Any]:
     if limit.clock is None:
         clock = "24:00"
         maker.doubt(
-            "only the day of the deadline is named; it is counted to the day's end", "期限只写明日期，按当日终了计"
+            f"only the day of the deadline {identity} is named; it is counted to the day's end",
+            f"期限 {identity} 只写明日期，按当日终了计",
         )
     else:
         days, minutes = divmod(limit.clock, 24 * 60)
@@ -238,7 +238,7 @@ def _deadline(maker: _Maker, limit: Moment) -> dict[str, Any]:
     reading = "at" if limit.clock is not None else "through_month" if limit.period_end else "through_day"
     span = (limit.start, limit.end)
     words = maker.words(maker.document.text[limit.start : limit.end], span)
-    return {"id": "d1", "at": f"{day.isoformat()} {clock}", "zone": zone, "reading": reading, **words}
+    return {"id": identity, "at": f"{day.isoformat()} {clock}", "zone": zone, "reading": reading, **words}
 
 
 def _amounts(maker: _Maker) -> dict[str, Any]:

@@ -14,12 +14,14 @@ from minewatch.model.text import Text
 from minewatch.policy.divisions import NATION
 from minewatch.policy.reading_measures import Done, measures
 from minewatch.policy.reading_names import Agency, Named, agencies, numbers, titles
+from minewatch.policy.reading_notice import face
 from minewatch.policy.reading_numbers import Quantity, quantities
 from minewatch.policy.reading_places import Place, of_number, places
 from minewatch.policy.reading_time import Moment, moments
 from minewatch.policy.reading_triggers import (
     CONTINUES,
     GOES_ON,
+    MEETING_SAYS,
     NATIONAL,
     SENTENCE,
     Trigger,
@@ -28,6 +30,7 @@ from minewatch.policy.reading_triggers import (
     one_source,
     triggers,
 )
+from minewatch.policy.terms import Action
 
 Span = tuple[int, int]
 
@@ -45,6 +48,7 @@ class Event:
     others: tuple[Place, ...] = ()
     when: Moment | None = None
     deadline: Moment | None = None
+    limits: list[Moment] = field(default_factory=list)
     title: Named | None = None
     number: Named | None = None
     measures: list[Done] = field(default_factory=list)
@@ -79,6 +83,9 @@ def events(text: str, today: date, headline: Span | None = None) -> list[Event]:
     """Every event of ``text`` in order. The headline is read only when the rest gives nothing."""
     found = mentions(text, today)
     language = language_of(text)
+    whole = _whole_notice(found)
+    if whole is not None:
+        return [whole]
     out: list[Event] = []
     for start, end in _lines(text):
         if headline is None or start >= headline[1]:
@@ -86,6 +93,50 @@ def events(text: str, today: date, headline: Span | None = None) -> list[Event]:
     if not out and headline is not None:
         out = _paragraph(found, *headline, language, out)
     return out
+
+
+def _whole_notice(found: Mentions) -> Event | None:
+    """Return the document as one event where it is itself a notice."""
+    seen = face(found.text, found.agencies, found.times, found.numbers)
+    if seen is None:
+        return None
+    event = Event("notice", seen.start, seen.end, (seen.title.start, seen.title.end), who=seen.who, when=seen.when)
+    event.title, event.number = seen.title, seen.number
+    of_bodies = [agency.place for agency in seen.who if agency.place is not None]
+    if of_bodies:
+        event.place = of_bodies[0]
+    else:
+        event.place, event.others = _where(found, event, seen.start, seen.title.end, (seen.start, seen.end))
+    event.measures = measures(found.text, seen.title.end, seen.end)
+    event.quantities = _amounts(found, seen.title.end, seen.end)
+    _limit(event, [t for t in found.times if seen.title.end <= t.start and t.end <= seen.end and t.role == "by"])
+    _kind(found.text[seen.start : seen.title.end], event, whole=True)
+    event.certainty = certainty_of(found.text[seen.start : seen.end], event.kind, _asks(event))
+    return event
+
+
+def _limit(event: Event, limits: list[Moment]) -> None:
+    """Add limits to an event; the first is its deadline."""
+    event.limits += [limit for limit in limits if limit.day is not None]
+    if event.deadline is None and event.limits:
+        event.deadline = event.limits[0]
+        if event.deadline.within is not None:
+            event.doubts.append(Text("the deadline is counted, not named", "期限为推算，并非原文日期"))
+
+
+def _asks(event: Event) -> bool:
+    """Whether a measure asks something of somebody; a telephone for tips does not."""
+    return any(done.action is not Action.TIP_OFF for done in event.measures)
+
+
+def limit_of(text: str, event: Event, done: Done) -> Moment | None:
+    """Return the limit a measure stands under: the one in its clause, else the last one before it in its sentence."""
+    inside = [limit for limit in event.limits if done.start <= limit.start and limit.end <= done.end]
+    if inside:
+        return inside[0]
+    opens = max(text.rfind(mark, 0, done.start) for mark in "。；！？\n")
+    before = [limit for limit in event.limits if opens < limit.start and limit.end <= done.start]
+    return before[-1] if before else None
 
 
 def _lines(text: str) -> list[Span]:
@@ -100,6 +151,10 @@ def _paragraph(found: Mentions, start: int, end: int, language: str, before: lis
             continue
         carrier = next((event for event in reversed(out) if event.kind in CONTINUES), None)
         kept = triggers(found.text, left, right, language)
+        if (met := _meeting_goes_on(found, left, out)) is not None:
+            _continue(found, met, left, right)
+            continue
+        kept = _apart(found, kept)
         if carrier is not None and all(item.kind in GOES_ON for item in kept) and not _new_actor(found, left, kept):
             _continue(found, carrier, left, right)
             continue
@@ -120,6 +175,24 @@ def _amounts(found: Mentions, begin: int, finish: int) -> list[Quantity]:
     """Quantities of a stretch; what stands in a title is part of its name."""
     inside = [q for q in found.quantities if begin <= q.start and q.end <= finish]
     return [q for q in inside if not any(named.start <= q.start < named.end for named in found.titles)]
+
+
+def _meeting_goes_on(found: Mentions, left: int, out: list[Event]) -> Event | None:
+    """Return the meeting just told of, where a sentence opens with 会议要求 and the like."""
+    if out and out[-1].kind in _SPEAKS and MEETING_SAYS.match(found.text, left):
+        return out[-1]
+    return None
+
+
+def _apart(found: Mentions, kept: list[Trigger]) -> list[Trigger]:
+    """Leave out a verb of the kind of the one before it where no other body stands between: it is one act told twice."""
+    out: list[Trigger] = []
+    for item in kept:
+        last = out[-1] if out else None
+        between = [a for a in found.agencies if last is not None and last.end <= a.start and a.end <= item.start]
+        if last is None or last.kind != item.kind or between:
+            out.append(item)
+    return out
 
 
 def _new_actor(found: Mentions, left: int, kept: list[Trigger]) -> bool:
@@ -196,7 +269,7 @@ def _event(
     event.quantities = _amounts(found, begin, finish)
     _when(found, event, trigger, begin, finish, made)
     _kind(found.text, event)
-    event.certainty = certainty_of(found.text[begin:finish], event.kind, bool(event.measures))
+    event.certainty = certainty_of(found.text[begin:finish], event.kind, _asks(event))
     event.one_source = one_source(found.text[sentence[0] : finish])
     if event.one_source and event.kind in {"meeting", "report", "order"} and event.certainty in {"decided", "reported"}:
         event.certainty = "reported_by_one_source"
@@ -207,7 +280,9 @@ def _event(
 
 
 # Kinds that may take their place from the sentence before; others without place, body and title say too little.
-_PLACELESS = frozenset({"restoration", "meeting", "order", "statement"})
+_PLACELESS = frozenset(
+    {"restoration", "meeting", "order", "statement", "confirmation", "report", "requirement", "no_decision"}
+)
 
 # Kinds whose body goes on speaking in the next sentence (会议指出 …).
 _SPEAKS = frozenset({"meeting", "symposium", "decision"})
@@ -286,15 +361,13 @@ def _when(found: Mentions, event: Event, trigger: Trigger, begin: int, finish: i
     if trigger.time_near:
         points.sort(key=lambda time: abs(time.start - trigger.start))
     event.when = points[0] if points else None
-    event.deadline = limits[0] if limits else None
+    _limit(event, limits)
     if event.when is None and trigger.shares_subject and made:
         event.when = made[-1].when
-    if event.deadline is not None and event.deadline.within is not None:
-        event.doubts.append(Text("the deadline is counted, not named", "期限为推算，并非原文日期"))
 
 
-def _kind(text: str, event: Event) -> None:
-    stretch = text[event.start : event.end]
+def _kind(text: str, event: Event, *, whole: bool = False) -> None:
+    stretch = text if whole else text[event.start : event.end]
     title = event.title.value if event.title else ""
     if event.kind == "notice":
         if re.search(
@@ -340,10 +413,7 @@ def _continue(found: Mentions, event: Event, left: int, right: int) -> None:
     if event.certainty == "decided" and added:
         event.certainty = "required"
     event.number = event.number or number
-    if event.deadline is None and limits:
-        event.deadline = limits[0]
-        if limits[0].within is not None:
-            event.doubts.append(Text("the deadline is counted, not named", "期限为推算，并非原文日期"))
+    _limit(event, limits)
 
 
 def offset_of(event: Event) -> timedelta:

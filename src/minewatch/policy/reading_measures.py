@@ -37,11 +37,12 @@ _RULES: tuple[tuple[Action, str], ...] = (
     (Action.PENALTY, r"(?:依法|严肃|坚决|从严)?(?:查处(?:纠正)?|惩处|处罚|惩戒(?!策略|措施|办法))|(?:依法|从严)处理"),
     (Action.ACCOUNTABILITY, r"追责|追究[^，。；]{0,8}责任|问责"),
     (Action.TIP_OFF, r"(?:设立|公布|开通|受理)[^，。；]{0,20}举报[^，。；]{0,10}"),
-    (Action.RESTORE_LATER, r"恢复(?:供电|用电|生产|运行)|复[电产]|(?:具体)?通电时间|重新启动"),
+    (Action.RESTORE_LATER, r"恢复(?:[对向][^，。；]{1,8})?(?:供电|用电|生产|运行)|复[电产]|(?:具体)?通电时间|重新启动"),
     (Action.GUIDANCE, r"打击(?!惩戒)[^，。；]{0,20}"),
     # English
     (Action.CLEAR_OUT, r"\b(?:shut(?:ting)?\s+down|close(?:d|s)?(?:\s+down)?|clear(?:ed|ing)?\s+(?:up|out)|clean(?:ed|ing)?[- ]up|phase\s+out)\b"),
     (Action.CUT_SUPPLY, r"\b(?:cut(?:ting)?(?:\s+off)?|stop(?:ping)?|halt(?:ing)?|suspend(?:ing)?|disconnect\w*)\s+(?:the\s+)?(?:power|electricity)(?:\s+suppl\w+)?|\bdisconnect\w*\b"),
+    (Action.CUT_SUPPLY, r"\b(?:supply|power|electricity)\s+(?:(?:will|would|to|must|shall)\s+)?(?:be\s+|is\s+|was\s+|were\s+)?cut(?:\s+off)?\b"),
     (Action.SUSPENSION, r"\b(?:suspend|halt|stop|stopping|suspending)\s+(?:all\s+)?(?:production|operations?|mining)\b"),
     (Action.SELF_CHECK, r"\bself-(?:check|inspection|examination)\w*"),
     (Action.SPOT_CHECK, r"\bspot[- ]checks?\b|\brandom checks?\b"),

@@ -92,7 +92,7 @@ def _gazetteer(on: date) -> tuple[re.Pattern[str], dict[str, tuple[Division, ...
         names.setdefault(name, []).append(divisions.find(code, on))
     ordered = sorted(names, key=lambda name: (-len(name), name))
     alternatives = "|".join(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in ordered)
-    return re.compile(alternatives), {name: tuple(found) for name, found in names.items()}
+    return re.compile(alternatives), {name: tuple({d.code: d for d in found}.values()) for name, found in names.items()}
 
 
 def places(text: str, on: date) -> list[Place]:

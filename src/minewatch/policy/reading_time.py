@@ -29,7 +29,7 @@ _ZH_DAY = re.compile(
     r"(?<![0-9〇一二三四五六七八九十月年第])(?P<d>[0-9]{1,2}|[一二三四五六七八九十]{1,3})[日号](?![内均产前]?[内均产报])"
 )
 _ZH_TIME = re.compile(
-    r"(?:(?P<half>凌晨|早上|上午|中午|下午|晚上|晚间|晚|夜间)\s?)?(?<![0-9:.])(?P<h>[0-9]{1,2})"
+    r"(?:(?P<half>凌晨|早上|上午|中午|下午|晚上|晚间|晚|夜间)\s?)?(?<![0-9:.])(?P<h>[0-9]{1,2}|零(?=[时点])|[一二三四五六七八九十]{1,3}(?=[时点](?:之?前|起|止|整)))"
     r"(?:[:：](?P<min>[0-9]{2})(?![0-9])|[时点](?!间|候|段|代)(?:(?P<min2>[0-9]{1,2})分|(?P<half2>半)|整)?)"
 )
 _RELATIVE = {
@@ -71,7 +71,7 @@ _WITHIN = re.compile(
 )
 _BY_AFTER = re.compile(r"\s?(?:之前|以前|前(?!后|往|述|期|三|两|几|一)|止|为止|截止)")
 _BY_BEFORE = re.compile(
-    r"(?:截至|截止|不晚于|不迟于|限期?至?|最迟|\bby|\bbefore|\bno later than|\buntil|\bне позднее|\bдо|\bк)(?:\s?(?:于|the|at|в))?\s?$",
+    r"(?:截止(?:日期|时间)?(?:为|是|：)?|期限(?:为|至)|deadline (?:is|was|of)|不晚于|不迟于|限期?至?|最迟|\bby|\bbefore|\bno later than|\buntil|\bне позднее|\bдо|\bк)(?:\s?(?:于|the|at|в))?\s?$",
     re.IGNORECASE,
 )
 _DONE_AFTER = re.compile(r"[^，。；]{0,4}(?:完成|全部|全面|关停|清退|退出|清零|停止)")
@@ -250,7 +250,7 @@ def _clock(match: re.Match[str]) -> int | None:
     groups = match.groupdict()
     if groups.get("noon"):
         return 12 * 60 if groups["noon"].lower() == "noon" else 24 * 60
-    hour = int(groups.get("h") or groups.get("h2") or 0)
+    hour = _number(groups.get("h") or groups.get("h2") or "0")
     minute = 30 if groups.get("half2") else int(groups.get("min") or groups.get("min2") or groups.get("min3") or 0)
     half = (groups.get("half") or "").lower().replace(".", "")
     if half in {"下午", "晚上", "晚间", "晚", "夜间", "pm"} and hour < 12:

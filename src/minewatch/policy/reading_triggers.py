@@ -14,6 +14,9 @@ SENTENCE = {
 CONTINUES = frozenset({"notice", "draft", "announcement", "decree", "order", "confirmation", "decision"})
 """Kinds that a following sentence may go on about."""
 
+MEETING_SAYS = re.compile(r"(?:会议|与会(?:人员|各方)?)(?:还|并|同时)?(?:指出|强调|要求|提出|明确|决定|认为)")
+"""A sentence that opens so goes on about the meeting of the sentence before."""
+
 GOES_ON = frozenset({"requirement", "order", "report", "figure", "restoration"})
 """Kinds of verb that, without a new actor, go on about the instrument named before."""
 
@@ -68,13 +71,17 @@ _ZH: tuple[tuple[str, str, str], ...] = (
         "",
     ),
     ("draft", r"(?:公开)?(?:向社会)?(?:公开)?征求(?:社会)?(?:各方)?意见(?!稿)", "share"),
-    ("restoration", r"另行通知|(?:恢复(?:供电|用电|通电)|复电|复产|通电)(?:时间|安排)?", "clause"),
+    (
+        "restoration",
+        r"另行通知|(?:恢复(?:[对向][^，。；]{1,8})?(?:供电|用电|通电)|复电|复产|通电)(?:时间|安排)?",
+        "clause",
+    ),
     ("restoration", r"(?:不清楚|不确定|未知)[^，。；]{0,12}(?:重启|重新启动|恢复)[^，。；]{0,6}", "clause"),
     ("requirement", r"(?:要求|责令|勒令)(?=[^，。；]{2,40})", "need"),
     ("order", r"(?:必须|须|应当?)(?:在|于)[^，。；]{0,16}前", "nobody"),
     (
         "report",
-        r"(?:将|已|被)(?:全面|全部|陆续|开始|暂时|集中)?[^，。；]{0,4}(?:停止|中止|切断|关闭|关停|停产|断电|停机|清退|取缔|拆除)",
+        r"(?:将|已|被)(?:全面|全部|陆续|开始|暂时|集中)?[^，。；]{0,10}(?:停止|中止|切断|关闭|关停|停产|断电|停机|清退|取缔|拆除)",
         "",
     ),
     (
@@ -113,6 +120,7 @@ _EN: tuple[tuple[str, str, str], ...] = (
         r"\b(?:power|electricity|supply)\b[^.;]{0,30}\b(?:restored|resumed?|return|back)\b|\brestor(?:ed|ation)\b|\buntil further notice\b",
         "",
     ),
+    ("report", r"\b(?:have|has|had|given)\s+until\b", ""),
     ("statement", r"\b(?:said|stated)\b", "need"),
     ("status", r"\b(?:has|have)\s+(?:not\s+yet|yet\s+to)\b", ""),
     (
@@ -184,22 +192,33 @@ def triggers(text: str, left: int, right: int, language: str) -> list[Trigger]:
                 continue
             found.append(Trigger(kind, start, end, **_flags(flags)))
     found.sort(key=lambda item: item.start)
-    strong = [item for item in found if item.kind in _STRONG]
+    strong = [item for item in found if item.kind in _STRONG and not item.needs_subject]
     kept: list[Trigger] = []
     for item in found:
-        earlier = [other for other in strong if other is not item and other.start < item.start]
-        if item.kind in _WEAK and earlier:
-            continue
-        if item.kind in {"report", "figure", "requirement"} and strong:
-            continue
-        if item.kind == "no_decision" and any(other.kind in {"meeting", "symposium"} for other in earlier):
-            continue
-        if item.kind == "draft" and any(other.kind in {"notice", "draft"} for other in earlier):
-            continue
-        if kept and kept[-1].kind == item.kind and item.kind in _ONCE:
-            continue
-        kept.append(item)
+        if not _drowned(item, strong) and not _repeats(item, kept, text, left):
+            kept.append(item)
     return kept
+
+
+def _drowned(item: Trigger, strong: list[Trigger]) -> bool:
+    """Whether a stronger verb of the sentence says what this weaker one only adds to."""
+    earlier = [other for other in strong if other is not item and other.start < item.start]
+    if item.kind in _WEAK and earlier:
+        return True
+    if item.kind in {"report", "figure", "requirement"} and strong:
+        return True
+    if item.kind == "no_decision":
+        return any(other.kind in {"meeting", "symposium"} for other in earlier)
+    return item.kind == "draft" and any(other.kind in {"notice", "draft"} for other in earlier)
+
+
+def _repeats(item: Trigger, kept: list[Trigger], text: str, left: int) -> bool:
+    """Whether it only goes on with the verb before it: the same weak kind again, or what the meeting just told says."""
+    if not kept:
+        return False
+    if kept[-1].kind == item.kind and item.kind in _ONCE:
+        return True
+    return item.kind == "statement" and item.start > left and bool(MEETING_SAYS.match(text, item.start))
 
 
 _ONCE = frozenset({"report", "figure", "requirement", "order", "restoration", "confirmation", "decision"})

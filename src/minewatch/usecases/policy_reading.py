@@ -12,7 +12,7 @@ from minewatch.model.errors import InputError
 from minewatch.policy.library import Held, Library
 from minewatch.policy.reading_compare import Contradiction, contradictions, same_instruments
 from minewatch.policy.reading_draft import DraftPack, draft_packs
-from minewatch.policy.reading_events import Event, events, offset_of
+from minewatch.policy.reading_events import Event, events, limit_of, offset_of
 from minewatch.policy.reading_triggers import language_of
 from minewatch.readers.documents import read_path
 
@@ -93,6 +93,7 @@ def event_data(reading: Reading, event: Event) -> dict[str, Any]:
                 "action": done.action.value,
                 "object": done.object,
                 "immediate": done.immediate,
+                "deadline": limit.written(offset) if (limit := limit_of(text, event, done)) else None,
                 "span": [done.start, done.end],
                 "text": text[done.start : done.end],
             }
