@@ -246,3 +246,15 @@ def test_dates_before_1970_are_days_too(tmp_path):
     frame = pl.DataFrame({"meter": ["a"], "day": [date(1969, 12, 30)], "kw": kw})
     lake = put(Lake.create(tmp_path, shards=1), frame, 1)
     assert same_bits(everything(lake, 1), frame)
+
+
+def test_streams_of_blocks_open_at_once_do_not_share_memory(tmp_path):
+    lake = put(Lake.create(tmp_path, shards=1), flat(["a", "b"], 3), 24)
+    one = next(iter(first := lake.blocks(0, 24, meters={"a"})))
+    kept = one.kw.copy()
+    other = next(iter(second := lake.blocks(0, 24, meters={"b"})))
+    assert np.array_equal(one.kw, kept)
+    assert not np.array_equal(other.kw, kept)
+    first.close()
+    second.close()
+    assert same_bits(everything(lake, 24), flat(["a", "b"], 3))

@@ -6,6 +6,7 @@ reading wins over an earlier one's, and a missing reading never hides one that i
 """
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -96,17 +97,24 @@ class _Meter:
 
 
 def merged(
-    open_parts: Sequence[Callable[[], PartReader]], wanted: Window, *, slots: int, readings: int = BLOCK_READINGS
+    open_parts: Sequence[Callable[[], PartReader]],
+    wanted: Window,
+    *,
+    slots: int,
+    readings: int = BLOCK_READINGS,
+    buffers: "Buffers | None" = None,
 ) -> Iterator[MeterBlock]:
     """Yield blocks of at most about ``readings`` readings (one meter at least), meters ascending, each once.
 
-    ``open_parts`` are in the order of import.
+    ``open_parts`` are in the order of import; ``buffers`` lends the memory that blocks are laid out in.
     """
     readers: list[PartReader] = []
+    pool = buffers or Buffers()
+    memory = pool.borrow()
     try:
         readers.extend(opener() for opener in open_parts)
         cursors = [_Cursor(reader) for reader in readers]
-        layout = _Layout(slots, readings)
+        layout = _Layout(slots, readings, memory)
         while True:
             groups = [(cursor, group) for cursor in cursors if (group := cursor.fill()) is not None]
             if not groups:
@@ -120,19 +128,48 @@ def merged(
                 cursor.done = last
             yield from layout.blocks(runs, wanted)
     finally:
+        pool.give_back(memory)
         for reader in readers:
             reader.close()
+
+
+class Memory:
+    """What one stream of blocks needs: the block, a scratch array and a decoder with its own."""
+
+    def __init__(self) -> None:
+        self.block: Float32 = np.empty(0, np.float32)
+        self.scratch: Float32 = np.empty(0, np.float32)
+        self.decoder = Decoder()
+
+
+class Buffers:
+    """Lends memory to streams of blocks and takes it back, because the first touch of fresh memory costs more than decoding.
+
+    Safe for threads; holds as much memory as there were ever streams open at once.
+    """
+
+    def __init__(self) -> None:
+        self._free: deque[Memory] = deque()
+
+    def borrow(self) -> Memory:
+        """Return memory nobody uses."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return Memory()
+
+    def give_back(self, memory: Memory) -> None:
+        """Take memory back."""
+        self._free.append(memory)
 
 
 class _Layout:
     """Lays runs of meters out in one buffer that is used again and again."""
 
-    def __init__(self, slots: int, readings: int) -> None:
+    def __init__(self, slots: int, readings: int, memory: Memory) -> None:
         self._slots = slots
         self._readings = readings
-        self._buffer: Float32 = np.empty(0, np.float32)
-        self._scratch: Float32 = np.empty(0, np.float32)
-        self._decoder = Decoder()
+        self._memory = memory
 
     def blocks(self, runs: list[_Run], wanted: Window) -> Iterator[MeterBlock]:
         """Yield the meters of ``runs`` in blocks."""
@@ -156,13 +193,13 @@ class _Layout:
 
     def _lay(self, runs: list[_Run], meters: list[_Meter], low: int, days: int) -> Float32:
         size = len(meters) * days * self._slots
-        if len(self._buffer) < size:
-            self._buffer = np.empty(max(size, self._readings), np.float32)
-        out = self._buffer[:size].reshape(len(meters) * days, self._slots)
+        if len(self._memory.block) < size:
+            self._memory.block = np.empty(max(size, self._readings), np.float32)
+        out = self._memory.block[:size].reshape(len(meters) * days, self._slots)
         whole = _one_piece(meters, days)
         if whole is not None:
             run, first, last = whole
-            self._decoder.decode(_rows(runs[run].group.encoded, slice(first, last)), out)
+            self._memory.decoder.decode(_rows(runs[run].group.encoded, slice(first, last)), out)
             return out.reshape(len(meters), days, self._slots)
         out.fill(np.float32("nan"))
         filled = np.zeros(len(out), bool)
@@ -182,12 +219,12 @@ class _Layout:
         filled: npt.NDArray[np.bool_],
     ) -> None:
         """Decode some rows and put them at their days; what is there already stays where the new row has a gap."""
-        if len(self._scratch) < len(rows) * self._slots:
-            self._scratch = np.empty(len(rows) * self._slots, np.float32)
-        fresh = self._scratch[: len(rows) * self._slots].reshape(len(rows), self._slots)
+        if len(self._memory.scratch) < len(rows) * self._slots:
+            self._memory.scratch = np.empty(len(rows) * self._slots, np.float32)
+        fresh = self._memory.scratch[: len(rows) * self._slots].reshape(len(rows), self._slots)
         consecutive = int(rows[-1]) - int(rows[0]) == len(rows) - 1
         selection = slice(int(rows[0]), int(rows[-1]) + 1) if consecutive else rows
-        self._decoder.decode(_rows(encoded, selection), fresh)
+        self._memory.decoder.decode(_rows(encoded, selection), fresh)
         if filled[targets].any():
             fresh = np.where(np.isnan(fresh), out[targets], fresh)
         out[targets] = fresh

@@ -29,7 +29,7 @@ from minewatch.model.errors import ConflictError, StoreError
 from minewatch.model.tables import SLOTS_ALLOWED
 from minewatch.stores import manifest as manifests
 from minewatch.stores import parts
-from minewatch.stores.blocks import BLOCK_READINGS, EPOCH, MeterBlock, merged, window
+from minewatch.stores.blocks import BLOCK_READINGS, EPOCH, Buffers, MeterBlock, merged, window
 from minewatch.stores.encoding import encode
 from minewatch.stores.files import digest_of, disk_errors, exclusive, sync_file, sync_folder
 from minewatch.stores.manifest import ImportRecord, Manifest, PartRecord, SourceRecord
@@ -48,6 +48,7 @@ class Lake:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self._folder = folder
         self._manifest = manifest
+        self._buffers = Buffers()
 
     @classmethod
     def create(cls, folder: Path, *, shards: int = DEFAULT_SHARDS) -> "Lake":
@@ -127,7 +128,8 @@ class Lake:
             and (last_day is None or date.fromisoformat(part.first_day) <= last_day)
         ]
         openers = [partial(self._open_part, part) for part in chosen]
-        yield from merged(openers, window(first_day, last_day, meters), slots=slots, readings=readings)
+        wanted = window(first_day, last_day, meters)
+        yield from merged(openers, wanted, slots=slots, readings=readings, buffers=self._buffers)
 
     def _open_part(self, part: PartRecord) -> parts.PartReader:
         return parts.PartReader(self._part_path(part.name), encoding=part.encoding, slots=part.slots)
