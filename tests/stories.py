@@ -229,7 +229,38 @@ def tls_by_certificate(names=("btc.example", "eu.stratum.slushpool.com")):
     return talk.miner(client_hello("")).pool(certificate_record(list(names))).pool(b"\x14\x03\x03\0\x01\x01")
 
 
+def tunnelled():
+    talk = Talk(ports=(50123, 8080))
+    talk.miner("CONNECT pool.example:3333 HTTP/1.1\r\nHost: pool.example:3333\r\n\r\n")
+    talk.pool("HTTP/1.1 200 Connection established\r\n\r\n")
+    talk.miner(ask(2, "mining.subscribe", "cgminer/4.12"))
+    return talk.pool(answer(2, [[["mining.notify", "ae"]], "08000002", 4])).pool(line(NOTIFY))
+
+
+def socks():
+    talk = Talk(ports=(50123, 1080))
+    talk.miner(b"\x05\x01\x00").pool(b"\x05\x00").miner(b"\x05\x01\x00\x01\xcb\x00\x71\x09\x0d\x05")
+    talk.pool(b"\x05\x00\x00\x01\0\0\0\0\0\0").miner(ask(2, "mining.subscribe", "cgminer/4.12"))
+    return talk.pool(line(NOTIFY))
+
+
+def monero_mid_stream():
+    talk = Talk(shake=False)
+    for _ in range(3):
+        talk.pool(line({"jsonrpc": "2.0", "method": "job", "params": JOB}), after=60)
+    return talk
+
+
+def fragment_only():
+    talk = Talk(shake=False)
+    return talk.pool(line(NOTIFY)[:120])
+
+
 MINING = {
+    "tunnelled": (tunnelled, "stratum-v1", "BTC"),
+    "socks": (socks, "stratum-v1", "BTC"),
+    "monero_mid_stream": (monero_mid_stream, "monero", "XMR"),
+    "fragment_only": (fragment_only, "stratum-v1", "BTC"),
     "stratum": (stratum, "stratum-v1", "BTC"),
     "mid_stream": (mid_stream, "stratum-v1", "BTC"),
     "nicehash": (nicehash, "stratum-nicehash", "BTC"),
@@ -293,7 +324,29 @@ def stratum_news():
     return talk.pool(f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n{page}")
 
 
+def source_code_download():
+    talk = Talk(ports=(50123, 80))
+    text = 'import socket\n# sends\n{"id": 1, "method": "mining.subscribe", "params": []}\n{"id": 2, "method": "mining.submit"}\n'
+    talk.miner("GET /miner.py HTTP/1.0\r\nHost: code.example\r\n\r\n")
+    return talk.pool("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n" + text).end()
+
+
+def log_download():
+    talk = Talk(ports=(50123, 80))
+    talk.miner("GET /stratum.log HTTP/1.1\r\nHost: logs.example\r\n\r\n")
+    return talk.pool(reply(line(NOTIFY) + ask(1, "mining.submit", "w", "bf", "00", "00", "00")))
+
+
+def mail_about_stratum():
+    talk = Talk(ports=(50123, 25))
+    talk.pool("220 mail.example ESMTP\r\n").miner("EHLO me\r\n").pool("250 ok\r\n")
+    return talk.miner('DATA\r\nHello, send {"method": "mining.subscribe"} first.\r\n.\r\n')
+
+
 OTHER = {
+    "source_code_download": source_code_download,
+    "log_download": log_download,
+    "mail_about_stratum": mail_about_stratum,
     "wallet_http": wallet_http,
     "language_server": language_server,
     "login_service": login_service,

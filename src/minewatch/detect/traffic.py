@@ -140,9 +140,11 @@ def miner_end(facts: FlowFacts) -> int:
             if call != "rpc.other":
                 score += sign * min(count, 3) * (-1 if call in POOL_CALLS else 1)
         for mark in facts.marks[way]:
+            if mark.startswith("fragment."):
+                score += -sign if mark.removeprefix("fragment.") in POOL_CALLS else sign
             score += sign * ((mark in MINER_MARKS) - (mark in POOL_MARKS)) * 2
     if score == 0:
-        return facts.opener if facts.opener in {0, 1} else 0
+        return facts.opener if facts.opener in {0, 1} else facts.turns[0][0] if is_noise(facts) else 0
     return 0 if score > 0 else 1
 
 
@@ -150,8 +152,10 @@ def dialect_of(facts: FlowFacts, *, visible: bool) -> str:
     """Name of the dialect, see ``docs/traffic.md``: the first rule that holds."""
     calls = {**facts.calls[0], **facts.calls[1]}
     marks = facts.marks[0].keys() | facts.marks[1].keys()
-    stratum = any(call.startswith("mining.") for call in calls)
-    ethereum = any(call.startswith("eth_") for call in calls) or (not stratum and "job.ethproxy" in marks)
+    stratum = any(call.startswith(("mining.", "fragment.mining.")) for call in [*calls, *marks])
+    ethereum = any(call.startswith(("eth_", "fragment.eth_")) for call in [*calls, *marks]) or (
+        not stratum and "job.ethproxy" in marks
+    )
     first = next((call for call in calls if call in HTTP_CALLS), "")
     plain = bool(marks & {"job.monero", "job.randomx"}) or bool(calls.keys() & {"login", "submit", "job", "solution"})
     rules = (
@@ -210,6 +214,8 @@ def _spoken(facts: FlowFacts) -> list[str]:
         )
         if seen
     ]
+    if any(mark.startswith("fragment.") for mark in marks) and not found:
+        found.append("stratum_fragment" if facts.opener < 0 or facts.gaps else "stratum_quoted")
     if "stratum_methods" in found and all(any(c.startswith("mining.") for c in facts.calls[way]) for way in (0, 1)):
         found.append("stratum_dialogue")
     if found and any(is_wallet(worker) for worker in facts.workers):
@@ -227,7 +233,9 @@ def _is_miner(agent: str) -> bool:
 def is_noise(facts: FlowFacts) -> bool:
     """Whether the talk opens with a Stratum V2 handshake by its sizes (64 bytes, then 234)."""
     turns = facts.turns
-    return facts.opener >= 0 and len(turns) >= 2 and turns[0] == (facts.opener, 64) and turns[1][1] == 234
+    if len(turns) < 2 or turns[0][1] != 64 or turns[1][1] != 234:
+        return False
+    return turns[0][0] == facts.opener if facts.opener >= 0 else len(turns) >= 4
 
 
 def _noise_reasons(facts: FlowFacts) -> list[str]:
@@ -236,13 +244,14 @@ def _noise_reasons(facts: FlowFacts) -> list[str]:
     found = ["v2_handshake"]
     turns = facts.turns
     if len(turns) >= 4 and turns[2][1] >= 54 and (turns[3][1] == 44 or turns[3][1] >= 44 + 38):
-        found += ["v2_setup"] if facts.sizes[1 - facts.opener].get(44) else []
+        found += ["v2_setup"] if facts.sizes[1 - turns[0][0]].get(44) else []
     later = [size for way in (0, 1) for size in facts.sizes[way]]
+    client = turns[0][0]
     if min(later) < 16:
         found.append("v2_broken")
     elif len(turns) >= 4:
         found.append("v2_sealed")
-    if facts.sizes[facts.opener].get(62, 0) >= 1 and facts.sizes[1 - facts.opener].get(58, 0) >= 1:
+    if facts.sizes[1 - client].get(58, 0) >= 1 and any(62 <= size <= 95 for size in facts.sizes[client]):
         found.append("v2_shares")
     return found
 

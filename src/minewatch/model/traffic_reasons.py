@@ -37,6 +37,15 @@ TRAFFIC_REASONS: dict[str, Reason] = dict(
     [
         _reason("stratum_methods", 9.0, "Stratum methods (mining.*) are called", "出现 Stratum 方法调用（mining.*）"),
         _reason("stratum_dialogue", 3.0, "miner and pool both speak Stratum", "矿机与矿池双方均使用 Stratum 协议"),
+        _reason(
+            "stratum_fragment",
+            8.5,
+            "pieces of Stratum messages in a talk with holes",
+            "残缺通信中出现 Stratum 消息片段",
+        ),
+        _reason(
+            "stratum_quoted", 4.0, "Stratum messages stand inside other content", "其他内容中夹有 Stratum 消息文本"
+        ),
         _reason("client_methods", 2.0, "a pool's client.* method is called", "出现矿池侧 client.* 方法"),
         _reason("eth_work", 9.0, "Ethereum work is fetched or submitted", "领取或提交以太坊类挖矿任务"),
         _reason("eth_getwork", 7.5, "eth_getWork is called", "调用 eth_getWork 领取任务"),
@@ -46,8 +55,8 @@ TRAFFIC_REASONS: dict[str, Reason] = dict(
         _reason("http_miner_agent", 8.0, "an HTTP request names a mining program", "HTTP 请求标明为挖矿程序"),
         _reason("work_answer", 4.0, "the answer holds work to be hashed", "应答包含待计算的挖矿任务"),
         _reason("monero_login", 5.0, "a login with the shape of a Monero miner's", "出现门罗币矿机形式的登录"),
-        _reason("monero_job", 7.0, "jobs with blob, target and job id", "出现含 blob、target、job_id 的任务"),
-        _reason("monero_submit", 5.0, "nonces are submitted for job ids", "按任务编号提交随机数"),
+        _reason("monero_job", 9.0, "jobs with blob, target and job id", "出现含 blob、target、job_id 的任务"),
+        _reason("monero_submit", 7.5, "nonces are submitted for job ids", "按任务编号提交随机数"),
         _reason("other_job", 7.0, "jobs of another proof-of-work coin", "出现其他工作量证明币种的任务"),
         _reason("job_shape", 4.0, "jobs have the exact shape of work", "任务字段与挖矿任务格式一致"),
         _reason("wallet", 4.0, "the login is a wallet address", "登录名为钱包地址"),
@@ -68,7 +77,7 @@ TRAFFIC_REASONS: dict[str, Reason] = dict(
         _reason(
             "v2_shares",
             3.0,
-            "messages of 62 and 58 bytes, as sealed shares and answers",
+            "messages of sealed shares' and answers' sizes (62 to 95 and 58 bytes)",
             "出现 62 与 58 字节报文，符合加密份额及应答",
         ),
         _reason("v2_broken", -8.0, "messages too short for Stratum V2", "存在短于 Stratum V2 最小长度的报文"),
@@ -169,3 +178,12 @@ TRAFFIC_REASONS: dict[str, Reason] = dict(
         _reason("rpc_generic", 0.0, "generic JSON-RPC, which proves nothing", "通用 JSON-RPC，不作为证据"),
     ]
 )
+
+HOLDER_NOTES: dict[str, Text] = {
+    "not_covered": Text("no table covers this address at this time", "该时间没有任何表覆盖此地址"),
+    "many_customers": Text(
+        "one address served several customers; none is named", "一个地址对应多个用户，不指名任何一户"
+    ),
+    "part_of_time": Text("the account held the address for part of the time only", "该户仅在部分时间使用此地址"),
+}
+"""What ``customer_note`` says, by the code it begins with."""

@@ -17,9 +17,11 @@ _MAX_INFLATED = 1 << 17
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What of one HTTP head matters here; ``status`` is 0 for a request, ``length`` the body's announced bytes.
+    """What of one HTTP head matters here.
 
-    ``signs`` are (code, whether it is mining by itself); ``user`` the name of basic authentication, never its password.
+    ``status`` is 0 for a request, ``length`` the body's announced bytes (``sized``: whether any were announced), ``tunnel`` a
+    CONNECT, after which the talk is another one's, ``user`` the name of basic authentication, never its password. ``signs``
+    are (code, whether it is mining by itself).
     """
 
     status: int
@@ -27,6 +29,8 @@ class Head:
     chunked: bool
     packing: str
     upgrade: bool
+    sized: bool
+    tunnel: bool
     host: str
     agent: str
     user: str
@@ -74,6 +78,8 @@ def parse_head(raw: bytes) -> Head:
         length=int(length) if length.isdecimal() and len(length) < 16 else 0,
         chunked="chunked" in fields.get("transfer-encoding", "").lower(),
         packing=fields.get("content-encoding", "").lower(),
+        sized="content-length" in fields,
+        tunnel=lines[0].startswith("CONNECT "),
         upgrade="websocket" in fields.get("upgrade", "").lower(),
         host="" if status else fields.get("host", ""),
         agent=agent,

@@ -48,6 +48,18 @@ def read_netflow(stream: BinaryIO, source: str, log: TrafficLog) -> Iterator[Flo
             return
 
 
+class ExportDatagrams:
+    """Export packets that a capture holds as UDP datagrams, told by their whole form and not by a port."""
+
+    def __init__(self, source: str, log: TrafficLog) -> None:
+        self.exports = _Exports(source, log)
+
+    def records(self, payload: bytes) -> Iterator[FlowRecord]:
+        """Read the records of one datagram; nothing when it is no export packet."""
+        if payload[:2] in {b"\0\x05", b"\0\x09", b"\0\x0a"} and _size(payload, 0, end=True) == len(payload):
+            yield from self.exports.packet(payload)
+
+
 def _size(held: bytes, at: int, *, end: bool) -> int:
     """Bytes of the export packet at ``at``; 0 when it is not whole, -1 when there is none."""
     left = len(held) - at

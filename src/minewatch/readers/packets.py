@@ -142,9 +142,11 @@ class Decoder:
     def _next(
         self, data: bytes, at: int, end: int, source: bytes, target: bytes, protocol: int, depth: int
     ) -> Segment | None:
-        """Follow one level of IP in IP (4, 41); hand TCP and UDP on."""
-        if protocol in {4, 41} and depth < 3 and at < len(data):
-            return self._ip(data, at, 0, depth + 1)
+        """Follow IP in IP (4, 41), GRE (47, RFC 2784) and VXLAN (RFC 7348); hand TCP and UDP on."""
+        if protocol in {4, 41, 47, 17} and depth < 3:
+            inner = at if protocol in {4, 41} else _gre(data, at) if protocol == 47 else _vxlan(data, at)
+            if 0 <= inner < len(data):
+                return self._ip(data, inner, 0, depth + 1)
         return self._transport(source, target, protocol, data, at, end, end - at)
 
     def _transport(
@@ -237,6 +239,33 @@ def _tagged(data: bytes, kind: int, at: int) -> int:
         else:
             return -1
     return -1
+
+
+def _gre(data: bytes, at: int) -> int:
+    """Where IP starts inside GRE, also inside Ethernet or ERSPAN type II in it; -1 when there is none."""
+    if len(data) < at + 4 or data[at + 1] & 7:
+        return -1
+    kind = _U16(data, at + 2)[0]
+    start = at + 4 + 4 * sum(bool(data[at] & bit) for bit in (0x80, 0x20, 0x10))
+    if kind in {0x0800, 0x86DD}:
+        return start
+    if kind == 0x88BE and data[at] & 0x10:
+        start += 8
+    elif kind not in {0x6558, 0x88BE}:
+        return -1
+    return _ethertype(data, start + 12) if len(data) >= start + 14 else -1
+
+
+def _vxlan(data: bytes, at: int) -> int:
+    """Where IP starts inside the Ethernet frame of a VXLAN datagram at ``at``; -1 when it is another datagram."""
+    if (
+        len(data) < at + 30
+        or _U16(data, at + 2)[0] != 4789
+        or data[at + 8] != 0x08
+        or data[at + 9 : at + 12] != b"\0\0\0"
+    ):
+        return -1
+    return _ethertype(data, at + 28)
 
 
 def _ppp(data: bytes, at: int) -> int:

@@ -23,6 +23,9 @@ BARREN = 1 << 17
 MAX_TURNS = 24
 MAX_SIZES = 64
 
+UNTIL_CLOSE = 1 << 62
+"""Length of an HTTP body that ends with the connection (RFC 9112, 6.3)."""
+
 NOISE_FIRST, NOISE_ANSWER = 64, 234
 """Stratum V2: bytes of the two messages of the Noise handshake (sv2-spec, 04-Protocol-Security)."""
 
@@ -40,6 +43,7 @@ class Session:
         self.reader = Interpreter(facts)
         self.lexers = (Lexer(self, 0), Lexer(self, 1))
         self.lexed = 0
+        self.tunnelled = False
         self.done = False
 
     def data(self, way: int, time: float, data: bytes) -> None:
@@ -209,7 +213,7 @@ class Lexer:
             self.session.reader.text(self.way, line)
         return True
 
-    def _json(self, text: bytes) -> bool:
+    def _json(self, text: bytes, *, answers_only: bool = False) -> bool:
         """Read JSON values standing one after the other; false when the first is none."""
         try:
             decoded = text.decode("utf-8", "replace").strip()
@@ -222,7 +226,7 @@ class Lexer:
             except (ValueError, RecursionError):
                 break
             read = True
-            self.session.reader.message(self.way, value)
+            self.session.reader.message(self.way, value, answers_only=answers_only)
             while at < len(decoded) and decoded[at] in " \r\n\t,":
                 at += 1
         return read
@@ -260,15 +264,19 @@ class Lexer:
         if head.upgrade and head.status == 101:
             self.session.switch_to_frames()
             return True
-        if head.chunked:
+        if head.tunnel:
+            self.session.tunnelled = True
+        elif head.chunked:
             self.state, self.left = CHUNKED, 0
         elif head.length:
             self.state, self.left = BODY, head.length
+        elif head.status == 200 and not head.sized and not self.session.tunnelled:
+            self.state, self.left = BODY, UNTIL_CLOSE
         return True
 
     def _head_facts(self, head: Head) -> None:
         session, way = self.session, self.way
-        if not session.reader.mining and session.facts.carriage == "tcp":
+        if not session.reader.mining and session.facts.carriage == "tcp" and not (head.tunnel or session.tunnelled):
             session.facts.carriage = "http"
         for code, mining in head.signs:
             session.reader.mark(way, code, mining=mining)
@@ -323,8 +331,7 @@ class Lexer:
         stripped = text.lstrip()
         if stripped[:1] in {b"{", b"["} and _TELLING.search(stripped):
             if len(stripped) < MAX_LINE:
-                if not self._json(stripped):
-                    self.session.reader.text(self.way, stripped)
+                self._json(stripped, answers_only=bool(head and head.status))
             elif b'"coinbasevalue"' in stripped and b'"previousblockhash"' in stripped:
                 self.session.reader.mark(self.way, "gbt.answer")
 

@@ -40,24 +40,25 @@ class Interpreter:
         self.work = 0.0
         self.mining = False
 
-    def message(self, way: int, value: object) -> None:
-        """Take one JSON value sent on ``way``; a batch is taken one by one."""
-        if isinstance(value, list):
-            for one in value[:100]:
-                if isinstance(one, dict):
-                    self._one(way, one)
-        elif isinstance(value, dict):
-            self._one(way, value)
+    def message(self, way: int, value: object, *, answers_only: bool = False) -> None:
+        """Take one JSON value sent on ``way``; a batch is taken one by one.
+
+        ``answers_only``: what came in an HTTP response, where a method is quoted and not called.
+        """
+        for one in value[:100] if isinstance(value, list) else [value]:
+            if isinstance(one, dict) and not (answers_only and "method" in one):
+                self._one(way, one)
 
     def text(self, way: int, junk: bytes) -> None:
         """Look for method names in a piece of a message whose rest is missing."""
         for found in METHOD_IN_TEXT.finditer(junk):
-            self._call(way, found.group(1).decode("ascii"))
+            self.mark(way, "fragment." + found.group(1).decode("ascii"))
 
     def mark(self, way: int, code: str, *, mining: bool = True) -> None:
         """Count a sign seen on ``way``; ``mining`` is false for signs that prove nothing alone."""
         marks = self.facts.marks[way]
-        marks[code] = marks.get(code, 0) + 1
+        if code in marks or len(marks) < 64:
+            marks[code] = marks.get(code, 0) + 1
         self.mining = self.mining or mining
 
     def _call(self, way: int, method: str, *, mining: bool = True) -> None:

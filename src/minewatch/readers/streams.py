@@ -4,7 +4,7 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, cast
@@ -25,8 +25,9 @@ class _Readable(Protocol):
 class _Forgiving(io.RawIOBase):
     """Reads a stream; damage becomes the end of the stream and an issue."""
 
-    def __init__(self, inner: _Readable, log: TrafficLog) -> None:
+    def __init__(self, inner: _Readable, log: TrafficLog, told: Callable[[int], None] | None = None) -> None:
         self.inner = inner
+        self.told = told
         self.log = log
         self.over = False
 
@@ -46,12 +47,19 @@ class _Forgiving(io.RawIOBase):
             self.over = True
             return 0
         view[: len(data)] = data
+        if self.told is not None:
+            self.told(len(data))
         return len(data)
 
 
 @contextmanager
-def open_stream(path: Path, log: TrafficLog) -> "Iterator[io.BufferedReader[_Forgiving]]":
-    """Open ``path`` (``-``: standard input) for peeking and reading, unpacked. Raises ``InputError`` when it cannot be opened."""
+def open_stream(
+    path: Path, log: TrafficLog, told: Callable[[int], None] | None = None
+) -> "Iterator[io.BufferedReader[_Forgiving]]":
+    """Open ``path`` (``-``: standard input) for peeking and reading, unpacked.
+
+    ``told`` hears of the bytes read from the file itself. Raises ``InputError`` when it cannot be opened.
+    """
     try:
         raw = cast("io.BufferedReader", sys.stdin.buffer) if str(path) == "-" else path.open("rb")
     except OSError as error:
@@ -59,7 +67,7 @@ def open_stream(path: Path, log: TrafficLog) -> "Iterator[io.BufferedReader[_For
             f"{path} cannot be opened: {error.strerror}.", remedy="Check the name and your rights."
         ) from error
     try:
-        stream = io.BufferedReader(_Forgiving(raw, log), 1 << 20)
+        stream = io.BufferedReader(_Forgiving(raw, log, told), 1 << 20)
         for _ in range(MAX_NESTING):
             head = stream.peek(4)[:4]
             if head[:2] == GZIP_MAGIC:

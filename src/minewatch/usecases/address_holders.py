@@ -71,16 +71,16 @@ def read_holders(
 
 
 def name_holder(sighting: Sighting, book: HolderBook | None) -> Sighting:
-    """Add the account that held the miner's address all through the sighting, or say why none can be named."""
+    """Add the account that held the miner's address at that time, or say why none is named (``model/traffic_reasons``)."""
     if book is None:
         return sighting
     held = book.holders(sighting.miner, sighting.miner_port, sighting.first_seen, sighting.last_seen)
     names = sorted({one.customer for one in held})
     if not names:
-        return replace(sighting, customer_note="no table covers this address at this time")
+        return replace(sighting, customer_note="not_covered")
     if len(names) > 1:
         shown = ", ".join(names[:MANY_SHOWN]) + (" …" if len(names) > MANY_SHOWN else "")
-        return replace(sighting, customer_note=f"one address, {len(names)} customers: {shown}")
+        return replace(sighting, customer_note=f"many_customers ({len(names)}): {shown}")
     covers = any(one.since <= sighting.first_seen and one.until >= sighting.last_seen for one in held)
-    note = "" if covers else "held for part of the time only"
+    note = "" if covers else "part_of_time"
     return replace(sighting, customer=names[0], customer_note=note)

@@ -76,13 +76,19 @@ def watch_traffic(
     steps = _steps(listed, run)
     total = sum(_size(path) for path in listed)
     done = resumed = 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(min(done, total), total)
+
+    run.told = told
     try:
         for kind, paths in steps:
-            progress(done, total)
-            done += sum(_size(path) for path in paths)
             key = state.key(paths)
             if state.has(key):
                 resumed += len(paths)
+                told(sum(_size(path) for path in paths))
                 continue
             state.keep(key, read_step(kind, paths, run))
         progress(total, total)

@@ -1,7 +1,7 @@
 """The steps of a traffic run: one capture, all logs joined by flow, all flow records put together."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -41,10 +41,11 @@ class _Options(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """One run's own things: its options, the pool list, flows looked at, issues."""
+    """One run's own things: its options, the pool list, who hears of bytes read, flows looked at, issues."""
 
     options: _Options
     pools: PoolIndex
+    told: Callable[[int], None] = lambda _: None
     flows: int = 0
     issues: list[Issue] = field(default_factory=list)
 
@@ -68,13 +69,19 @@ def _capture(path: Path, run: Run) -> list[Sighting]:
         if sighting is not None:
             found.append(sighting)
 
-    with open_stream(path, log) as stream:
+    watch = FlowWatch()
+
+    def exported(record: FlowRecord) -> None:
+        run.flows += 1
+        found.extend(_watched(watch.add(record), run))
+
+    with open_stream(path, log, run.told) as stream:
         if sniff.kind_of(stream.peek(1 << 14)) == sniff.CAPTURE:
-            read_capture(stream, str(path), sink, log, Limits(flows=run.options.max_flows))
+            read_capture(stream, str(path), sink, log, Limits(flows=run.options.max_flows), exported)
         else:
             log.note("traffic_unknown_format", value=stream.peek(8)[:8].hex())
     run.issues += log.issues
-    return found
+    return found + _watched(watch.close(), run)
 
 
 def _decided(facts: FlowFacts, resolved: dict[str, str], run: Run) -> Sighting | None:
@@ -92,7 +99,7 @@ def _logs(paths: list[Path], run: Run) -> list[Sighting]:
     join = _LogJoin(run)
     for path in paths:
         log = TrafficLog(str(path))
-        with open_stream(path, log) as stream:
+        with open_stream(path, log, run.told) as stream:
             for item in _log_items(stream, str(path), log):
                 if isinstance(item, NameGiven):
                     join.names.note(item.address, item.name, item.time)
@@ -195,7 +202,7 @@ def _flows(paths: list[Path], run: Run) -> list[Sighting]:
     found: list[Sighting] = []
     for path in paths:
         log = TrafficLog(str(path))
-        with open_stream(path, log) as stream:
+        with open_stream(path, log, run.told) as stream:
             netflow = sniff.kind_of(stream.peek(1 << 14)) == sniff.NETFLOW
             for record in (read_netflow if netflow else read_flow_csv)(stream, str(path), log):
                 run.flows += 1
