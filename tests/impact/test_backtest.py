@@ -16,6 +16,7 @@ def test_facts_of_the_summer_of_2021():
     assert (happened.slowest_day, happened.slowest_blocks) == (date(2021, 6, 27), 58)
     assert happened.epoch_interval == pytest.approx(832.9, abs=0.05)
     assert happened.longest == 8354
+    assert happened.bits_by_rule == happened.bits == 0x171398CE
     drops = [retarget.change(a.bits, b.bits) for a, b in itertools.pairwise(epochs)]
     assert min(drops) == pytest.approx(happened.change, abs=1e-9)
 

@@ -44,6 +44,13 @@ def test_traffic_is_held_against_the_load(seen, words):
     assert any(words in text.en for text in view.sentences)
 
 
+def test_the_whole_network_is_near_cambridges_figures_of_that_summer():
+    # Cambridge for mid June 2021: 35 to 234, best 93 TWh a year at 133 EH/s; the epoch that holds the day ran at 103.
+    world = hashrate(economics=impact.Economics(38_000, 0.05)).world_energy
+    assert world.low == pytest.approx(34.9 * 102.8 / 133.5, rel=0.01)
+    assert world.best == pytest.approx(92.8 * 102.8 / 133.5, rel=0.05)
+
+
 def test_traffic_is_turned_back_into_power():
     view = hashrate(shares_seen=([(4000, 65_536.0)], 60.0))
     assert view.seen_load.low < view.seen_load.best < view.seen_load.high

@@ -132,6 +132,8 @@ class Happened:
     slowest_blocks: int
     longest: int
     second_change: float
+    bits: int
+    bits_by_rule: int
     days: dict[date, int]
 
 
@@ -150,6 +152,8 @@ def what_happened(epochs: Sequence[Epoch], times: dict[int, int]) -> Happened:
         days[slowest],
         max(old),
         retarget.change(after.bits, later.bits),
+        after.bits,
+        retarget.next_bits(before.bits, times[NEXT_RETARGET - 1] - before.time),
         days,
     )
 

@@ -74,6 +74,7 @@ class HashrateView:
     efficiency: Spread
     hashrate: Spread
     world_share: Spread
+    world_energy: Spread
     drivers: tuple[Driver, ...]
     mix: tuple[MixLine, ...]
     counts: tuple[CountLine, ...]

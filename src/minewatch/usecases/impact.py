@@ -115,8 +115,29 @@ def hashrate_of_load(
         CAMBRIDGE_PUE,
     )
     return HashrateView(
-        on, load, pue, efficiency, rate, world, drivers, mix, counts, seen, seen_load, income, tuple(sentences), sources
+        on,
+        load,
+        pue,
+        efficiency,
+        rate,
+        world,
+        _world_energy(now, pue, efficiency),
+        drivers,
+        mix,
+        counts,
+        seen,
+        seen_load,
+        income,
+        tuple(sentences),
+        sources,
     )
+
+
+def _world_energy(now: NetworkDay, pue: Spread, efficiency: Spread) -> Spread:
+    """Return TWh a year of the whole network by the same machines and PUE: Cambridge's lower bound, best guess, upper."""
+    ends = ((efficiency.low, pue.low), (efficiency.best or 0.0, pue.best or 0.0), (efficiency.high, pue.high))
+    low, best, high = (machines.yearly_twh(now.hashrate, e, factor) for e, factor in ends)
+    return Spread(low, best, high, "TWh/year")
 
 
 def _threshold(now: NetworkDay, coins: float, economics: Economics) -> float | None:

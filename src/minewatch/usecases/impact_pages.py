@@ -58,6 +58,7 @@ def hashrate_page(view: HashrateView) -> Page:
         (Text("efficiency of the fleet", "矿机群能效"), ranged(view.efficiency), view.efficiency.unit),
         (Text("hash rate", "算力"), ranged(view.hashrate), view.hashrate.unit),
         (Text("share of the world's hash rate", "占全球算力"), ranged(view.world_share), view.world_share.unit),
+        (Text("the whole network by the same method", "同一方法下全网用电"), ranged(view.world_energy), "TWh/year"),
         *((line.name, ranged(line.value), line.value.unit) for line in view.income),
     ]
     if view.seen_in_traffic:

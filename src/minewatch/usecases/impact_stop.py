@@ -273,8 +273,17 @@ def backtest_2021(*, simulation: Simulation | None = None) -> BacktestView:
     trials = min(MOST_COVERAGE_TRIALS, chosen.trials)
     drawn = backtest.simulated_forecasts(epochs, since=since, trials=trials, seed=chosen.seed)
     coverage, points = _coverage(ahead, drawn), _points(ahead)
-    sentences = (*view.sentences, *_backtest_sentences(view, happened[0], coverage))
+    sentences = (*view.sentences, *_backtest_sentences(view, happened[0], coverage), _rule_sentence(came))
     return BacktestView(view, happened, coverage, points, tuple(came.days.items()), sentences, view.sources)
+
+
+def _rule_sentence(came: backtest.Happened) -> Text:
+    agree, agree_zh = ("as", "一致") if came.bits == came.bits_by_rule else ("unlike", "不一致")
+    return Text(
+        f"From header times the retarget rule gives the target {came.bits_by_rule:08x} at height 689,472, {agree} the chain's "
+        f"{came.bits:08x}.",
+        f"按区块头时间，难度规则在高度 689,472 得出 {came.bits_by_rule:08x}，与链上的 {came.bits:08x} {agree_zh}。",
+    )
 
 
 def _short_name(parts: Sequence[str], reading: Reading) -> Text:
