@@ -114,6 +114,15 @@ def test_sentinels_are_set_aside_however_many(tmp_path, sentinel):
     assert sum(issue.count for issue in only(issues, "sentinel_value")) == 50
 
 
+def test_a_sentinel_that_stands_nearly_every_day(tmp_path):
+    kw = curve(scale=2.0)
+    kw[2:, 10:14] = 65535
+    days, issues = read(write(tmp_path / "a.csv", rows_of(kw)))
+    kw[2:, 10:14] = np.nan
+    assert_same(days[96], {"A": kw})
+    assert codes(issues) == {"sentinel_value", "gap"}
+
+
 @pytest.mark.parametrize("start", [1, 700, 1200, DAYS * 96 - 1, DAYS * 96 - 2])
 def test_the_start_of_a_mine_is_never_a_spike(tmp_path, start):
     kw = curve(scale=0.4).reshape(-1)

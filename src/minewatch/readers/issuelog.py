@@ -17,6 +17,8 @@ from minewatch.model.issues import CATALOGUE, VALUE_LENGTH, Issue, issue_of
 COLUMNS = ("file", "line", "column", "value", "meter", "code", "grade", "count", "issue", "remedy")
 """Columns of the full list as CSV (UTF-8 with byte order mark, which spreadsheets expect)."""
 
+_SLICE = 50_000
+
 
 class IssueLog:
     """Keeps the first ``max_shown`` places of each code and file, counts the others, streams all to ``path``.
@@ -90,11 +92,13 @@ class IssueLog:
         if hidden.is_empty():
             return
         self._hide((code, file), _issue(code, file, hidden.row(0, named=True)), hidden.height)
-        if self._stream is not None:
-            self._stream_frame(code, hidden)
+        for part_of_it in hidden.iter_slices(_SLICE):
+            self._stream_frame(code, part_of_it)
 
     def _stream_frame(self, code: str, hidden: pl.DataFrame) -> None:
         """Write many places at once; the sentence is the catalogue's with its value filled in."""
+        if self._stream is None:
+            return
         kind = CATALOGUE[code]
         value = pl.col("value").str.slice(0, VALUE_LENGTH)
         before, mark, after = kind.sentence.en.partition("{value}")
@@ -111,8 +115,7 @@ class IssueLog:
             sentence.alias("issue"),
             pl.lit(kind.remedy.en).alias("remedy"),
         ).write_csv(include_header=False)
-        if self._stream is not None:
-            self._stream.write(text)
+        self._stream.write(text)
 
     def codes(self, file: str) -> set[str]:
         """Codes recorded for a file so far."""

@@ -73,8 +73,12 @@ def _sentinels(kw: Matrix, high: npt.NDArray[np.float32], usual: npt.NDArray[np.
         return np.zeros(0, dtype=np.int64)
     hit = np.isin(kw[rows], np.array(SENTINELS, dtype=np.float32))
     far = np.abs(kw[rows]) > 5 * usual[rows][:, None]
-    # A meter whose usual daily maximum is the sentinel itself has it nearly every day; negatives are never usual.
-    always = (kw[rows] < 0) | (kw[rows] >= 65_534) & (np.abs(kw[rows]) >= usual[rows][:, None])
+    # Where the number stands nearly every day it is the usual maximum itself: then the day's other readings judge it.
+    others = np.where(hit, np.nan, np.abs(kw[rows]))
+    judged = ~np.isnan(others).all(axis=1)
+    typical = np.zeros(len(rows))
+    typical[judged] = np.nanmedian(others[judged], axis=1)
+    always = (kw[rows] < 0) | (np.abs(kw[rows]) > 20 * typical[:, None])
     where, slot = np.nonzero(hit & (far | always))
     cells: Ints = rows[where] * kw.shape[1] + slot
     return cells

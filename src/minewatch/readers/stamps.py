@@ -33,6 +33,7 @@ _FIELDS = ("y1", "m1", "d1", "a", "b", "y2", "y3", "m3", "d3", "h", "mi", "s", "
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 _SERIAL_EPOCH_DAYS = 25_569
+_SLICE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,10 @@ def parse_stamps(column: pl.Series, *, day_first: bool | None) -> Stamps:
         return _assemble(_from_numbers(column.cast(pl.Float64).to_numpy()), None, saw_24=False)
     text = column.cast(pl.String)
     distinct = text.unique(maintain_order=True)
-    micros, offset, saw_24 = _from_text(distinct, day_first=day_first)
+    # In slices: the fields of a text take many times its room.
+    slices = [_from_text(distinct.slice(i, _SLICE), day_first=day_first) for i in range(0, len(distinct) or 1, _SLICE)]
+    saw_24 = any(part[2] for part in slices)
+    micros, offset = (np.concatenate([part[i] for part in slices]) for i in (0, 1))
     found = _assemble(micros, offset, saw_24=saw_24)
     if len(distinct) == len(text):
         return found
