@@ -1,11 +1,14 @@
 """The judge of connections by shape. All connections here are simulated (``tests/connections.py`` says how)."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 import connections
 from minewatch.detect.flows import FlowWatch, flow_sighting, judge
+from minewatch.detect.pool_index import PoolIndex
+from minewatch.model.traffic import PoolEndpoint
 from minewatch.model.traffic_reasons import FLOW_CEILING
 
 
@@ -55,7 +58,7 @@ def test_longer_is_surer_and_short_is_not_judged():
 def test_a_row_names_the_private_side_as_the_miner():
     for how in ({}, {"biflow": False}):
         (one,) = judged(connections.miner(3, 6), **how)
-        row = flow_sighting(one)
+        row = flow_sighting(one, PoolIndex([]))
         assert (row.miner, row.pool, row.dialect, row.coin) == ("10.1.2.3", "198.51.100.7", "flow", "")
         assert row.reasons[-1] == "behaviour"
 
@@ -77,3 +80,22 @@ def test_memory_is_bounded_by_the_number_of_connections():
         ended += len(list(watch.add(record)))
         assert len(watch.held) <= 100
     assert ended == 900
+
+
+def test_a_pool_s_own_address_on_the_list_counts_and_a_shared_one_does_not():
+    (short,) = judged(connections.miner(3, 0.1))
+    endpoint = PoolEndpoint(
+        "198.51.100.7", 3333, "Pool", "BTC", confirmed=True, since="2023-01-01", until="2024-01-01", origin="own"
+    )
+    row = flow_sighting(short, PoolIndex([endpoint]))
+    assert (row.pool_name, row.coin, row.reasons) == ("Pool", "BTC", ["pool_address"])
+    assert flow_sighting(short, PoolIndex([])) is None
+    for other in (
+        replace(endpoint, shared=True),
+        replace(endpoint, port=3334),
+        replace(endpoint, confirmed=False),
+        replace(endpoint, since="2010-01-01", until="2012-01-01", confirmed=False),
+    ):
+        assert flow_sighting(short, PoolIndex([other])) is None
+    (long,) = judged(connections.miner(3, 6))
+    assert flow_sighting(long, PoolIndex([endpoint])).probability == 0.99

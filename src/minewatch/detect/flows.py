@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
+from minewatch.detect.pool_index import PoolIndex, PoolMatch, shared_address
 from minewatch.model.traffic import End, FlowRecord, Sighting
-from minewatch.model.traffic_reasons import FLOW_CEILING, FLOW_PRIOR, TRAFFIC_REASONS
+from minewatch.model.traffic_reasons import FLOW_CEILING, FLOW_PRIOR, PRIOR, TRAFFIC_REASONS
 
 LEAST_SPAN = 1_200.0
 """Seconds a connection must live to be judged."""
@@ -231,12 +232,27 @@ def _is_private(address: str) -> bool:
     return any(parsed.version == net.version and parsed in net for net in _PRIVATE)
 
 
-def flow_sighting(known: Connection, threshold: float = 0.5) -> Sighting | None:
-    """Make a row for a connection whose shape is a miner's; ``None`` when it is less sure than ``threshold``."""
+def flow_sighting(known: Connection, pools: PoolIndex, threshold: float = 0.5) -> Sighting | None:
+    """Make a row for a connection whose shape is a miner's, or whose peer is a pool's own address on the list.
+
+    ``None`` when it is less sure than ``threshold``.
+    """
     probability, reasons = judge(known)
+    miner = miner_side(known)
+    match = None
+    for side in (miner, 1 - miner):
+        found = _own_address(known.ends[1 - side], pools, known.first)
+        if found is not None and min(known.packets) >= 5:
+            match, miner = found, side
+            listed = TRAFFIC_REASONS["pool_address"].weight + (
+                TRAFFIC_REASONS["list_outdated"].weight if found.stale else 0
+            )
+            before = math.log(probability / (1 - probability)) if reasons else PRIOR
+            probability = min(0.99, 1 / (1 + math.exp(-before - listed)))
+            reasons = ["pool_address", *reasons, *(["list_outdated"] if found.stale else [])]
+            break
     if not reasons or probability < threshold:
         return None
-    miner = miner_side(known)
     return Sighting(
         source=known.source,
         first_seen=known.first,
@@ -246,9 +262,18 @@ def flow_sighting(known: Connection, threshold: float = 0.5) -> Sighting | None:
         pool=known.ends[1 - miner].address,
         pool_port=known.ends[1 - miner].port,
         dialect="flow",
-        coin="",
+        coin=match.endpoint.coin if match and match.endpoint.coin != "UNKNOWN" else "",
         probability=probability,
-        reasons=[*reasons, "behaviour"],
+        reasons=[*reasons, "behaviour"] if len(reasons) > 2 else reasons,
+        pool_name=match.endpoint.pool if match else "",
         packets=sum(known.packets),
         octets=sum(known.octets),
     )
+
+
+def _own_address(end: End, pools: PoolIndex, time: float) -> PoolMatch | None:
+    """Find a confirmed endpoint listed by this very address and port, unless others share the address."""
+    match = pools.match(end.address, end.port, time)
+    if match is None or match.kind != "exact" or not match.endpoint.confirmed:
+        return None
+    return None if match.endpoint.shared or shared_address(end.address) else match

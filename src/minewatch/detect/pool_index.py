@@ -54,7 +54,10 @@ STALE = 2 * 365.25 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class PoolMatch:
-    """What the list says: ``exact`` host and port, ``host``, or ``domain`` (a sister of a listed host)."""
+    """What the list says: ``exact`` host and port, ``host``, or ``domain`` (a sister of a listed host).
+
+    A listed ``*.example.org`` matches every host below it.
+    """
 
     kind: str
     endpoint: PoolEndpoint
@@ -67,7 +70,11 @@ class PoolIndex:
     def __init__(self, endpoints: list[PoolEndpoint]) -> None:
         self.hosts: dict[str, list[PoolEndpoint]] = {}
         self.domains: dict[str, PoolEndpoint] = {}
+        self.parents: dict[str, PoolEndpoint] = {}
         for one in endpoints:
+            if one.host.startswith("*."):
+                self.parents[one.host[2:]] = one
+                continue
             self.hosts.setdefault(one.host, []).append(one)
             if not _is_address(one.host):
                 parent = domain_of(one.host)
@@ -82,6 +89,11 @@ class PoolIndex:
             exact = [one for one in listed if port and one.port == port]
             found = max(exact or listed, key=lambda one: (one.confirmed, one.until))
             return PoolMatch("exact" if exact else "host", found, is_stale(found, time))
+        labels = name.split(".")
+        for count in range(1, len(labels) - 1):
+            every = self.parents.get(".".join(labels[count:]))
+            if every is not None:
+                return PoolMatch("exact" if every.port == port else "host", every, is_stale(every, time))
         parent = self.domains.get(domain_of(name))
         if parent is None or _is_address(name):
             return None

@@ -105,7 +105,7 @@ TRAFFIC_REASONS: dict[str, Reason] = dict(
         ),
         _reason(
             "pool_address",
-            6.5,
+            8.0,
             "a listed pool address and port that serves nobody else",
             "目的地址与端口为名录内专用矿池地址",
         ),

@@ -237,7 +237,7 @@ def _told(record: FlowRecord, run: Run) -> Sighting | None:
 def _watched(connections: Iterator[Connection], run: Run) -> list[Sighting]:
     found = []
     for known in connections:
-        sighting = flow_sighting(known, run.options.threshold)
+        sighting = flow_sighting(known, run.pools, run.options.threshold)
         if sighting is not None:
             identity = community_id_of_text(sighting.miner, sighting.pool, sighting.miner_port, sighting.pool_port)
             found.append(replace(sighting, community_id=identity))
