@@ -2,7 +2,7 @@
 
 Writes the same simulated meters (whole Wh, 96 a day) to lakes of several shapes and reads every block back. Times are
 processor time of one thread of reading (best of several runs, page cache warm); the rate is given as a share of the rate of
-copying as much float32 in memory. The last two rows hold the same readings as one import and as one import a day.
+copying as much float32 in memory. The last two rows hold as many readings as one import and as one import a day.
 """
 
 import resource
@@ -44,7 +44,7 @@ def fill(folder: Path, meters: list[str], pieces: list[range], shards: int) -> L
             for shard in range(shards):
                 mine = [meter for meter in meters if shard_of(meter, shards) == shard]
                 if mine:
-                    days = frame(mine, piece, shard)
+                    days = frame(mine, piece, shard + shards * piece.start)
                     writer.add(days, shard=shard, slots=96, sources=["bench"], reader_version="bench")
             writer.commit([], ImportRecord(writer.sequence, "2026-01-01T00:00:00+00:00", "bench", 0, {}))
     return lake.refreshed()

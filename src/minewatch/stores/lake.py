@@ -8,7 +8,8 @@
     ├── tmp/              work in progress; swept by the next writer
     └── lock              held by the one writer; readers need no lock
 
-A reader sees the manifest it opened; parts are never changed or removed while a manifest names them.
+A reader sees the manifest it opened. Parts are never changed; a part that was merged into another stays on disk until the
+import after that, for those who opened the lake before.
 """
 
 import shutil
@@ -16,7 +17,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -25,7 +26,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from minewatch.model.errors import ConflictError, StoreError
+from minewatch.model.errors import ConflictError
 from minewatch.model.tables import SLOTS_ALLOWED
 from minewatch.stores import manifest as manifests
 from minewatch.stores import parts
@@ -33,6 +34,7 @@ from minewatch.stores.blocks import BLOCK_READINGS, EPOCH, Buffers, MeterBlock, 
 from minewatch.stores.encoding import encode
 from minewatch.stores.files import digest_of, disk_errors, exclusive, sync_file, sync_folder
 from minewatch.stores.manifest import ImportRecord, Manifest, PartRecord, SourceRecord
+from minewatch.stores.merging import PartRows, merge_small
 
 DEFAULT_SHARDS = 64
 
@@ -175,6 +177,11 @@ class LakeWriter:
     folder: Path
     manifest: Manifest
     _parts: list[PartRecord] = field(default_factory=list)
+    _before: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Remember the parts to be kept for those who opened the lake before."""
+        self._before = frozenset(part.name for part in self.manifest.parts)
 
     @property
     def sequence(self) -> int:
@@ -187,8 +194,8 @@ class LakeWriter:
         return self.folder / "tmp" / "spool"
 
     def sweep(self) -> None:
-        """Remove work in progress and parts no manifest names."""
-        kept = {part.name for part in self.manifest.parts}
+        """Remove work in progress and parts that neither the manifest names nor the one this import began with."""
+        kept = self._before | {part.name for part in self.manifest.parts}
         for path in (self.folder / "tmp").iterdir():
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
@@ -208,6 +215,8 @@ class LakeWriter:
         held = days.filter(~np.isnan(days["kw"].to_numpy()).all(axis=1)).sort("meter", "day")
         if held.height == 0:
             return ()
+        if held["kw"].to_numpy().shape[1] != slots:
+            raise ValueError(f"the days do not have {slots} slots")
         if held.select("meter", "day").is_duplicated().any():
             raise ValueError("the same day of a meter stands twice in one import")
         meters = held["meter"].to_numpy()
@@ -216,37 +225,57 @@ class LakeWriter:
         written = []
         with disk_errors("writing the lake"):
             for encoded in encode(held["kw"].to_numpy(), starts):
-                own_meters, own_days = meters[encoded.rows], numbers[encoded.rows]
-                temporary = self.folder / "tmp" / f"part-{len(self._parts)}.parquet"
-                parts.write(temporary, meters=own_meters, days=own_days, encoded=encoded, note=reader_version)
-                sync_file(temporary)
-                name = digest_of(temporary)
-                size = temporary.stat().st_size
-                temporary.replace(self.folder / "parts" / f"{name}.parquet")
-                record = PartRecord(
-                    name=name,
-                    shard=shard,
-                    slots=slots,
-                    encoding=encoded.encoding.value,
-                    rows=len(own_days),
-                    meters=int((own_meters[1:] != own_meters[:-1]).sum()) + 1,
-                    first_meter=own_meters[0],
-                    last_meter=own_meters[-1],
-                    first_day=_iso(own_days.min()),
-                    last_day=_iso(own_days.max()),
-                    bytes=size,
-                    sources=tuple(sources),
-                    sequence=self.sequence,
-                )
-                written.append(record)
-                self._parts.append(record)
+                rows = PartRows(meters[encoded.rows], numbers[encoded.rows], encoded, tuple(sources), self.sequence)
+                written.append(self._write(rows, shard=shard, note=reader_version))
+        self._parts += written
         return tuple(written)
 
+    def _write(self, rows: PartRows, *, shard: int, note: str) -> PartRecord:
+        """Write one part under the name of its content; it counts once a manifest names it."""
+        temporary = self.folder / "tmp" / "part.parquet"
+        parts.write(temporary, meters=rows.meters, days=rows.days, encoded=rows.encoded, note=note)
+        sync_file(temporary)
+        name = digest_of(temporary)
+        size = temporary.stat().st_size
+        temporary.replace(self.folder / "parts" / f"{name}.parquet")
+        return PartRecord(
+            name=name,
+            shard=shard,
+            slots=rows.encoded.planes[0].shape[1],
+            encoding=rows.encoded.encoding.value,
+            rows=len(rows.days),
+            meters=int((rows.meters[1:] != rows.meters[:-1]).sum()) + 1,
+            first_meter=rows.meters[0],
+            last_meter=rows.meters[-1],
+            first_day=_iso(rows.days.min()),
+            last_day=_iso(rows.days.max()),
+            bytes=size,
+            sources=rows.sources,
+            sequence=rows.sequence,
+        )
+
+    def _merged(self, records: Sequence[PartRecord]) -> list[PartRecord]:
+        """Return the parts of the next version: those of shards that were added to, with small ones merged."""
+        touched = {(part.shard, part.slots) for part in self._parts}
+        kept = [part for part in records if (part.shard, part.slots) not in touched]
+        for shard, slots in sorted(touched):
+            mine = [part for part in records if (part.shard, part.slots) == (shard, slots)]
+            kept += merge_small(mine, read=self._open, write=partial(self._write, shard=shard, note="merged"))
+        return kept
+
+    def _open(self, part: PartRecord) -> parts.PartReader:
+        path = self.folder / "parts" / f"{part.name}.parquet"
+        return parts.PartReader(path, encoding=part.encoding, slots=part.slots)
+
     def commit(self, sources: Sequence[SourceRecord], record: ImportRecord) -> Manifest:
-        """Make everything that was added count, at once."""
+        """Make everything that was added count, at once; the small parts of the shards it went to may be merged."""
+        days = [day for part in self._parts for day in (part.first_day, part.last_day)]
+        if days:
+            record = replace(record, first_day=min(days), last_day=max(days))
         with disk_errors("writing the lake"):
+            everything = self._merged([*self.manifest.parts, *self._parts])
             sync_folder(self.folder / "parts")
-        manifest = self.manifest.extended(tuple(self._parts), tuple(sources), record)
+        manifest = self.manifest.extended(tuple(everything), tuple(sources), record)
         manifests.save(manifest, self.folder, tmp=self.folder / "tmp")
         self.manifest = manifest
         self._parts = []
@@ -255,13 +284,3 @@ class LakeWriter:
 
 def _iso(day: np.integer) -> str:
     return date.fromordinal(EPOCH.toordinal() + int(day)).isoformat()
-
-
-def check_free(folder: Path, needed: int) -> None:
-    """Raise ``StoreError`` if the disk of ``folder`` has less than ``needed`` bytes free, before work begins."""
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise StoreError(
-            f"The disk of {folder} has {free / 1e9:.1f} GB free; about {needed / 1e9:.1f} GB are needed.",
-            remedy="Nothing was changed. Make room on the disk, then run the same command again.",
-        )

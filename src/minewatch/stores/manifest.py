@@ -53,13 +53,15 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class ImportRecord:
-    """One import: ``at`` in UTC, ISO format; ``issues`` counts what was wrong by code."""
+    """One import: ``at`` in UTC, ISO format; ``issues`` counts what was wrong by code; the days it added, ends included."""
 
     sequence: int
     at: str
     reader_version: str
     readings: int
     issues: dict[str, int]
+    first_day: str = ""
+    last_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,14 @@ class Manifest:
     def extended(
         self, parts: tuple[PartRecord, ...], sources: tuple[SourceRecord, ...], record: ImportRecord
     ) -> "Manifest":
-        """Return the next version, with one more import.
+        """Return the next version: ``parts`` are all it holds, in the order of import; one import more.
 
-        A part of the same content may be listed again: a reading that was corrected and corrected back must win again.
+        A part of the same content may be listed twice: a reading that was corrected and corrected back must win again.
         """
         return replace(
             self,
             version=self.version + 1,
-            parts=self.parts + parts,
+            parts=parts,
             sources=self.sources + sources,
             imports=(*self.imports, record),
         )

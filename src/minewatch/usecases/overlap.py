@@ -80,10 +80,14 @@ def _difference(day: date, slot: int, slots: int, *, new: float, old: float) -> 
 
 def earlier_sources(lake: Lake, shard: int, slots: int, day: date) -> str:
     """Return the names of the files that the lake's readings of a shard's day came from, the latest import first."""
-    paths = {source.digest: source.path for source in lake.manifest.sources}
+    of_day = day.isoformat()
+    imports = {
+        one.sequence for one in lake.manifest.imports if one.first_day <= of_day <= one.last_day or not one.first_day
+    }
+    paths = {source.digest: source.path for source in lake.manifest.sources if source.sequence in imports}
     digests: dict[str, None] = {}
     for part in reversed(lake.manifest.parts_of(shard, slots)):
-        if part.first_day <= day.isoformat() <= part.last_day:
-            digests.update(dict.fromkeys(part.sources))
-    names = [paths.get(digest, digest[:12]).rsplit("/", 1)[-1] for digest in digests]
+        if part.first_day <= of_day <= part.last_day:
+            digests.update(dict.fromkeys(digest for digest in reversed(part.sources) if digest in paths))
+    names = [paths[digest].rsplit("/", 1)[-1] for digest in digests]
     return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
