@@ -36,7 +36,7 @@ _ZONES = {
 }  # fmt: skip
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Writes every value out: a pack has no anchors."""
 
     def ignore_aliases(self, data: Any) -> bool:

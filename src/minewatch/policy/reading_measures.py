@@ -103,7 +103,10 @@ def measures(text: str, start: int, end: int) -> list[Done]:
     What stands inside 《》 is a title and no measure.
     """
     out: list[Done] = []
-    text = re.sub(r"《[^》\n]*》", lambda title: "《" + "\u3000" * (len(title[0]) - 2) + "》", text)
+    masked = re.sub(
+        r"《[^《》\n]{0,200}》", lambda title: "《" + "\u3000" * (len(title[0]) - 2) + "》", text[start:end]
+    )
+    text = text[:start] + masked + text[end:]
     chinese = bool(re.search(r"[\u4e00-\u9fff]", text[start:end]))
     clauses = [
         (start + m.start(), start + m.end()) for m in (_CLAUSE if chinese else _LATIN_CLAUSE).finditer(text[start:end])

@@ -52,8 +52,9 @@ class Agency:
 def agencies(text: str, found: list[Place]) -> list[Agency]:
     """Every body in ``text``, in order. A body joined to the one before it shares that one's place (雅安能源局、科技局)."""
     out: list[Agency] = []
+    by_end = {place.end: place for place in found}
     for match in _BODY.finditer(text):
-        start, place = _left(text, match.start(), found)
+        start, place = _left(text, match.start(), by_end)
         core = match["core"]
         if (
             place is None
@@ -87,24 +88,23 @@ def _merged(out: list[Agency], text: str) -> list[Agency]:
     return kept
 
 
-def _left(text: str, start: int, found: list[Place]) -> tuple[int, Place | None]:
+def _left(text: str, start: int, by_end: dict[int, Place]) -> tuple[int, Place | None]:
     """Extend a core to the left over a park's name, a prefix and the run of places before it."""
     place: Place | None = None
     middle = re.search(rf"{_MIDDLE}$", text[max(0, start - 16) : start])
     if middle:
         park = start - len(middle[0])
-        inside = [item for item in found if park <= item.start < start]
-        before = [item for item in found if item.end == park]
+        inside = [place for at in range(park, start + 1) if (place := by_end.get(at)) and place.start >= park]
+        before = by_end.get(park)
         if before or inside:
             start = inside[0].start if inside else park
             place = inside[-1] if inside else None
     moved = True
     while moved:
         moved = False
-        for item in found:
-            if item.end == start:
-                start, place, moved = item.start, place or item, True
-                break
+        item = by_end.get(start)
+        if item is not None:
+            start, place, moved = item.start, place or item, True
         else:
             prefix = re.search(rf"{_PREFIX}$", text[max(0, start - 4) : start])
             if prefix:

@@ -183,7 +183,9 @@ _STRONG = frozenset({"notice", "draft", "meeting", "symposium", "decision", "con
 
 def triggers(text: str, left: int, right: int, language: str) -> list[Trigger]:
     """Return the triggers of a sentence, in order, without overlap; weak ones only where nothing stronger speaks."""
-    masked = re.sub(r"《[^》\n]*》", lambda title: "《" + "\u3000" * (len(title[0]) - 2) + "》", text[left:right])
+    masked = re.sub(
+        r"《[^《》\n]{0,200}》", lambda title: "《" + "\u3000" * (len(title[0]) - 2) + "》", text[left:right]
+    )
     found: list[Trigger] = []
     for kind, pattern, flags in _TABLES[language]:
         for match in pattern.finditer(masked):
@@ -224,8 +226,13 @@ def _repeats(item: Trigger, kept: list[Trigger], text: str, left: int) -> bool:
 _ONCE = frozenset({"report", "figure", "requirement", "order", "restoration", "confirmation", "decision"})
 
 
+LANGUAGE_SAMPLE = 20_000
+"""Characters from the beginning that tell the language."""
+
+
 def language_of(text: str) -> str:
     """``zh``, ``ru`` or ``en``, by the letters that prevail."""
+    text = text[:LANGUAGE_SAMPLE]
     chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
     russian = len(re.findall(r"[А-Яа-яЁё]", text))
     latin = len(re.findall(r"[A-Za-z]", text)) / 3
