@@ -99,6 +99,8 @@ def test_typed_columns():
         ("12:15 AM", 15),
         ("0.25", 360),
         ("x", None),
+        ("1e400", None),
+        ("nan", None),
         ("25:00", None),
     ],
 )

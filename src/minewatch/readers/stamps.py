@@ -206,6 +206,7 @@ def parse_clocks(column: pl.Series) -> tuple[pl.Series, bool]:
     micros, fine = _clock(groups, part)
     fine &= part["h"] >= 0
     number = distinct.str.strip_chars().cast(pl.Float64, strict=False).fill_null(-1.0).to_numpy()
+    number = np.where(np.abs(number) < 1e15, number, -1.0)
     flat = (number > 24) & (number <= 2400) & (number % 100 < 60) & (number == np.floor(number))
     hhmm = np.where(flat, number, 0.0)
     micros = np.where(flat, (hhmm // 100 * 60 + hhmm % 100).astype(np.int64) * 60 * SECOND, micros)
