@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from minewatch.cli import import_grid
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.cli.import_traffic import traffic
@@ -28,6 +29,8 @@ def group() -> None:
 
 
 app.command()(traffic)
+for _command in (import_grid.grid, import_grid.meters, import_grid.generation, import_grid.weather):
+    app.command()(_command)
 
 
 @app.command()

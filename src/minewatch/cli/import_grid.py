@@ -1,0 +1,94 @@
+"""``minewatch import grid|meters|generation|weather``: tables of the grid into the workspace."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minewatch.cli.console import language, print_json, print_table, say
+from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.model.issues import Grade, Issue
+from minewatch.model.text import Text
+from minewatch.usecases.import_grid import GridReceipt, grid_store, import_grid_files
+from minewatch.usecases.workspaces import VARIABLE, open_workspace
+
+Files = Annotated[list[str], typer.Argument(help="CSV, XLSX or Parquet files, globs or folders.")]
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", help=f"The workspace; otherwise {VARIABLE}, or the nearest folder above.")
+]
+Check = Annotated[bool, typer.Option("--check", help="Read and judge everything, import nothing.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")]
+
+
+def grid(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+    """Import the grid's tree: node, parent, kind, validity dates. Circles, orphans and double parents are told."""
+    _import("grid", files, workspace, check=check, as_json=as_json)
+
+
+def meters(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+    """Import meters: id, customer, declared use, contract, voltage, the node as the books have it, direction."""
+    _import("meters", files, workspace, check=check, as_json=as_json)
+
+
+def generation(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+    """Import power stations and what they generate, use, deliver, sell directly; inflow; dispatch orders."""
+    _import("generation", files, workspace, check=check, as_json=as_json)
+
+
+def weather(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+    """Import outdoor temperature by division and time."""
+    _import("weather", files, workspace, check=check, as_json=as_json)
+
+
+def _import(what: str, files: list[str], workspace: Path | None, *, check: bool, as_json: bool) -> None:
+    found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())
+    receipt = import_grid_files(files, what=what, store=grid_store(found), check=check)
+    if as_json:
+        print_json({"files": [asdict(one) for one in receipt.files], "issues": [asdict(one) for one in receipt.issues]})
+    else:
+        _show(receipt, check=check)
+    if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
+        raise typer.Exit(DONE_WITH_ISSUES)
+
+
+def show_issues(issues: tuple[Issue, ...], *, most: int = 40) -> None:
+    """Print issues as a table: place, what is wrong, what to do."""
+    if not issues:
+        return
+    spoken = language()
+    rows = [
+        (
+            f"{Path(one.file).name}{f':{one.line}' if one.line else ''} {one.column}".strip(),
+            f"{one.count:,}",
+            one.sentence.in_language(spoken),
+            one.remedy.in_language(spoken),
+        )
+        for one in issues[:most]
+    ]
+    headings = (
+        Text("place", "位置"),
+        Text("times", "次数"),
+        Text("what is wrong", "问题"),
+        Text("what to do", "处理办法"),
+    )
+    print_table(Text(f"Issues ({len(issues)})", f"问题（{len(issues)}）"), headings, rows)
+
+
+def _show(receipt: GridReceipt, *, check: bool) -> None:
+    show_issues(receipt.issues)
+    for one in receipt.files:
+        state = (
+            Text("read only", "仅读取")
+            if check
+            else Text("new", "新增")
+            if one.new
+            else Text("nothing new", "无新内容")
+        )
+        say(
+            Text(
+                f"{one.path.name}: {one.kind}, {one.rows:,} rows, {state.en}.",
+                f"{one.path.name}：{one.kind}，{one.rows:,}行，{state.zh}。",
+            )
+        )
