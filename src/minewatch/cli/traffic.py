@@ -11,6 +11,7 @@ from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.issues import Grade
 from minewatch.model.text import Text
 from minewatch.model.traffic_reasons import TRAFFIC_REASONS
+from minewatch.usecases.mining_sites import sites_of, write_sites
 from minewatch.usecases.sightings import as_row
 from minewatch.usecases.traffic import TrafficOptions, TrafficReceipt, watch_traffic
 
@@ -24,6 +25,9 @@ def traffic(
         list[Path], typer.Argument(help="Captures, logs, flow records or directories of them; - is stdin.")
     ],
     out: Annotated[Path, typer.Option("--out", help="Where the sightings go (CSV).")] = Path("sightings.csv"),
+    sites: Annotated[
+        Path | None, typer.Option("--sites", help="Also write one line a holder and coin with its hash rate (CSV).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the sightings as JSON lines on stdout.")] = False,
     pools: Annotated[
         Path | None, typer.Option("--pools", help="A pool list to use in place of the one shipped.")
@@ -49,6 +53,8 @@ def traffic(
             fresh=fresh,
         )
     show_receipt(receipt, as_json=as_json)
+    if sites is not None:
+        write_sites(sites, sites_of(receipt.sightings))
     if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
         raise typer.Exit(DONE_WITH_ISSUES)
 

@@ -7,9 +7,8 @@ message says so, by who opened the connection.
 
 import math
 
-from scipy.special import gammaincinv
-
-from minewatch.detect.coins import HASHES_PER_DIFFICULTY, coin_of, is_wallet
+from minewatch.detect.coins import coin_of, is_wallet
+from minewatch.detect.hash_rate import hash_rate
 from minewatch.detect.pool_index import PoolIndex, PoolMatch, is_site, shared_address
 from minewatch.model.traffic import FlowFacts, Sighting
 from minewatch.model.traffic_reasons import PRIOR, TRAFFIC_REASONS
@@ -302,23 +301,3 @@ def _notes(facts: FlowFacts, *, conflict: bool) -> list[str]:
     if facts.rejected and not facts.accepted:
         notes.append("rejected")
     return notes
-
-
-def hash_rate(facts: FlowFacts, coin: str) -> tuple[float, float, float] | None:
-    """Hash rate in H/s with its 80 % interval, from shares over the time seen; ``None`` without shares or difficulty.
-
-    Shares come as a Poisson process, so with n shares the interval of their expected number runs from the 10 % quantile of
-    a gamma distribution with shape n to the 90 % quantile of one with shape n + 1 (exact Poisson limits, Garwood 1936).
-    Accepted shares are counted; submitted ones where no answer was seen at all.
-    """
-    answered = facts.accepted + facts.rejected > 0
-    count = facts.accepted if answered else facts.submitted
-    difficulty = facts.share_difficulty if answered else facts.asked_difficulty
-    work = facts.share_work if answered else facts.asked_work
-    total = difficulty * HASHES_PER_DIFFICULTY.get(coin, 2.0**32) + work
-    span = facts.last_seen - facts.first_seen
-    if count <= 0 or total <= 0 or span <= 0:
-        return None
-    rate = total / span
-    low, high = float(gammaincinv(count, 0.1)) / count, float(gammaincinv(count + 1, 0.9)) / count
-    return rate, rate * low, rate * high

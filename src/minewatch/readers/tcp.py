@@ -16,6 +16,7 @@ from minewatch.readers.session import Session
 from minewatch.readers.traffic_log import TrafficLog
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
+DAY = 86_400.0
 WINDOW = 1 << 30
 """A sequence number further away than this is another connection's or nonsense."""
 MAX_WAITING = 256
@@ -71,9 +72,12 @@ class FlowTable:
         self.talks: OrderedDict[_Key, _Talk] = OrderedDict()
         self.waiting = 0
         self.swept = 0.0
+        self.latest = 0.0
+        self.jumped = False
 
     def add(self, time: float, segment: Segment) -> None:
         """Take one TCP segment."""
+        time = self._steady(time)
         key = (segment.source, segment.source_port, segment.target, segment.target_port)
         way = 0
         talk = self.talks.get(key)
@@ -104,6 +108,15 @@ class FlowTable:
             self._acknowledged(talk, 1 - way, segment.ack, time)
         if time - self.swept > 60.0:
             self._sweep(time)
+
+    def _steady(self, time: float) -> float:
+        """Return the time, or the last one where a single packet jumps a day ahead: its clock is damaged, not the others'."""
+        if self.latest and time - self.latest > DAY and not self.jumped:
+            self.jumped = True
+            return self.latest
+        self.jumped = False
+        self.latest = time
+        return time
 
     def close(self) -> None:
         """End of the source: finish every flow."""
