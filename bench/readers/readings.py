@@ -18,11 +18,12 @@ from minewatch.readers.placing import place
 from minewatch.readers.readings import open_readings
 
 STREAM = """
-import resource, sys
+import sys
 from pathlib import Path
 from minewatch.readers.readings import open_readings
 rows = sum(batch.frame.height for batch in open_readings(Path(sys.argv[1])).batches())
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+print(int(status["VmHWM"].split()[0]) // 1024)
 """
 
 
