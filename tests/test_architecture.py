@@ -52,7 +52,7 @@ HOMES = {
     "pypdf": {"readers"},
     "pydantic": {"policy", "readers"},
     "rich": {"cli"},
-    "scipy": {"detect", "impact"},
+    "scipy": {"detect", "impact", "usecases"},
     "sklearn": {"detect"},
     "sqlalchemy": {"stores"},
     "typer": {"cli"},

@@ -66,7 +66,8 @@ def test_where_a_duty_stands_is_told_to_the_minute_in_its_zone():
     def at(moment):
         return due(duty.deadline, duty.zone, now=moment)
 
-    assert at(datetime(2021, 6, 24, 23, 59, tzinfo=CHINA)) is Due.OPEN
+    assert at(datetime(2021, 6, 23, 23, 59, tzinfo=CHINA)) is Due.OPEN
+    assert at(datetime(2021, 6, 24, 0, 0, tzinfo=CHINA)) is Due.DUE_TODAY, "24:00 belongs to the day it ends"
     assert at(DEADLINE) is Due.DUE_TODAY
     assert at(DEADLINE + timedelta(minutes=1)) is Due.OVERDUE
     assert at(datetime(2021, 6, 24, 16, 0, tzinfo=UTC)) is Due.DUE_TODAY, "16:00 UTC is midnight in China"

@@ -7,7 +7,7 @@ computed from the state and a given instant, never stored.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -297,4 +297,6 @@ def due(deadline: str, zone: str, *, now: datetime, done_at: str = "") -> Due:
     if now > when:
         return Due.OVERDUE
     place = ZoneInfo(zone)
-    return Due.DUE_TODAY if when.astimezone(place).date() == now.astimezone(place).date() else Due.OPEN
+    # A deadline at 24:00 belongs to the day it ends.
+    last_day = (when - timedelta(microseconds=1)).astimezone(place).date()
+    return Due.DUE_TODAY if last_day <= now.astimezone(place).date() else Due.OPEN

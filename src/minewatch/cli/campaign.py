@@ -1,6 +1,7 @@
 """``minewatch campaign``: instruments applied to a region; who must do what by when; what they returned."""
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,10 +17,12 @@ from minewatch.cli.desk import (
     print_receipts,
     print_rows,
 )
+from minewatch.model.casework_views import ROLL_UP_COLUMNS
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
 from minewatch.usecases import campaigning as use
 from minewatch.usecases.cases import CAMPAIGN
+from minewatch.usecases.rollups import roll_up_view
 from minewatch.usecases.steps import CloseCampaign, ExtendDuty, RecordDutyReturn, give_campaign
 
 app = typer.Typer(
@@ -154,6 +157,33 @@ def record_return(
         )
         receipt = give_campaign(turn=at.turn, campaign=name, command=command)
     print_receipts([receipt], as_json=as_json)
+
+
+@app.command("roll-up")
+def roll_up(
+    name: Name,
+    on: Annotated[str | None, typer.Option("--on", help="The day, such as 2021-06-18; default: today.")] = None,
+    period: Annotated[Literal["day", "week"], typer.Option("--period", help="That day, or the week it ends.")] = "day",
+    level: Annotated[Literal["county", "city", "province"], typer.Option("--by-level", help="Rows.")] = "county",
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the roll-up of a day or a week: projects, MW, stopped, verified, overdue, referred, by division."""
+    with desk(workspace, as_, now) as at:
+        day = at.instant(on).date() if on else at.at.astimezone(at.office.zone).date()
+        view = roll_up_view(turn=at.turn, campaign=name, on=day, period=period, level=level)
+    if as_json:
+        print_json(asdict(view))
+        return
+    simulated = Text(" (REHEARSAL)", "（演练）") if view.simulated else Text("", "")
+    title = Text(
+        f"{view.title}{simulated.en}: {view.begins} to {view.ends}",
+        f"{view.title}{simulated.zh}：{view.begins} 至 {view.ends}",
+    )
+    rows = [{key: getattr(row, key) for key, _ in ROLL_UP_COLUMNS} for row in (*view.rows, view.total)]
+    print_rows(title, ROLL_UP_COLUMNS, rows)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from minewatch.cli import case_steps
+from minewatch.cli import case_checks, case_steps
 from minewatch.cli.console import print_data, print_json, say
 from minewatch.cli.desk import (
     AsOption,
@@ -206,3 +206,4 @@ def log_of_case(
 
 
 case_steps.register(app)
+case_checks.register(app)

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from minewatch.cli.main import app
+from minewatch.usecases.casework_pages import casework_page
 from minewatch.usecases.documentation import issues_page, words_page
 from minewatch.usecases.policy import documentation_pages
 
@@ -55,7 +56,13 @@ def cli_page() -> str:
 
 def pages() -> dict[str, str]:
     """Return every generated page by its file name."""
-    return {"words.md": words_page(), "issues.md": issues_page(), "cli.md": cli_page(), **documentation_pages()}
+    written = {
+        "words.md": words_page(),
+        "issues.md": issues_page(),
+        "cli.md": cli_page(),
+        "casework.md": casework_page(),
+    }
+    return {**written, **documentation_pages()}
 
 
 def main(folder: Path) -> None:

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
     "campaign": ("minewatch.cli.campaign", "Instruments applied to a region: duties, deadlines, returns, roll-ups."),
     "case": ("minewatch.cli.case", "One case a site: notice, return, verified stop, measures, restoration, referral."),
+    "tip": ("minewatch.cli.tip", "Tips from the public; the informant is kept secret."),
+    "draw": ("minewatch.cli.draw", "Spot checks: objects and inspectors drawn at random, provably."),
     "actor": ("minewatch.cli.actor", "Who may act: names, roles, divisions."),
     "ledger": ("minewatch.cli.ledger", "The record that cannot be rewritten: verify, export, anchor."),
     "impact": ("minewatch.cli.impact", "Hash rate of a load, shares of regions, what a stop does to the network."),

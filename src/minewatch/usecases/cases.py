@@ -111,16 +111,22 @@ def act_on_many(
 ) -> tuple[Receipt, ...]:
     """Give many cases a command each, in one transaction: all of them or none.
 
-    A case that refuses its command stops the whole; the error names it.
+    A case may get several commands, each decided on what the one before led to. A case that refuses its command stops
+    the whole; the error names it.
     """
     batches = []
+    states: dict[str, cases.CaseState] = {}
     for case, command in commands:
-        state = case_state(log, case)
+        state = states[case] if case in states else case_state(log, case)
         check(log=log, actor=actor, action=ACTIONS[type(command)], division=state.jurisdiction, at=at)
         try:
-            batches.append((case, cases.decide(state, command), state.version))
+            events = cases.decide(state, command)
         except RuleError as error:
             raise RuleError(f"{case}: {error.message}", remedy=error.remedy) from error
+        batches.append((case, events, state.version))
+        for event in events:
+            state = cases.evolve(state, event)
+        states[case] = state
     cause = ACTIONS[type(commands[0][1])] if commands else ""
     return _receipts(log.append_many(batches, stamp=Stamp(actor.name, at, cause)))
 
