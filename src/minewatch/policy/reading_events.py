@@ -21,8 +21,10 @@ from minewatch.policy.reading_time import Moment, moments
 from minewatch.policy.reading_triggers import (
     CONTINUES,
     GOES_ON,
+    LISTED,
     MEETING_SAYS,
     NATIONAL,
+    REFERS,
     SENTENCE,
     Trigger,
     certainty_of,
@@ -87,11 +89,16 @@ def events(text: str, today: date, headline: Span | None = None) -> list[Event]:
     if whole is not None:
         return [whole]
     out: list[Event] = []
+    goes_on = False
     for start, end in _lines(text):
         if headline is None or start >= headline[1]:
-            out += _paragraph(found, start, end, language, out)
+            refers = bool(REFERS.match(text, start)) or (goes_on and bool(LISTED.match(text, start)))
+            carrier = next((event for event in reversed(out) if event.kind in CONTINUES), None) if refers else None
+            made = _paragraph(found, (start, end), language, out, carrier)
+            goes_on = carrier is not None or any(event.kind in CONTINUES for event in made)
+            out += made
     if not out and headline is not None:
-        out = _paragraph(found, *headline, language, out)
+        out = _paragraph(found, headline, language, out, None)
     return out
 
 
@@ -143,13 +150,13 @@ def _lines(text: str) -> list[Span]:
     return [match.span() for match in re.finditer(r"[^\n]+", text)]
 
 
-def _paragraph(found: Mentions, start: int, end: int, language: str, before: list[Event]) -> list[Event]:
+def _paragraph(found: Mentions, span: Span, language: str, before: list[Event], carried: Event | None) -> list[Event]:
     out: list[Event] = []
-    for match in SENTENCE[language].finditer(found.text, start, end):
+    for match in SENTENCE[language].finditer(found.text, *span):
         left, right = _stripped(found.text, match.start(), match.end())
         if left >= right:
             continue
-        carrier = next((event for event in reversed(out) if event.kind in CONTINUES), None)
+        carrier = next((event for event in reversed(out) if event.kind in CONTINUES), carried)
         kept = triggers(found.text, left, right, language)
         if (met := _meeting_goes_on(found, left, out)) is not None:
             _continue(found, met, left, right)
@@ -269,12 +276,14 @@ def _event(
     event.quantities = _amounts(found, begin, finish)
     _when(found, event, trigger, begin, finish, made)
     _kind(found.text, event)
+    _one_of_many(found, event, trigger, begin)
     event.certainty = certainty_of(found.text[begin:finish], event.kind, _asks(event))
     event.one_source = one_source(found.text[sentence[0] : finish])
     if event.one_source and event.kind in {"meeting", "report", "order"} and event.certainty in {"decided", "reported"}:
         event.certainty = "reported_by_one_source"
-    if event.place is None and not event.others and event.kind not in _PLACELESS and not event.who:
-        return None if event.title is None and event.number is None else event
+    local = bool(_LOCAL.search(found.text[begin:finish])) or event.title is not None
+    if event.place is None and not event.others and event.kind not in _PLACELESS and not event.who and not local:
+        return None if event.number is None else event
     _inherit(event, [*before, *made])
     return event if _says_something(event) else None
 
@@ -284,8 +293,18 @@ _PLACELESS = frozenset(
     {"restoration", "meeting", "order", "statement", "confirmation", "report", "requirement", "no_decision"}
 )
 
+# Words that lean on a place named before.
+_LOCAL = re.compile(r"全[省市州县区盟旗]|当地|该[省市州县区]|[省市州县]内")
+
 # Kinds whose body goes on speaking in the next sentence (会议指出 …).
 _SPEAKS = frozenset({"meeting", "symposium", "decision"})
+
+
+def _one_of_many(found: Mentions, event: Event, trigger: Trigger, begin: int) -> None:
+    """Make an overview of a verb of issuing that has three provinces and more as its subject, and no body."""
+    listed = [p for p in found.places if begin <= p.start and p.end <= trigger.start and p.depth == 1]
+    if event.kind == "notice" and not event.who and len({place.code for place in listed}) >= 3:
+        event.kind, event.place, event.others = "overview", None, tuple(listed)
 
 
 def _inside(items: list[Named], begin: int, finish: int) -> Named | None:
@@ -384,9 +403,9 @@ def _kind(text: str, event: Event, *, whole: bool = False) -> None:
 
 def _inherit(event: Event, before: list[Event]) -> None:
     """Take the place of the event before where a meeting or a restoration names none, and say so."""
-    if event.place is None and not event.others and before:
-        last = before[-1]
-        if last.place is not None:
+    if event.place is None and not event.others:
+        last = next((item for item in reversed(before) if item.place is not None), None)
+        if last is not None:
             event.place = last.place
             event.doubts.append(Text("the place is taken from the sentence before", "地区承前句"))
 

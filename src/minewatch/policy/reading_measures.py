@@ -14,8 +14,9 @@ _RULES: tuple[tuple[Action, str], ...] = (
     (Action.BLACKLIST, r"[纳列]入[^，。；]{0,6}(?:黑名单|失信[^，。；]{0,4}名单)"),
     (Action.LICENCE_REVOCATION, r"吊销[^，。；]{0,16}(?:许可证?|执照)"),
     (Action.BENEFIT_WITHDRAWAL, r"取消[^，。；]{0,10}优惠[^，。；]{0,4}"),
-    (Action.MARKET_EXIT, r"退出[^，。；]{0,12}(?:电力)[^，。；]{0,6}市场|不得(?:以任何名义)?参与电力市场[^，。；]{0,4}"),
+    (Action.MARKET_EXIT, r"退出[^，。；]{0,12}(?:电力)[^，。；]{0,6}市场|(?:不得|不允许|禁止)[^，。；]{0,20}?参与电力市场[^，。；]{0,4}"),
     (Action.QUOTA_CUT, r"[扣核]减[^，。；]{0,4}能耗[^，。；]{0,6}"),
+    (Action.DOUBLE_COUNT, r"加倍(?:计算|计入|核算)[^，。；]{0,10}"),
     (Action.SURCHARGE, r"(?:差别|惩罚性)电价|加价[^，。；]{0,16}|征收[^，。；]{0,6}加价"),
     (Action.BACK_PAYMENT, r"追[补缴][^，。；]{0,8}电费|补[交缴][^，。；]{0,8}电费"),
     (Action.CLOSE_RECTIFY, r"责令(?:其)?(?:关停|关闭)?整改|关停整改|限期整改"),
@@ -40,12 +41,13 @@ _RULES: tuple[tuple[Action, str], ...] = (
     (Action.RESTORE_LATER, r"恢复(?:[对向][^，。；]{1,8})?(?:供电|用电|生产|运行)|复[电产]|(?:具体)?通电时间|重新启动"),
     (Action.GUIDANCE, r"打击(?!惩戒)[^，。；]{0,20}"),
     # English
-    (Action.CLEAR_OUT, r"\b(?:shut(?:ting)?\s+down|close(?:d|s)?(?:\s+down)?|clear(?:ed|ing)?\s+(?:up|out)|clean(?:ed|ing)?[- ]up|phase\s+out)\b"),
-    (Action.CUT_SUPPLY, r"\b(?:cut(?:ting)?(?:\s+off)?|stop(?:ping)?|halt(?:ing)?|suspend(?:ing)?|disconnect\w*)\s+(?:the\s+)?(?:power|electricity)(?:\s+suppl\w+)?|\bdisconnect\w*\b"),
+    (Action.CLEAR_OUT, r"\b(?:shut(?:ting)?\s+down|close(?:d|s)?(?:\s+down)?|clear(?:ed|ing)?\s+(?:up|out)|clean(?:ed|ing)?[- ]up|closures?|shutdown|phase\s+out)\b"),
+    (Action.CUT_SUPPLY, r"\b(?:cut(?:ting)?(?:\s+off)?|stop(?:ping)?|halt(?:ing)?|suspend(?:ing)?|disconnect\w*)\s+(?:the\s+|supplying\s+)?(?:power|electricity)(?:\s+suppl\w+)?|\bdisconnect\w*\b"),
     (Action.CUT_SUPPLY, r"\b(?:supply|power|electricity)\s+(?:(?:will|would|to|must|shall)\s+)?(?:be\s+|is\s+|was\s+|were\s+)?cut(?:\s+off)?\b"),
     (Action.SUSPENSION, r"\b(?:suspend|halt|stop|stopping|suspending)\s+(?:all\s+)?(?:production|operations?|mining)\b"),
     (Action.SELF_CHECK, r"\bself-(?:check|inspection|examination)\w*"),
     (Action.SPOT_CHECK, r"\bspot[- ]checks?\b|\brandom checks?\b"),
+    (Action.SWEEP, r"\b(?:dragnet[- ]style\s+)?(?:investigations?|sweeps?)\b"),
     (Action.INSPECTION, r"\b(?:joint\s+)?inspections?\b|\binspect\b"),
     (Action.NO_NEW, r"\b(?:no\s+new|ban(?:ned|s|ning)?\s+(?:all\s+)?(?:new\s+)?|prohibit\w*\s+(?:new\s+)?)(?:crypto\w*\s+|virtual[- ]currency\s+|bitcoin\s+)?(?:mining|approvals?|projects?|mines?)\b"),
     (Action.SURCHARGE, r"\b(?:differential|punitive)\s+(?:electricity\s+)?(?:price|tariff)s?|\bsurcharge\b"),
@@ -56,6 +58,7 @@ _RULES: tuple[tuple[Action, str], ...] = (
     (Action.GUIDANCE, r"\bcrack(?:ing|ed)?\s+down\b|\bcrackdown\b"),
     # Russian
     (Action.CUT_SUPPLY, r"(?:прекратить|приостановить|отключить|отключ\w+|прекращ\w+)\s+(?:подач\w+\s+|поставк\w+\s+)?(?:электро\w+|питани\w+|энерги\w+)"),
+    (Action.CUT_SUPPLY, r"подач\w+\s+(?:электро\w+|энерги\w+)[^.;]{0,30}(?:прекращ\w+|отключ\w+)"),
     (Action.CLEAR_OUT, r"(?:закрыть|закрыти\w+|ликвидир\w+|закрываются|остановить|остановк\w+)"),
     (Action.SELF_CHECK, r"самопроверк\w+"),
     (Action.NO_NEW, r"запре(?:т|щ)\w*\s+(?:на\s+)?(?:новы\w+\s+)?майнинг\w*|майнинг\w*\s+(?:будет\s+)?запрещ\w+"),
@@ -138,7 +141,7 @@ def _done(text: str, clause: tuple[int, int], match: re.Match[str], action: Acti
         tail = _OBJECT_AFTER.match(text[match.end() : right])
         thing = offence[0] if offence else tail["o"] if tail else None
         right = max(right, offence.end()) if offence else right
-    if thing is None and action in {Action.BLACKLIST, Action.REFER_DISCIPLINE, Action.REFER_JUDICIAL, Action.SURCHARGE}:
+    if thing is None and action in {Action.BLACKLIST, Action.REFER_DISCIPLINE, Action.REFER_JUDICIAL}:
         thing = re.sub(r"^(?:对|将|把)", "", lead).strip("，一律") or _previous_clause(text, left)
     if thing is None and before and _CONDITION.search(text[max(0, left - 12) : match.start()]):
         thing = before[-1].object
@@ -148,6 +151,11 @@ def _done(text: str, clause: tuple[int, int], match: re.Match[str], action: Acti
         thing = _VERB.sub("", match[0]).strip() or None
     if thing is not None:
         thing = re.sub(r"(?:进行|开展|予以)(?:检查|抽查|排查|清理)(?:和|及|、)?$", "", thing).strip(' 的，“”"') or None
+    if thing is not None:
+        thing = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.]\s?)", "", thing)
+        thing = None if re.match(r"并|且|或|及", thing) or re.search(r"(?:并|且|实行|执行|实施)$", thing) else thing
+        if thing is None and action in {Action.BLACKLIST, Action.CUT_SUPPLY}:
+            thing = _previous_clause(text, left)
     now = bool(_NOW.search(text[left:right]))
     return Done(_trim(text, left, right)[0], _trim(text, left, right)[1], action, thing, now)
 

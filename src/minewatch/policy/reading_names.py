@@ -62,17 +62,28 @@ def agencies(text: str, found: list[Place]) -> list[Agency]:
             and core in {"政府", "办公厅", "金融办", "市委", "县委", "区委", "州委", "省委", "指挥部"}
         ):
             continue
-        out.append(Agency(start, match.end(), text[start : match.end()], place))
+        out.append(Agency(start, match.end(), text[start : match.end()], place or _meant(text, start, found)))
     for pattern in (_EN_BODY, _RU_BODY):
         for match in pattern.finditer(text):
             inside = [place for place in found if match.start() <= place.start < match.end()]
-            out.append(Agency(match.start(), match.end(), match[0], inside[-1] if inside else None))
+            start = match.start() + (4 if match[0].startswith("The ") else 0)
+            out.append(Agency(start, match.end(), text[start : match.end()], inside[-1] if inside else None))
     merged = _merged(sorted(out, key=lambda item: (item.start, -item.end)), text)
     for index in range(1, len(merged)):
         before, this = merged[index - 1], merged[index]
         if this.place is None and before.place is not None and _JOIN.match(text[before.end : this.start]):
             merged[index] = Agency(this.start, this.end, this.name, before.place)
     return merged
+
+
+_LEVELS = {"省": 1, "市": 2, "州": 2, "盟": 2, "县": 3, "区": 3, "旗": 3}
+
+
+def _meant(text: str, start: int, found: list[Place]) -> Place | None:
+    """Return the place that 州发改委 or 县政府 leaves out: the last one of that level named before."""
+    depth = _LEVELS.get(text[start : start + 1])
+    before = [place for place in found if place.end <= start and place.depth == depth and place.code.isdigit()]
+    return before[-1] if before and depth is not None else None
 
 
 def _merged(out: list[Agency], text: str) -> list[Agency]:
@@ -120,6 +131,7 @@ _NUMBER = re.compile(
     r"(?P<head>[\u4e00-\u9fff]{2,10}?(?:字|规|函|办|发|运行|明电)?)\s?[〔\[（(【](?P<year>(?:19|20)\d{2})[〕\]）)】]\s?(?:第\s?)?(?P<n>\d{1,5})\s?号"
     r"|№\s?\d+(?:-[А-Яа-я]+)?|\bNo\.\s?\d+(?:\s?\[\d{4}\]|\s+of\s+\d{4})?|\[\d{4}\]\s?No\.\s?\d+"
 )
+_PAPER = re.compile(r"(?:日报|晚报|早报|时报|周刊|周报|新闻|杂志|在线|财经|观察报|电台|电视台)$")
 _LEAD = re.compile(r"^(?:.*(?:文号|编号|根据|依据|按照|印发了?|下发了?|发布了?|以|为|的|即|：|:|（))")
 
 
@@ -134,7 +146,11 @@ class Named:
 
 def titles(text: str) -> list[Named]:
     """Titles in 《》, and quoted English or Russian ones that begin like a document's."""
-    found = [Named(m.start("zh"), m.end("zh"), m["zh"]) for m in _TITLE.finditer(text)]
+    found = [
+        Named(m.start("zh"), m.end("zh"), m["zh"])
+        for m in _TITLE.finditer(text)
+        if not (_PAPER.search(m["zh"]) or re.match(r"记者|讯|报道", text[m.end() : m.end() + 6]))
+    ]
     found += [Named(m.start("t"), m.end("t"), m["t"]) for m in _EN_TITLE.finditer(text)]
     return sorted(found, key=lambda item: item.start)
 

@@ -43,7 +43,7 @@ _RELATIVE_RE = re.compile(
 _MONTH_END = re.compile(r"(?P<mon>本月|当月|下月|月)[底末]|(?:(?P<year>今|本|明|去)年|(?<![0-9])年)[底末]")
 _WEEKDAY = re.compile(
     r"(?<!每)(?P<w>上|下|本|这)?(?:周|星期|礼拜)(?P<d>[一二三四五六日天])"
-    r"|\b(?:(?P<ew>last|next|this|on)\s+)(?P<ed>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
+    r"|\b(?:(?P<ew>last|next|this|on|by|before|until|dated)\s+)(?P<ed>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
 _MONTHS = {name: number for number, names in enumerate((
@@ -220,6 +220,9 @@ def _weekday(match: re.Match[str], today: date) -> Moment:
     names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     wanted = names.index(match["ed"].lower())
     back = (today.weekday() - wanted) % 7
+    if match["ew"].lower() in {"by", "before", "until"}:
+        ahead = (wanted - today.weekday()) % 7
+        return Moment(match.start("ed"), match.end("ed"), today + timedelta(days=ahead))
     if match["ew"].lower() == "next":
         return Moment(match.start(), match.end(), today + timedelta(days=7 - back if back else 7))
     if match["ew"].lower() == "last":

@@ -14,6 +14,17 @@ SENTENCE = {
 CONTINUES = frozenset({"notice", "draft", "announcement", "decree", "order", "confirmation", "decision"})
 """Kinds that a following sentence may go on about."""
 
+REFERS = re.compile(
+    r"(?:该|上述|本|此次)?(?:征求意见稿|意见稿|通知|文件|公告|通告|方案|措施|办法|决定|《[^》\n]{2,80}》)(?:中|内|还|并|同时)?(?:提出|要求|明确|指出|规定|称|显示|强调|提到|表示|名为)"
+    r"|The (?:notice|document|draft|order|rule)s?\b|(?:Local|State|Provincial|Power|All)\b[^.]{0,60}\b(?:must|should|shall|have to|are to)\b"
+)
+"""A paragraph that opens so goes on about the instrument of the paragraph before."""
+
+LISTED = re.compile(
+    r"(?:对|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|第[一二三四五六七八九十]+[条，]|[1-9][.、])"
+)
+"""A paragraph that opens so, after one that goes on about an instrument, does too."""
+
 MEETING_SAYS = re.compile(r"(?:会议|与会(?:人员|各方)?)(?:还|并|同时)?(?:指出|强调|要求|提出|明确|决定|认为)")
 """A sentence that opens so goes on about the meeting of the sentence before."""
 
@@ -62,9 +73,10 @@ _ZH: tuple[tuple[str, str, str], ...] = (
     ),
     ("no_decision", r"(?:并?未|没有|尚未)(?:能)?(?:形成|作出|做出|达成)[^，。；]{0,6}(?:决议|决定|结论|一致)", "share"),
     ("statement", r"会议(?:指出|强调|要求|提出)|(?:开会|发言人|召开会议)(?:指出|强调|表示)", "share"),
+    ("statement", r"(?<!中)(?:表示|透露|介绍|指出|回应称)(?!，?据)", "need"),
     ("overview", r"(?:相继|陆续|纷纷|先后)(?:出台|发布|印发|下发|推出)", ""),
     ("status", r"(?:监管|政策|细则|文件|方案)[^，。；]{0,6}(?:还未|尚未|仍未|并未)(?:落地|出台|明确|公布|印发)", ""),
-    ("confirmation", r"(?:确认|证实)(?!书|单|后|为)", ""),
+    ("confirmation", r"(?:确认|证实)(?!书|单|后|为)|(?:情况|消息|内容)属实", ""),
     (
         "notice",
         r"(?:联合)?(?:印发|下发|发布|发出|公布|颁布|出台|发文|转发|签发|刊发|下达)(?!会|时间|日期|之日)|联合(?:公告|通知)",
@@ -77,7 +89,7 @@ _ZH: tuple[tuple[str, str, str], ...] = (
         "clause",
     ),
     ("restoration", r"(?:不清楚|不确定|未知)[^，。；]{0,12}(?:重启|重新启动|恢复)[^，。；]{0,6}", "clause"),
-    ("requirement", r"(?:要求|责令|勒令)(?=[^，。；]{2,40})", "need"),
+    ("requirement", r"(?:要求|责令|勒令)(?=[，：]?[^，。；]{2,40})", "need"),
     ("order", r"(?:必须|须|应当?)(?:在|于)[^，。；]{0,16}前", "nobody"),
     (
         "report",
@@ -138,9 +150,10 @@ _RU: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "no_decision",
-        r"решени\w*\s+(?:\w+\s+){0,2}не\s+(?:было\s+)?прин\w+|не\s+прин\w+\s+(?:никаких\s+)?решени\w*",
+        r"решени\w*\s+(?:\w+\s+){0,6}не\s+(?:было\s+)?прин\w+|не\s+прин\w+\s+(?:никаких\s+)?решени\w*",
         "share",
     ),
+    ("statement", r"\b(?:сообщил\w*|заявил\w*)\b", "need"),
     ("decision", r"\b(?:решил\w*|постановил\w*|принял\w*\s+решение)\b", "share"),
     ("confirmation", r"\bподтвердил\w*\b", ""),
     (
@@ -148,7 +161,11 @@ _RU: tuple[tuple[str, str, str], ...] = (
         r"\b(?:опубликовал\w*|представил\w*|подготовил\w*|внес\w*|вн[её]с\w*)\s+(?:на\s+\w+\s+)?(?:проект|законопроект)\w*",
         "",
     ),
-    ("notice", r"\b(?:издал\w*|опубликовал\w*|выпустил\w*|разослал\w*|направил\w*|утвердил\w*|подписал\w*)\b", ""),
+    (
+        "notice",
+        r"\b(?:издал\w*|опубликовал\w*|выпустил\w*|разослал\w*|направил\w*|утвердил\w*|подписал\w*|вв[её]л\w*)\b",
+        "",
+    ),
     ("requirement", r"\b(?:приказал\w*|потребовал\w*|обязал\w*|предписал\w*|поручил\w*|запретил\w*|требует)\b", ""),
     ("order", r"\b(?:должны|обязаны|предписано|приказано)\b", "nobody"),
     (
@@ -206,6 +223,8 @@ def _drowned(item: Trigger, strong: list[Trigger]) -> bool:
     """Whether a stronger verb of the sentence says what this weaker one only adds to."""
     earlier = [other for other in strong if other is not item and other.start < item.start]
     if item.kind in _WEAK and earlier:
+        return True
+    if item.kind == "statement" and item.needs_subject and strong:
         return True
     if item.kind in {"report", "figure", "requirement"} and strong:
         return True
