@@ -343,7 +343,15 @@ def mail_about_stratum():
     return talk.miner('DATA\r\nHello, send {"method": "mining.subscribe"} first.\r\n.\r\n')
 
 
+def data_mining_service():
+    talk = Talk(ports=(50123, 3333))
+    talk.miner(ask(1, "mining.list_models")).pool(answer(1, ["trees"]))
+    talk.miner(line({"id": 2, "method": "getwork", "params": {"queue": "mail"}})).pool(answer(2, {"item": 5}))
+    return talk.miner(line({"id": 3, "method": "submit", "params": {"job": 5}})).pool(answer(3, True))
+
+
 OTHER = {
+    "data_mining_service": data_mining_service,
     "source_code_download": source_code_download,
     "log_download": log_download,
     "mail_about_stratum": mail_about_stratum,

@@ -187,6 +187,7 @@ def test_suricata_events_join_by_flow(see):
     assert found[50003].pool_name == "Nanopool"
     assert found[50005].user_agent == "xmrig/6.1"
     assert found[3333].miner == POOL  # the alert's packet went to the client, so the sender serves
+    assert found[3333].dialect == "unknown"
     assert len(found) == 4
 
 

@@ -179,7 +179,20 @@ def dialect_of(facts: FlowFacts, *, visible: bool) -> str:
         ("stratum-v2", is_noise(facts)),
         ("tls", "tls" in marks),
     )
-    return next((name for name, holds in rules if holds), "stratum-v1" if visible else "unknown")
+    return next((name for name, holds in rules if holds), _by_alert(facts.alerts) if visible else "unknown")
+
+
+def _by_alert(alerts: list[str]) -> str:
+    """Name the dialect an intrusion detector's sentence speaks of; ``unknown`` when it names none."""
+    told = " ".join(alerts).lower()
+    signs = (
+        ("getblocktemplate", ("getblocktemplate",)),
+        ("getwork", ("getwork", "x-mining")),
+        ("monero", ("monero", "xmr", "cryptonight", "coinhive")),
+        ("ethereum-tcp", ("ethereum", "eth_")),
+        ("stratum-v1", ("stratum", "bitcoin", "subscribe", "notify")),
+    )
+    return next((name for name, words in signs if any(word in told for word in words)), "unknown")
 
 
 def _carriage(facts: FlowFacts, dialect: str) -> str:

@@ -11,7 +11,16 @@ from typing import Any
 
 from minewatch.model.traffic import FlowFacts
 
-MINING_METHOD = re.compile(r"mining\.(extranonce\.)?[a-z_]{3,24}\Z")
+MINING_METHODS = frozenset(
+    "mining." + name
+    for name in (
+        "subscribe", "authorize", "auth", "notify", "submit", "set_difficulty", "set_target", "set_extranonce",
+        "extranonce.subscribe", "get_transactions", "ping", "pong", "configure", "set_version_mask", "hello", "set", "noop",
+        "bye", "suggest_difficulty", "suggest_target", "multi_version", "capabilities", "set_goal", "submit_hashrate",
+        "hashrate", "get_job", "set_job", "update_block", "recommend_difficulty",
+    )
+)  # fmt: skip
+"""A method is Stratum's when it is one of these; ``mining.`` alone is also said by programs that mine data."""
 CLIENT_METHODS = frozenset({"client.get_version", "client.reconnect", "client.show_message"})
 ETHEREUM_WORK = {
     "eth_submitlogin": "eth_submitLogin",
@@ -79,7 +88,7 @@ class Interpreter:
     def _request(self, way: int, method: str, message: dict[str, Any]) -> None:
         params = message.get("params")
         known = ETHEREUM_WORK.get(method.lower())
-        if MINING_METHOD.match(method) or method in CLIENT_METHODS:
+        if method in MINING_METHODS or method in CLIENT_METHODS:
             self._call(way, method)
             self._stratum(way, method, params, message)
         elif known:
@@ -181,6 +190,9 @@ class Interpreter:
         keep(self.facts.workers, message.get("worker"))
 
     def _bitcoin(self, way: int, method: str, params: object, message: dict[str, Any]) -> None:
+        if method.startswith("getwork") and params and not isinstance(params, list):
+            self._call(way, "rpc.other", mining=False)
+            return
         self._call(way, method)
         data = params[0] if isinstance(params, list) and params else None
         if method == "submitblock" or (method == "getwork" and isinstance(data, str) and len(data) >= 160):
