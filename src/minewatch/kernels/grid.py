@@ -37,3 +37,41 @@ def size_of(hours: Array) -> float:
                 total += abs(value)
                 count += 1
     return total / count if count > 0 else np.nan
+
+
+@kernel
+def drop_stuck(kw: Array, least: int) -> int:
+    """Turn readings of a stuck meter into NaN, in place, and return how many.
+
+    A meter is stuck where exactly the same value, not nought, stands for at least ``least`` slots, while its other
+    readings hardly ever repeat (under 5 % of neighbours equal). A coarse meter repeats all the time and is left alone.
+    ``kw`` (days, slots).
+    """
+    flat = kw.ravel()
+    count = flat.shape[0]
+    inside = 0
+    equal = 0
+    pairs = 0
+    start = 0
+    for t in range(1, count + 1):
+        if t < count and flat[t] == flat[start]:
+            continue
+        length = t - start
+        if not np.isnan(flat[start]):
+            if length >= least and flat[start] != 0.0:
+                inside += length
+            else:
+                equal += length - 1
+                pairs += length
+        start = t
+    if inside == 0 or equal > 0.05 * pairs:
+        return 0
+    start = 0
+    for t in range(1, count + 1):
+        if t < count and flat[t] == flat[start]:
+            continue
+        if t - start >= least and flat[start] != 0.0:
+            for k in range(start, t):
+                kw[k // kw.shape[1], k % kw.shape[1]] = np.nan
+        start = t
+    return inside

@@ -11,10 +11,11 @@ from minewatch.kernels.edges import (
     look_jumps,
 )
 from minewatch.kernels.floor import FLOOR_NAMES, LEVEL_NAMES, day_floor, look_floor, look_levels
-from minewatch.kernels.grid import size_of, to_hours
+from minewatch.kernels.grid import drop_stuck, size_of, to_hours
 from minewatch.kernels.profile import NOISE_NAMES, PROFILE_NAMES, hour_quantiles, look_noise, look_profile
-from minewatch.kernels.residual import RESIDUAL_NAMES, look_residual, look_two_levels, rest_of
-from minewatch.kernels.steps import STEP_NAMES, flat_steps, look_steps
+from minewatch.kernels.residual import CLEAN_NAMES, RESIDUAL_NAMES, look_clean, look_residual, look_two_levels, rest_of
+from minewatch.kernels.separate import SEPARATE_NAMES, look_separate
+from minewatch.kernels.steps import STEP_NAMES, look_steps
 
 NAMES = (
     *LEVEL_NAMES,
@@ -25,10 +26,10 @@ NAMES = (
     *EDGE_NAMES,
     *JUMP_NAMES,
     *RESIDUAL_NAMES,
+    *CLEAN_NAMES,
+    *SEPARATE_NAMES,
 )
 """Names of the figures that :func:`look_at` fills, in order; all without unit (over the meter's mean) but the first."""
-
-STEP_WIDTH = 7
 
 _FLOOR = len(LEVEL_NAMES)
 _PROFILE = _FLOOR + len(FLOOR_NAMES)
@@ -37,6 +38,8 @@ _STEP = _NOISE + len(NOISE_NAMES)
 _EDGE = _STEP + len(STEP_NAMES)
 _JUMP = _EDGE + len(EDGE_NAMES)
 _RESIDUAL = _JUMP + len(JUMP_NAMES)
+_CLEAN = _RESIDUAL + len(RESIDUAL_NAMES)
+_SEPARATE = _CLEAN + len(CLEAN_NAMES)
 
 
 @kernel
@@ -48,7 +51,10 @@ def look_at(kw: Array, out: Array) -> None:
     """
     days = kw.shape[1]
     hours = np.empty((days, 24), np.float32)
-    room = max(24 * days + 24, 128)
+    native = np.empty(kw.shape[1:], np.float32)
+    room = 26 * days + 256
+    on = np.empty(25 * days, np.int8)
+    back = np.empty((24 * days, 2), np.bool_)
     scratch = np.empty(room, np.float64)
     work = np.empty(room, np.float64)
     rest = np.empty(24 * days, np.float64)
@@ -59,7 +65,9 @@ def look_at(kw: Array, out: Array) -> None:
     steps = np.empty((days, 3), np.float64)
     looks = np.empty(out.shape[1], np.float64)
     for meter in range(kw.shape[0]):
-        to_hours(kw[meter], hours)
+        native[:] = kw[meter]
+        drop_stuck(native, kw.shape[2])
+        to_hours(native, hours)
         size = size_of(hours)
         read = 0
         for value in hours.ravel():
@@ -76,13 +84,14 @@ def look_at(kw: Array, out: Array) -> None:
         low = looks[6] * size
         high = looks[8] * size
         look_noise(hours, size, low, high, work, scratch, looks[_NOISE:_STEP])
-        flat_steps(hours, STEP_WIDTH, steps)
-        look_steps(steps, floor, mean, STEP_WIDTH, size, work, scratch, looks[_STEP:_EDGE])
+        look_steps(hours, floor, mean, size, steps, work, scratch, looks[_STEP:_EDGE])
         clock_edges(hours, size, work, scratch, edges)
         look_edges(hours, edges, quantiles, size, work, scratch, looks[_EDGE:_JUMP])
         look_jumps(hours, size, work, scratch, looks[_JUMP:_RESIDUAL])
         rest_of(hours, quantiles, rest)
         look_two_levels(rest, size, scratch, looks[_RESIDUAL:])
-        look_residual(hours, rest, size, work, scratch, looks[_RESIDUAL:])
+        look_residual(hours, rest, size, work, scratch, looks[_RESIDUAL:_CLEAN])
+        look_clean(hours, rest, size, work, scratch, looks[_CLEAN:_SEPARATE])
+        look_separate(hours, mean, size, work, scratch, rest, on, back, looks[_SEPARATE:])
         for i in range(out.shape[1]):
             out[meter, i] = looks[i]

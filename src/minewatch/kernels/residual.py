@@ -170,3 +170,139 @@ def look_residual(hours: Array, rest: Array, size: float, work: Array, scratch: 
     out[17] = np.log1p(longest)
     out[18] = inside / max(flat.shape[0], 1)
     out[19] = level / inside / size if inside > 0 else np.nan
+
+
+CLEAN_NAMES = (
+    "clean_up_rate",
+    "clean_down_rate",
+    "clean_size",
+    "clean_size_spread",
+    "clean_common",
+    "clean_balance",
+    "clean_night",
+    "clean_clock",
+    "clean_flatness",
+    "clean_largest",
+    "sag_rate",
+    "sag_over_surge",
+    "sag_depth_p50",
+    "sag_depth_p90",
+    "sag_at_night",
+    "gap_width",
+    "gap_place",
+)
+
+
+@kernel
+def clean_step(rest: Array, t: int) -> tuple[float, float]:
+    """Step of the rest over the hour ``t`` and how uneven its two sides are: three hours before, three after."""
+    low = high = 0.0
+    for k in range(1, 4):
+        low += rest[t - k]
+        high += rest[t + k]
+    low /= 3.0
+    high /= 3.0
+    uneven = 0.0
+    for k in range(1, 4):
+        uneven = max(uneven, max(abs(rest[t - k] - low), abs(rest[t + k] - high)))
+    return high - low, uneven
+
+
+@kernel
+def look_clean(hours: Array, rest: Array, size: float, work: Array, scratch: Array, out: Array) -> None:
+    """Clean steps at any hour, sags, and the widest gap between levels; ``out`` as ``CLEAN_NAMES``.
+
+    A clean step: over the hour t the rest goes from one level, held for three hours, to another, held for three; the
+    sides are uneven by less than a fifth of the step, which is at least 8 % of the size. common: largest share of steps
+    within 8 % of one size. clock: share at the commonest hour of the day. A sag: an hour lower than the mean of its
+    neighbours by more than six times the usual of its hour of the day and 2 % of the size; a surge is the same upward.
+    gap: widest distance between quantiles 4 % apart, between 8 and 92 %.
+    """
+    out[:] = np.nan
+    count = rest.shape[0]
+    days = hours.shape[0]
+    ups = downs = night = number = 0
+    clock = work[:24]
+    clock[:] = 0.0
+    sizes = scratch[: count // 3 + 8]
+    flatness = 0.0
+    t = 3
+    while t < count - 3:
+        step, uneven = clean_step(rest, t)
+        if abs(step) > 0.08 * size and uneven < 0.2 * abs(step):
+            sizes[number] = abs(step) / size
+            number += 1
+            flatness += uneven / abs(step)
+            if step > 0:
+                ups += 1
+            else:
+                downs += 1
+            hour = t % 24
+            clock[hour] += 1.0
+            if hour < 6 or hour >= 22:
+                night += 1
+            t += 3
+        else:
+            t += 1
+    out[0] = ups / max(days, 1)
+    out[1] = downs / max(days, 1)
+    if number > 0:
+        sizes[:number].sort()
+        middle = quantile(sizes, number, 0.5)
+        out[2] = middle
+        out[3] = ratio(quantile(sizes, number, 0.75) - quantile(sizes, number, 0.25), middle)
+        common = 0
+        first = 0
+        for i in range(number):
+            while sizes[first] < sizes[i] / 1.16:
+                first += 1
+            common = max(common, i - first + 1)
+        out[4] = common / number
+        out[5] = min(ups, downs) / max(ups, downs)
+        out[6] = night / number
+        out[7] = clock.max() / number
+        out[8] = flatness / number
+        out[9] = sizes[number - 1]
+    flat = hours.ravel()
+    sags = surges = quiet = seen = 0
+    depths = scratch[: count]
+    for hour in range(24):
+        for day in range(days):
+            t = 24 * day + hour
+            work[day] = np.nan
+            if 0 < t < count - 1:
+                work[day] = abs(0.5 * (flat[t - 1] + flat[t + 1]) - flat[t])
+        n = sort_finite(work[:days], work[days:])
+        usual = quantile(work[days:], n, 0.5)
+        for day in range(days):
+            t = 24 * day + hour
+            if 0 < t < count - 1:
+                depth = 0.5 * (flat[t - 1] + flat[t + 1]) - flat[t]
+                if np.isnan(depth):
+                    continue
+                seen += 1
+                if abs(depth) > 6.0 * usual + 0.02 * size:
+                    if depth > 0:
+                        depths[sags] = depth / size
+                        sags += 1
+                        if hour < 6:
+                            quiet += 1
+                    else:
+                        surges += 1
+    if seen > 0:
+        out[10] = sags / seen * 720.0
+        out[11] = np.log((sags + 1.0) / (surges + 1.0))
+    if sags > 0:
+        depths[:sags].sort()
+        out[12] = quantile(depths, sags, 0.5)
+        out[13] = quantile(depths, sags, 0.9)
+        out[14] = quiet / sags
+    n = sort_finite(flat, scratch)
+    widest = 0.0
+    for i in range(43):
+        p = 0.08 + 0.02 * i
+        width = quantile(scratch, n, p + 0.02) - quantile(scratch, n, p - 0.02)
+        if width > widest:
+            widest = width
+            out[16] = p
+    out[15] = widest / size

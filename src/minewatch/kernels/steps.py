@@ -9,24 +9,36 @@ import numpy as np
 from minewatch.kernels.compiled import Array, kernel
 from minewatch.kernels.order import quantile, ratio, sort_finite
 
+_SIDE = (
+    "size",
+    "width",
+    "score",
+    "z",
+    "place",
+    "long",
+    "unevenness",
+    "least",
+    "surprise",
+    "spread_change",
+    "shape_same",
+    "floor",
+    "sharp_day",
+    "sharp_hour",
+)
 STEP_NAMES = (
-    "step_up_size",
-    "step_up_unevenness",
-    "step_up_score",
-    "step_up_z",
-    "step_up_place",
-    "step_up_floor",
-    "step_up_sharpness",
-    "step_down_size",
-    "step_down_unevenness",
-    "step_down_score",
-    "step_down_z",
-    "step_down_place",
-    "step_down_floor",
-    "step_down_sharpness",
+    *("step_up_" + name for name in _SIDE),
+    *("step_down_" + name for name in _SIDE),
     "step_equal",
     "step_share_between",
+    "step_up_score_w3",
+    "step_up_score_w7",
+    "step_up_score_w14",
+    "step_down_score_w3",
+    "step_down_score_w7",
+    "step_down_score_w14",
 )
+WIDTHS = (3, 7, 14)
+REACH = 28
 
 
 @kernel
@@ -100,40 +112,155 @@ def mean_between(values: Array, start: int, stop: int) -> float:
 
 
 @kernel
-def look_steps(
-    steps: Array, floor: Array, mean: Array, width: int, size: float, work: Array, scratch: Array, out: Array
+def hour_medians(
+    hours: Array, start: int, stop: int, work: Array, scratch: Array, medians: Array, spreads: Array
 ) -> None:
-    """Describe the most even step up and down of one meter; ``steps`` from :func:`flat_steps`, ``out`` as named.
+    """Median and (75 % less 25 %) spread of each hour of the day over the days from ``start`` to before ``stop``."""
+    for hour in range(24):
+        count = 0
+        for day in range(start, stop):
+            work[count] = hours[day, hour]
+            count += 1
+        n = sort_finite(work[:count], scratch)
+        medians[hour] = quantile(scratch, n, 0.5)
+        spreads[hour] = quantile(scratch, n, 0.75) - quantile(scratch, n, 0.25)
 
-    z: step over the median absolute step of all days. place: share of the window before it. floor: change of the daily
-    floor at the same day over the step. sharpness: share of the step that stands in the change over two days. equal:
-    smaller of the two sizes over the larger, signed. share_between: share of days from the one to the other.
+
+@kernel
+def sharp_hour(hours: Array, day: int, step: float, before: Array) -> float:
+    """Share of a step that stands within two hours at the place, within two days of ``day``, where it fits best.
+
+    ``before`` (24,) is the usual level before the step. The step is put where the sum of absolute misfits is least.
+    """
+    first = 24 * max(day - 2, 0)
+    last = 24 * min(day + 2, hours.shape[0])
+    flat = hours.ravel()
+    best = first
+    gain = 0.0
+    least = 0.0
+    for t in range(first, last):
+        rest = flat[t] - before[t % 24]
+        if not np.isnan(rest):
+            gain += abs(rest) - abs(rest - step)
+            if gain < least:
+                least = gain
+                best = t + 1
+    total = 0.0
+    count = 0
+    for side in range(2):
+        for k in range(1, 4):
+            t = best + k if side == 1 else best - k
+            if 0 <= t < flat.shape[0] and not np.isnan(flat[t]):
+                rest = flat[t] - before[t % 24]
+                total += rest if side == 1 else -rest
+                count += 1
+    return ratio(2.0 * total, count * step) if count >= 4 else np.nan
+
+
+@kernel
+def describe_step(
+    hours: Array, floor: Array, mean: Array, day: int, width: int, size: float, work: Array, scratch: Array, out: Array
+) -> None:
+    """Describe one step from up to 28 days on both sides; fills ``out`` from ``long`` to ``sharp_hour``.
+
+    A machine room is *added*: the medians of all hours move by the same power (``unevenness``, ``least``), by no more than
+    chance lets them differ (``surprise``: mean squared deviation over the one expected), the spread of each hour stays
+    (``spread_change``, a logarithm) and so does the shape of the day (``shape_same``, a correlation).
+    """
+    days = hours.shape[0]
+    first = max(day - REACH, 0)
+    last = min(day + REACH, days)
+    before = scratch[-24:]
+    spread_before = scratch[-48:-24]
+    after = scratch[-72:-48]
+    spread_after = scratch[-96:-72]
+    hour_medians(hours, first, day, work, scratch, before, spread_before)
+    hour_medians(hours, day, last, work, scratch, after, spread_after)
+    total = square = surprise = 0.0
+    wide_before = wide_after = 0.0
+    least = np.inf
+    sx = sy = sxx = syy = sxy = 0.0
+    count = 0
+    for hour in range(24):
+        step = after[hour] - before[hour]
+        if np.isnan(step):
+            continue
+        count += 1
+        total += step
+        square += step * step
+        wide_before += spread_before[hour]
+        wide_after += spread_after[hour]
+        sx += before[hour]
+        sy += after[hour]
+        sxx += before[hour] * before[hour]
+        syy += after[hour] * after[hour]
+        sxy += before[hour] * after[hour]
+    if count < 20:
+        out[:] = np.nan
+        return
+    step = total / count
+    for hour in range(24):
+        here = after[hour] - before[hour]
+        if not np.isnan(here):
+            least = min(least, here * (1.0 if step > 0 else -1.0))
+            # The standard error of a median is about 0.93 spreads over the root of the number of days.
+            expected = 0.86 * (spread_before[hour] ** 2 / (day - first) + spread_after[hour] ** 2 / (last - day))
+            surprise += (here - step) ** 2 / (expected + (0.005 * size) ** 2)
+    out[0] = abs(step) / size
+    out[1] = ratio(np.sqrt(max(square / count - step * step, 0.0)), abs(step))
+    out[2] = ratio(least, abs(step))
+    out[3] = min(surprise / count, 1000.0)
+    out[4] = np.log((wide_after + 0.05 * size) / (wide_before + 0.05 * size))
+    vx = sxx / count - (sx / count) ** 2
+    vy = syy / count - (sy / count) ** 2
+    out[5] = ratio(sxy / count - sx / count * sy / count, np.sqrt(max(vx * vy, 0.0)))
+    change = mean_between(floor, day, day + width) - mean_between(floor, day - width, day)
+    out[6] = ratio(change, step)
+    change = mean_between(mean, day, day + 2) - mean_between(mean, day - 2, day)
+    out[7] = ratio(change, step)
+    out[8] = sharp_hour(hours, day, step, before)
+
+
+@kernel
+def look_steps(
+    hours: Array, floor: Array, mean: Array, size: float, steps: Array, work: Array, scratch: Array, out: Array
+) -> None:
+    """Find and describe the most even step up and down of one meter; ``out`` as ``STEP_NAMES``.
+
+    ``steps`` (days, 3) is room for :func:`flat_steps`, taken over 3, 7 and 14 days on both sides. score: step over (its
+    unevenness + 2 % of the size), the best over the widths. z: step over the median absolute step of all days. place:
+    share of the window before it. equal: smaller of the two sizes over the larger.
     """
     days = steps.shape[0]
-    for day in range(days):
-        work[day] = abs(steps[day, 0])
-    n = sort_finite(work[:days], scratch)
-    usual = quantile(scratch, n, 0.5)
-    for k in range(2):
-        base = 7 * k
-        best = best_step(steps, 1.0 if k == 0 else -1.0, size)
-        if best < 0:
-            for i in range(7):
-                out[base + i] = np.nan
-            out[base] = 0.0 if n > 0 else np.nan
-            continue
-        step = steps[best, 0]
-        out[base] = abs(step) / size
-        out[base + 1] = ratio(steps[best, 1], abs(step))
-        out[base + 2] = abs(step) / (steps[best, 1] + 0.02 * size)
-        out[base + 3] = ratio(abs(step), usual + 0.002 * size)
-        out[base + 4] = best / days
-        change = mean_between(floor, best, best + width) - mean_between(floor, best - width, best)
-        out[base + 5] = ratio(change, step)
-        sharp = mean_between(mean, best, best + 2) - mean_between(mean, best - 2, best)
-        out[base + 6] = ratio(sharp, step)
-    up = out[0]
-    down = out[7]
-    larger = max(up, down)
-    out[14] = min(up, down) / larger if larger > 0.0 else np.nan
-    out[15] = out[11] - out[4]
+    out[:] = np.nan
+    out[2] = 0.0
+    out[16] = 0.0
+    for k in range(3):
+        flat_steps(hours, WIDTHS[k], steps)
+        for day in range(days):
+            work[day] = abs(steps[day, 0])
+        n = sort_finite(work[:days], scratch)
+        usual = quantile(scratch, n, 0.5)
+        for side in range(2):
+            best = best_step(steps, 1.0 if side == 0 else -1.0, size)
+            if best < 0:
+                continue
+            base = 14 * side
+            score = abs(steps[best, 0]) / (steps[best, 1] + 0.02 * size)
+            out[30 + 3 * side + k] = score
+            if score > out[base + 2]:
+                out[base] = abs(steps[best, 0]) / size
+                out[base + 1] = WIDTHS[k]
+                out[base + 2] = score
+                out[base + 3] = ratio(abs(steps[best, 0]), usual + 0.002 * size)
+                out[base + 4] = best / days
+    for side in range(2):
+        base = 14 * side
+        if not np.isnan(out[base + 4]):
+            best = int(out[base + 4] * days + 0.5)
+            describe_step(
+                hours, floor, mean, best, int(out[base + 1]), size, work, scratch, out[base + 5 : base + 14]
+            )
+    larger = max(out[0], out[14])
+    out[28] = min(out[0], out[14]) / larger if larger > 0.0 else np.nan
+    out[29] = out[18] - out[4]
