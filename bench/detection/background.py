@@ -1,6 +1,7 @@
 """Real background meters, read from the shared data folder and cut into days of their native step.
 
-No figure of this folder's is shipped; see its README for origin and licences. Times are the source's clock as published.
+No figure of this folder's is shipped; see its README for origin and licences. Times are the source's clock as
+published.
 """
 
 import os
@@ -60,7 +61,7 @@ def without_zero_runs(flat: np.ndarray, hours: float, per_hour: float) -> np.nda
 def site_of(collection: str, name: str) -> str:
     """Meters that share a site: a campus of Building Data Genome 2, the GPU servers, the NREL office; else itself."""
     if collection.startswith("bdg2"):
-        return "bdg2:" + name.split("_")[0]
+        return "bdg2:" + name.split("_", maxsplit=1)[0]
     if collection.startswith(("gpu", "nrel", "steel")):
         return collection
     return f"{collection}:{name}"

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from background import Source
+
 from minewatch.rehearsal.lookalikes import KINDS, lookalike_load
 from minewatch.rehearsal.machines import MACHINES, Machine
-from minewatch.rehearsal.mines import MODES, draw_imperfections, mine_load
+from minewatch.rehearsal.mines import MODES, Imperfections, draw_imperfections, mine_load
 from minewatch.rehearsal.schedules import HISTORIES, RHYTHMS
-
-from background import Source
 
 DAYS = (14, 21, 28, 42, 60, 90, 120, 180, 365, 730)
 DAY_SHARE = (0.10, 0.08, 0.16, 0.10, 0.16, 0.12, 0.08, 0.10, 0.07, 0.03)
@@ -77,7 +77,7 @@ def machine_for(rng: np.random.Generator, *, seen: bool) -> Machine:
     return Machine("drawn", "drawn", 50.0, watts, "2020-01", "chosen", "drawn for training", 1.0)
 
 
-def faults_for(rng: np.random.Generator, *, seen: bool):
+def faults_for(rng: np.random.Generator, *, seen: bool) -> Imperfections:
     """Draw how a site is run; in training over ranges three times as wide."""
     faults = draw_imperfections(rng)
     if not seen:
@@ -92,21 +92,38 @@ def round_to(kw: np.ndarray, grain: float) -> np.ndarray:
     return (np.round(kw.astype(np.float64) / grain) * grain).astype(np.float32) if grain > 0 else kw
 
 
-def make(rng: np.random.Generator, source: Source, label: str, *, seen: bool) -> Window | None:
-    """Make one window of a source; ``label`` is ``none``, ``mine`` or ``lookalike``; ``seen``: for training."""
+def other_host(rng: np.random.Generator, kw: np.ndarray, mates: list[Source]) -> np.ndarray:
+    """Make another host for training: scaled, now and then bent (peaks sharper or duller), joined with a second."""
+    kw = kw * np.float32(np.exp(rng.uniform(-1.0, 1.0)))
+    host = float(np.nanmean(kw))
+    if rng.random() < 0.3:
+        kw = np.clip(kw / host, 0, None) ** np.float32(rng.uniform(0.6, 1.6)) * host
+    if mates and rng.random() < 0.3:
+        mate = mates[int(rng.integers(len(mates)))]
+        if mate.kw.shape[1] == kw.shape[1] and len(mate.kw) >= len(kw):
+            start = int(rng.integers(0, len(mate.kw) - len(kw) + 1))
+            other = mate.kw[start : start + len(kw)]
+            if np.isfinite(other).mean() > 0.9 and np.nanmean(other) > 0:
+                kw = kw + other * np.float32(rng.uniform(0.2, 1.0) * host / np.nanmean(other))
+    return kw.astype(np.float32)
+
+
+def make(
+    rng: np.random.Generator, source: Source, label: str, *, seen: bool, mates: list[Source] | None = None
+) -> Window | None:
+    """Make one window of a source; ``label`` is ``none``, ``mine`` or ``lookalike``; ``seen``: for training.
+
+    ``mates`` are sources of the same site or collection that may be joined to the host in training.
+    """
     kw = cut(rng, source)
     if kw is None:
         return None
     days, slots = kw.shape
-    host = float(np.nanmean(kw))
     if seen:
-        # Other sizes and other hosts: scaled, and now and then bent so that peaks are sharper or duller.
-        kw *= np.float32(np.exp(rng.uniform(-1.0, 1.0)))
-        if rng.random() < 0.3:
-            host = float(np.nanmean(kw))
-            bend = np.float32(rng.uniform(0.6, 1.6))
-            kw = np.clip(kw / host, 0, None) ** bend * host
-        host = float(np.nanmean(kw))
+        kw = other_host(rng, kw, mates or [])
+        if np.isfinite(kw).mean() < 0.7:
+            return None
+    host = float(np.nanmean(kw))
     ratio = ratio_for(rng, host)
     first = date(2021, 1, 1).fromordinal(date(2021, 1, 1).toordinal() + int(rng.integers(0, 365)))
     what, added, since, until = "none", 0.0, -1, -1
@@ -144,13 +161,17 @@ def make(rng: np.random.Generator, source: Source, label: str, *, seen: bool) ->
         ratio = 0.0
     grain = max(source.grain, host * float(10.0 ** rng.uniform(-5.0, -2.0)) if rng.random() < 0.5 else 0.0)
     kw = round_to(kw, grain).astype(np.float32)
-    return Window(
-        kw, source.name, source.collection, source.site, label, what, host, ratio, added, since, until
-    )
+    return Window(kw, source.name, source.collection, source.site, label, what, host, ratio, added, since, until)
 
 
 def draw(
-    source: Source, *, seed: int, number: int, shares: tuple[float, float], seen: bool
+    source: Source,
+    *,
+    seed: int,
+    number: int,
+    shares: tuple[float, float],
+    seen: bool,
+    mates: list[Source] | None = None,
 ) -> list[Window]:
     """Draw the windows of one source; ``shares`` of mines and of look-alikes; the rest stays untouched."""
     key = int.from_bytes(f"{source.collection}/{source.name}".encode()[-8:], "little")
@@ -159,7 +180,7 @@ def draw(
     for _ in range(number):
         place = rng.random()
         label = "mine" if place < shares[0] else "lookalike" if place < sum(shares) else "none"
-        window = make(rng, source, label, seen=seen)
+        window = make(rng, source, label, seen=seen, mates=mates)
         if window is not None:
             found.append(window)
     return found

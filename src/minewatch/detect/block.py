@@ -42,6 +42,7 @@ class Context:
     holidays: frozenset[date] = frozenset()
     outages: tuple[tuple[datetime, datetime], ...] = ()
     deadline: datetime | None = None
+    prevalence: float | None = None
 
 
 NOTHING_ELSE = Context()

@@ -6,25 +6,33 @@ from minewatch.detect.block import Block
 from minewatch.kernels.compiled import Array
 from minewatch.kernels.looks import NAMES, look_at
 
-FAMILIES = {
-    "level": "levels over the day and the year",
-    "floor": "the daily floor and how little it changes",
-    "mean": "the daily mean and how little it changes",
-    "profile": "the envelope over the day, and spread against level",
-    "noise": "changes from hour to hour and day to day",
-    "step": "even steps from one day to the next",
-    "edge": "edges at fixed clock times",
-    "jump": "jumps of one size",
-    "dip": "short drops that come back",
-    "two": "two levels once the daily pattern is taken away",
-    "rest": "what is left once the daily pattern is taken away",
-    "repeat": "repetition of what is left",
-    "load": "repetition of the load",
-    "flat": "runs of even load",
-}
-"""Families of looks, by the first word of a figure's name."""
+FAMILIES = (
+    "level",
+    "floor",
+    "mean",
+    "profile",
+    "noise",
+    "step",
+    "edge",
+    "jump",
+    "dip",
+    "two",
+    "rest",
+    "repeat",
+    "load",
+    "flat",
+    "clean",
+    "sag",
+    "gap",
+    "separate",
+)
+"""Families of looks: the first words of the figures' names."""
 
-FAMILY_OF = tuple(name.split("_")[0] for name in NAMES)
+FAMILY_OF = np.array([FAMILIES.index(name.split("_")[0]) for name in NAMES])
+"""Place in ``FAMILIES`` of each figure."""
+
+PLACE = {name: i for i, name in enumerate(NAMES)}
+"""Place of each figure by name."""
 
 
 def take_looks(block: Block) -> Array:

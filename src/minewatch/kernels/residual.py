@@ -265,7 +265,7 @@ def look_clean(hours: Array, rest: Array, size: float, work: Array, scratch: Arr
         out[9] = sizes[number - 1]
     flat = hours.ravel()
     sags = surges = quiet = seen = 0
-    depths = scratch[: count]
+    depths = scratch[:count]
     for hour in range(24):
         for day in range(days):
             t = 24 * day + hour

@@ -1,7 +1,7 @@
 """Separation of a curve into a host that repeats and a part that is switched: one size, on or off, seldom changed.
 
-x(day, hour) = host(kind of day, hour) + drift(day) + size · on(day, hour) + rest, least sum of absolute rests with a price
-on every switch (a two-state Viterbi path). Nothing is assumed about when it runs.
+x(day, hour) = host(kind of day, hour) + drift(day) + size · on(day, hour) + rest, least sum of absolute rests with a
+price on every switch (a two-state Viterbi path). Nothing is assumed about when it runs.
 """
 
 import numpy as np
@@ -69,8 +69,8 @@ def take_host(
 ) -> float:
     """Fit the host to the hours less ``size`` where ``on``; fill ``rest`` (days x 24) and return the sum of absolutes.
 
-    The host is the median of each hour over the days of a kind, plus the drift: the median over 21 days of the daily medians
-    of what that leaves. ``daily`` (2 x days) is room.
+    The host is the median of each hour over the days of a kind, plus the drift: the median over 21 days of the daily
+    medians of what that leaves. ``daily`` (2 x days) is room.
     """
     days = hours.shape[0]
     for kind in range(2):
@@ -159,9 +159,10 @@ def look_separate(
 ) -> None:
     """Separate one meter; ``out`` as ``SEPARATE_NAMES``, ``on`` (days x 24) int8 is left as found.
 
-    gain: share of the sum of absolute rests that the switched part explains, switches paid. noise_ratio: rests while on over
-    while off, a logarithm; a part that adds no noise of its own leaves them alike. sharp: change over three hours at a
-    switch over the size. clock: share of the switches at the commonest hour. week: range of the share on by weekday.
+    gain: share of the sum of absolute rests that the switched part explains, switches paid. noise_ratio: rests while
+    on over while off, a logarithm; a part that adds no noise of its own leaves them alike. sharp: change over three
+    hours at a switch over the size. clock: share of the switches at the commonest hour. week: range of the share on
+    by weekday.
     """
     out[:] = np.nan
     days = hours.shape[0]

@@ -163,9 +163,10 @@ def describe_step(
 ) -> None:
     """Describe one step from up to 28 days on both sides; fills ``out`` from ``long`` to ``sharp_hour``.
 
-    A machine room is *added*: the medians of all hours move by the same power (``unevenness``, ``least``), by no more than
-    chance lets them differ (``surprise``: mean squared deviation over the one expected), the spread of each hour stays
-    (``spread_change``, a logarithm) and so does the shape of the day (``shape_same``, a correlation).
+    A machine room is *added*: the medians of all hours move by the same power (``unevenness``, ``least``), by no
+    more than chance lets them differ (``surprise``: mean squared deviation over the one expected), the spread of
+    each hour stays (``spread_change``, a logarithm) and so does the shape of the day (``shape_same``, a
+    correlation).
     """
     days = hours.shape[0]
     first = max(day - REACH, 0)
@@ -258,9 +259,7 @@ def look_steps(
         base = 14 * side
         if not np.isnan(out[base + 4]):
             best = int(out[base + 4] * days + 0.5)
-            describe_step(
-                hours, floor, mean, best, int(out[base + 1]), size, work, scratch, out[base + 5 : base + 14]
-            )
+            describe_step(hours, floor, mean, best, int(out[base + 1]), size, work, scratch, out[base + 5 : base + 14])
     larger = max(out[0], out[14])
     out[28] = min(out[0], out[14]) / larger if larger > 0.0 else np.nan
     out[29] = out[18] - out[4]

@@ -1,0 +1,99 @@
+"""Fit the shipped model again: ``python bench/detection/train.py [--windows N] [--out FILE]``.
+
+Draws the windows from the shared background with the rehearsal's mines and look-alikes, takes the looks, fits,
+writes the model, and keeps what the held-out folds said for ``report.py``. Same seed, same machine type, same
+versions: same bytes.
+"""
+
+import argparse
+import pickle
+import time
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy as np
+from background import Source, sources
+from windows import Window, draw
+
+from minewatch.detect.training import Cases, fit, folds_of
+from minewatch.kernels.looks import NAMES, look_at
+
+TRAINING_SHARES = (0.45, 0.2)
+TRIAL_SHARES = (0.1, 0.1)
+MODEL = Path(__file__).parents[2] / "src/minewatch/detect/model/curve.npz"
+
+_SOURCES: list[Source] = []
+_FOLD: dict[str, int] = {}
+
+
+def _begin() -> None:
+    _SOURCES.extend(sources())
+    _FOLD.update(folds_of(np.array([source.site for source in _SOURCES]), folds=5, seed=0))
+
+
+def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, list[Window]]:
+    """Draw and look at the windows of one source; task: its place, seed, number, for training or not.
+
+    Hosts are joined only with hosts of the same fold: no source's load is ever on both sides of a split.
+    """
+    place, seed, number, seen = task
+    source = _SOURCES[place]
+    mates = [mate for mate in _SOURCES if _FOLD[mate.site] == _FOLD[source.site]] if seen else []
+    shares = TRAINING_SHARES if seen else TRIAL_SHARES
+    found = draw(source, seed=seed, number=number, shares=shares, seen=seen, mates=mates)
+    looks = np.empty((len(found), len(NAMES)), np.float32)
+    for i, window in enumerate(found):
+        look_at(np.ascontiguousarray(window.kw[None]), looks[i : i + 1])
+    return looks, found
+
+
+def drawn(pool: Pool, *, seed: int, number: int, seen: bool) -> tuple[np.ndarray, list[Window]]:
+    """Draw windows of all sources."""
+    parts = pool.map(windows_of, [(i, seed, number, seen) for i in range(len(_SOURCES))], chunksize=4)
+    return np.concatenate([looks for looks, _ in parts]), [w for _, some in parts for w in some]
+
+
+def cases_of(looks: np.ndarray, found: list[Window]) -> Cases:
+    """Truth of windows as the learner wants it."""
+    mine = np.array([w.label == "mine" for w in found])
+    scale = 10.0 ** looks[:, NAMES.index("level_log_kw")].astype(np.float64)
+    share = np.array([w.added_kw for w in found]) / scale
+    day = np.array([w.kw.shape[1] for w in found])
+    return Cases(
+        looks=looks,
+        mine=mine,
+        share=np.where(mine, share, np.nan),
+        started=mine & (np.array([w.since for w in found]) > day),
+        stopped=mine & (np.array([w.until for w in found]) >= 0),
+        switched=mine & np.array([any(r in w.what for r in RHYTHM_NAMES) for w in found]),
+        group=np.array([w.site for w in found]),
+    )
+
+
+RHYTHM_NAMES = ("evening_curtailed", "night_only", "price_blocks", "throttled", "host_busy")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--windows", type=int, default=120, help="training windows a source")
+    parser.add_argument("--trial", type=int, default=24, help="trial windows a source")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--held-out", type=Path, default=Path("held-out.pkl"))
+    options = parser.parse_args()
+    began = time.perf_counter()
+    _begin()
+    with Pool(2, initializer=_begin) as pool:
+        training_looks, training = drawn(pool, seed=1, number=options.windows, seen=True)
+        trial_looks, trial = drawn(pool, seed=2, number=options.trial, seen=False)
+    print(f"{len(training)} training and {len(trial)} trial windows in {time.perf_counter() - began:.0f} s", flush=True)
+    model, held_out = fit(cases_of(training_looks, training), cases_of(trial_looks, trial), fold=_FOLD)
+    options.out.parent.mkdir(exist_ok=True)
+    with options.out.open("wb") as file:
+        model.save(file)
+    with options.held_out.open("wb") as file:
+        pickle.dump((trial_looks, trial, held_out), file)
+    print(f"wrote {options.out} ({options.out.stat().st_size / 1024:.0f} KiB) in {time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

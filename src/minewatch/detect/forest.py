@@ -1,0 +1,110 @@
+"""A boosted forest as plain arrays: made from scikit-learn's once, evaluated by our own kernel ever after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minewatch.kernels.forest import walk, walk_families
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Trees numbered through: see :func:`minewatch.kernels.forest.walk`. ``start`` is added to the sum of leaves."""
+
+    feature: NDArray[np.int16]
+    threshold: NDArray[np.float32]
+    children: NDArray[np.int32]
+    missing_left: NDArray[np.bool_]
+    value: NDArray[np.float32]
+    roots: NDArray[np.int32]
+    start: NDArray[np.float64]
+
+    def raw(self, figures: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Raw score (log-odds, or the regressed value) of each row of figures."""
+        out = np.empty(len(figures), np.float64)
+        walk(
+            figures,
+            self.feature,
+            self.threshold,
+            self.children,
+            self.missing_left,
+            self.value,
+            self.roots,
+            out,
+        )
+        return np.asarray(out + self.start[0])
+
+    def by_family(self, figures: NDArray[np.float32], family: NDArray[np.int64], number: int) -> NDArray[np.float64]:
+        """Share of each family of figures in the raw score: (rows, families)."""
+        out = np.empty((len(figures), number), np.float64)
+        walk_families(
+            figures,
+            self.feature,
+            self.threshold,
+            self.children,
+            self.missing_left,
+            self.value,
+            self.roots,
+            family,
+            out,
+        )
+        return out
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Arrays of the forest under names with a prefix, to be saved."""
+        return {f"{prefix}_{field.name}": getattr(self, field.name) for field in fields(self)}
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]], prefix: str) -> "Forest":
+        """Forest from what :meth:`arrays` gave."""
+        return Forest(**{field.name: arrays[f"{prefix}_{field.name}"] for field in fields(Forest)})
+
+    @staticmethod
+    def from_sklearn(model: Any) -> "Forest":
+        """Forest of a fitted ``HistGradientBoostingClassifier`` (two classes) or ``…Regressor`` without categories.
+
+        Thresholds are rounded to float32 so that no float32 figure changes sides.
+        """
+        parts: dict[str, list[NDArray[Any]]] = {"feature": [], "threshold": [], "children": [], "left": [], "value": []}
+        roots = []
+        offset = 0
+        for (predictor,) in model._predictors:  # noqa: SLF001 - there is no public way to the trees
+            nodes = predictor.nodes
+            leaf = nodes["is_leaf"].astype(bool)
+            roots.append(offset)
+            parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16))
+            parts["threshold"].append(_down(nodes["num_threshold"]))
+            parts["children"].append((np.column_stack([nodes["left"], nodes["right"]]) + offset).astype(np.int32))
+            parts["left"].append(nodes["missing_go_to_left"].astype(bool))
+            parts["value"].append(_expected(nodes, leaf).astype(np.float32))
+            offset += len(nodes)
+        return Forest(
+            feature=np.concatenate(parts["feature"]),
+            threshold=np.concatenate(parts["threshold"]),
+            children=np.concatenate(parts["children"]),
+            missing_left=np.concatenate(parts["left"]),
+            value=np.concatenate(parts["value"]),
+            roots=np.array(roots, np.int32),
+            start=np.ravel(model._baseline_prediction)[:1].astype(np.float64),  # noqa: SLF001 - as above
+        )
+
+
+def _down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Largest float32 not above each threshold: a float32 figure is at most the one exactly when at most the other."""
+    with np.errstate(over="ignore"):
+        near = thresholds.astype(np.float32)
+    return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near).astype(np.float32)
+
+
+def _expected(nodes: NDArray[Any], leaf: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Leaf values, and at inner nodes their mean by number of training rows; children come after their parents."""
+    value = nodes["value"].astype(np.float64)
+    count = nodes["count"].astype(np.float64)
+    for node in range(len(nodes) - 1, -1, -1):
+        if not leaf[node]:
+            left, right = nodes["left"][node], nodes["right"][node]
+            value[node] = (value[left] * count[left] + value[right] * count[right]) / (count[left] + count[right])
+    return value

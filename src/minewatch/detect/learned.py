@@ -1,0 +1,99 @@
+"""The learned model: forests, calibration and error bands, loaded once from the arrays shipped in the package."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from minewatch.detect.forest import Forest
+from minewatch.kernels.looks import NAMES
+
+FORESTS = ("mine", "share", "started", "stopped", "switched")
+LEVELS = (0.1, 0.3, 0.6, 0.9)
+"""Borders of probability between which the errors of the power are told apart."""
+
+CANDIDATES = (
+    "step_up_long",
+    "step_down_long",
+    "step_up_size",
+    "step_down_size",
+    "edge_up_size",
+    "edge_down_size",
+    "separate_size",
+    "two_levels_gap",
+    "clean_size",
+    "gap_width",
+)
+"""Figures that are themselves a power over the meter's mean and may be the mine's."""
+
+_PLACES = np.array([NAMES.index(name) for name in CANDIDATES])
+NEAR = 0.12
+"""A candidate within this (in logarithm) of the forest's estimate is taken for the better measurement."""
+
+
+def snapped(looks: NDArray[np.float32], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Move an estimated share half the way to the nearest candidate, where one is near."""
+    candidates = looks[:, _PLACES].astype(np.float64)
+    distance = np.log(np.where(candidates > 1e-3, candidates, np.nan)) - np.log(share)[:, None]
+    distance = np.where(np.isnan(distance), np.inf, distance)
+    best = np.argmin(np.abs(distance), axis=1)
+    nearest = distance[np.arange(len(share)), best]
+    return share * np.exp(np.where(np.abs(nearest) < NEAR, 0.5 * nearest, 0.0))
+
+
+@dataclass(frozen=True)
+class Model:
+    """What :func:`minewatch.detect.training.fit` learned.
+
+    ``scale`` (a, b) turns the mine forest's score into a calibrated log-odds a·score + b for meters of which a share
+    ``prevalence`` mine; ``bands`` (levels, 3) are quantiles of the error of the share's logarithm; ``looks`` are the
+    names of the figures it was fitted on.
+    """
+
+    forests: dict[str, Forest]
+    scale: NDArray[np.float64]
+    bands: NDArray[np.float64]
+    looks: tuple[str, ...]
+    prevalence: float
+
+    def log_odds(self, looks: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated log-odds of mining, one a row of looks."""
+        return np.asarray(self.scale[0] * self.forests["mine"].raw(looks) + self.scale[1])
+
+    def save(self, file: Path | IO[bytes]) -> None:
+        """Write the model as compressed arrays; the same model gives the same bytes."""
+        arrays = {
+            "scale": self.scale,
+            "bands": self.bands,
+            "looks": np.array(self.looks),
+            "prevalence": np.array([self.prevalence]),
+        }
+        for name in FORESTS:
+            arrays |= self.forests[name].arrays(name)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def read_model(file: Path | IO[bytes]) -> Model:
+    """Read a model; ValueError where it was fitted on other looks than this version takes."""
+    with np.load(file, allow_pickle=False) as arrays:
+        looks = tuple(str(name) for name in arrays["looks"])
+        if looks != tuple(NAMES):
+            raise ValueError("the model was fitted on other looks; fit it again with this version")
+        return Model(
+            {name: Forest.from_arrays(arrays, name) for name in FORESTS},
+            arrays["scale"],
+            arrays["bands"],
+            looks,
+            float(arrays["prevalence"][0]),
+        )
+
+
+@cache
+def shipped_model() -> Model:
+    """Return the model inside the package."""
+    with (resources.files("minewatch.detect") / "model" / "curve.npz").open("rb") as file:
+        return read_model(file)

@@ -1,0 +1,279 @@
+"""Kernels against their slow twins, on curves with gaps, steps, switching and noise, at several sizes."""
+
+import numpy as np
+import pytest
+
+from kernels import naive
+from minewatch.kernels import edges, facts, floor, forest, grid, looks, order, profile, residual, separate, steps
+
+SIZES = ((14, 24), (30, 48), (35, 96), (61, 24))
+"""(days, slots) of the curves each kernel meets."""
+
+
+def curve(days, slots, seed):
+    rng = np.random.default_rng([days, slots, seed])
+    hour = (np.arange(slots) + 0.5) * 24 / slots
+    shape = 0.4 + np.exp(-(((hour - 19) / 3) ** 2))
+    kw = shape * rng.lognormal(0, 0.2, (days, 1)) * rng.lognormal(0, 0.2, (days, slots))
+    kw[days // 2 :] += 0.7
+    kw += 0.6 * (np.cumsum(rng.random(days * slots) < 0.6 / slots) % 2).reshape(days, slots)
+    kw[3, : slots // 2] = np.nan
+    kw[5] = np.nan
+    kw.ravel()[rng.integers(0, kw.size, 10)] = np.nan
+    return kw.astype(np.float32)
+
+
+@pytest.fixture(params=SIZES, ids=str)
+def hours(request):
+    return naive.hours_of(curve(*request.param, 0))
+
+
+def room(hours):
+    return np.empty(26 * len(hours) + 256), np.empty(26 * len(hours) + 256)
+
+
+def close(found, wanted):
+    np.testing.assert_allclose(np.asarray(found, np.float64), np.asarray(wanted, np.float64), rtol=2e-4, atol=2e-6)
+
+
+@pytest.mark.parametrize("days,slots", SIZES)
+def test_to_hours(days, slots):
+    kw = curve(days, slots, 1)
+    out = np.empty((days, 24), np.float32)
+    grid.to_hours(kw, out)
+    close(out, naive.hours_of(kw))
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+def test_stuck_meters_are_cleared_and_coarse_ones_left(coarse):
+    kw = curve(30, 24, 2)
+    kw[8:11] = kw[8, 0] if np.isfinite(kw[8, 0]) else 1.0
+    if coarse:
+        kw = np.round(kw).astype(np.float32)
+    wanted = naive.without_stuck(kw, 24)
+    cleared = grid.drop_stuck(kw, 24)
+    np.testing.assert_array_equal(kw, wanted)
+    assert (cleared > 0) is not coarse
+
+
+def test_quantile():
+    values = np.array([3.0, np.nan, 1.0, 2.0, 10.0])
+    scratch = np.empty(5)
+    n = order.sort_finite(values, scratch)
+    assert n == 4
+    for p in (0, 0.1, 0.5, 0.77, 1):
+        close(order.quantile(scratch, n, p), naive.q(values, p))
+
+
+def test_levels(hours):
+    out = np.empty(len(floor.LEVEL_NAMES))
+    floor.look_levels(hours, grid.size_of(hours), room(hours)[0], out)
+    close(out, naive.levels(hours))
+
+
+def test_floor(hours):
+    work, scratch = room(hours)
+    low, mean = np.empty(len(hours)), np.empty(len(hours))
+    floor.day_floor(hours, low, mean)
+    close(low, naive.day_floor(hours)[0])
+    close(mean, naive.day_floor(hours)[1])
+    out = np.empty(len(floor.FLOOR_NAMES))
+    floor.look_floor(low, mean, grid.size_of(hours), work, scratch, out)
+    close(out, naive.floor_look(hours))
+
+
+def quantiles_of(hours):
+    work, scratch = room(hours)
+    out = np.empty((24, 5))
+    profile.hour_quantiles(hours, work, scratch, out)
+    return out
+
+
+def test_profile(hours):
+    work, scratch = room(hours)
+    found = quantiles_of(hours)
+    close(found, naive.hour_quantiles(hours))
+    out = np.empty(len(profile.PROFILE_NAMES))
+    profile.look_profile(hours, found, grid.size_of(hours), work, scratch, out)
+    close(out, naive.profile_look(hours))
+
+
+def test_noise(hours):
+    work, scratch = room(hours)
+    out = np.empty(len(profile.NOISE_NAMES))
+    low, high = naive.q(hours, 0.25), naive.q(hours, 0.75)
+    profile.look_noise(hours, grid.size_of(hours), low, high, work, scratch, out)
+    close(out, naive.noise_look(hours))
+
+
+@pytest.mark.parametrize("width", steps.WIDTHS)
+def test_flat_steps(hours, width):
+    out = np.empty((len(hours), 3))
+    steps.flat_steps(hours, width, out)
+    close(out, naive.flat_steps(hours, width))
+
+
+def test_the_step_is_found_measured_and_called_even():
+    rng = np.random.default_rng(0)
+    hours = (1.0 + 0.5 * np.sin(np.arange(24) / 24 * 6.28) + 0.05 * rng.standard_normal((60, 24))).astype(np.float32)
+    hours[30:] += 0.8
+    work, scratch = room(hours)
+    low, mean = np.empty(60), np.empty(60)
+    floor.day_floor(hours, low, mean)
+    out = np.empty(len(steps.STEP_NAMES))
+    size = grid.size_of(hours)
+    steps.look_steps(hours, low, mean, size, np.empty((60, 3)), work, scratch, out)
+    found = dict(zip(steps.STEP_NAMES, out, strict=True))
+    assert found["step_up_place"] == pytest.approx(0.5)
+    assert found["step_up_long"] * size == pytest.approx(0.8, rel=0.03)
+    assert found["step_up_unevenness"] < 0.1
+    assert found["step_up_surprise"] < 3
+    assert found["step_up_shape_same"] > 0.97
+    assert found["step_up_sharp_hour"] == pytest.approx(1, abs=0.15)
+
+
+def test_clock_edges(hours):
+    work, scratch = room(hours)
+    out = np.empty((24, 3))
+    edges.clock_edges(hours, grid.size_of(hours), work, scratch, out)
+    close(out, naive.clock_edges(hours))
+
+
+def test_a_timed_block_has_equal_edges_at_its_hours():
+    rng = np.random.default_rng(1)
+    hours = (1.0 + 0.1 * rng.standard_normal((40, 24))).astype(np.float32)
+    hours[:, 22:] += 2
+    hours[:, :7] += 2
+    work, scratch = room(hours)
+    found = np.empty((24, 3))
+    size = grid.size_of(hours)
+    edges.clock_edges(hours, size, work, scratch, found)
+    out = np.empty(len(edges.EDGE_NAMES))
+    edges.look_edges(hours, found, quantiles_of(hours), size, work, scratch, out)
+    said = dict(zip(edges.EDGE_NAMES, out, strict=True))
+    assert said["edge_up_hour"] in {21, 22}
+    assert said["edge_down_hour"] in {6, 7}
+    assert said["edge_up_size"] * size == pytest.approx(2, rel=0.1)
+    assert said["edge_equal"] > 0.95
+
+
+def test_jumps_of_one_size_stand_out():
+    rng = np.random.default_rng(2)
+    base = (2 + 0.05 * rng.standard_normal((60, 24))).astype(np.float32)
+    switched = base + (np.cumsum(rng.random(1440) < 0.2) % 2).reshape(60, 24).astype(np.float32)
+    peaks = []
+    for hours in (base, switched):
+        work, scratch = room(hours)
+        out = np.empty(len(edges.JUMP_NAMES))
+        edges.look_jumps(hours, grid.size_of(hours), work, scratch, out)
+        peaks.append(out[0])
+    assert peaks[1] > peaks[0] + 5
+    assert out[1] * grid.size_of(switched) == pytest.approx(1, rel=0.1)
+
+
+def test_repetition(hours):
+    work, scratch = room(hours)
+    rest = np.empty(24 * len(hours))
+    residual.rest_of(hours, quantiles_of(hours), rest)
+    close(rest, naive.rest_of(hours))
+    out = np.empty(len(residual.RESIDUAL_NAMES))
+    residual.look_residual(hours, rest, grid.size_of(hours), work, scratch, out)
+    wanted = naive.repetition(hours)
+    close(out[7], wanted[0])
+    close(out[9:], wanted[1:])
+
+
+def test_split_level_finds_the_split_with_least_variance_within():
+    rng = np.random.default_rng(3)
+    ordered = np.sort(np.concatenate([rng.normal(0, 0.1, 60), rng.normal(1, 0.1, 40)]))
+    within = [ordered[:i].var() * i + ordered[i:].var() * (100 - i) for i in range(1, 100)]
+    assert residual.split_level(ordered, 100) == 1 + int(np.argmin(within))
+
+
+def test_clean_steps(hours):
+    work, scratch = room(hours)
+    rest = naive.rest_of(hours)
+    out = np.empty(len(residual.CLEAN_NAMES))
+    residual.look_clean(hours, rest, grid.size_of(hours), work, scratch, out)
+    close(out[:10], naive.clean_look(hours))
+
+
+def test_switch_path_is_the_cheapest_of_all():
+    rng = np.random.default_rng(4)
+    for _ in range(20):
+        rest = rng.normal(0, 1, 11)
+        rest[rng.integers(11)] = np.nan
+        on, back = np.empty(11, np.int8), np.empty((11, 2), np.bool_)
+        cost = separate.switch_path(rest, -0.5, 0.7, 0.6, back, on)
+        close(cost, naive.cheapest_path(rest, -0.5, 0.7, 0.6))
+        levels = np.where(on == 1, 0.7, -0.5)
+        close(np.nansum(np.abs(rest - levels)) + 0.6 * np.abs(np.diff(on)).sum(), cost)
+
+
+def test_host_is_taken_away(hours):
+    work, scratch = room(hours)
+    days = len(hours)
+    rng = np.random.default_rng(5)
+    on = (rng.random(24 * days) < 0.4).astype(np.int8)
+    kinds = (np.arange(days) % 7 < 5).astype(np.int8)
+    rest = np.empty(24 * days)
+    total = separate.take_host(hours, on, 0.3, kinds, work, scratch, np.empty(days), rest)
+    wanted = naive.host_rest(hours, on, 0.3, kinds)
+    close(rest, wanted)
+    close(total, np.nansum(np.abs(wanted)))
+
+
+def test_a_switched_part_is_lifted_out():
+    rng = np.random.default_rng(6)
+    on = np.cumsum(rng.random(1440) < 0.04) % 2
+    hours = (2 + np.sin(np.arange(1440) / 24 * 6.28) + 0.1 * rng.standard_normal(1440) + 0.8 * on).astype(np.float32)
+    hours = hours.reshape(60, 24)
+    work, scratch = room(hours)
+    state = np.empty(25 * 60, np.int8)
+    out = np.empty(len(separate.SEPARATE_NAMES))
+    low, mean = np.empty(60), np.empty(60)
+    floor.day_floor(hours, low, mean)
+    size = grid.size_of(hours)
+    rest, back = np.empty(1440), np.empty((1440, 2), np.bool_)
+    separate.look_separate(hours, mean, size, work, scratch, rest, state, back, out)
+    found = dict(zip(separate.SEPARATE_NAMES, out, strict=True))
+    assert found["separate_size"] * size == pytest.approx(0.8, rel=0.06)
+    assert found["separate_gain"] > 0.5
+    assert (state[:1440] == on).mean() > 0.97
+    assert found["separate_on"] == pytest.approx(on.mean(), abs=0.03)
+
+
+def test_walk():
+    trees = ((0, 0.5, (1, 0.0, 1.0, 2.0, True), 3.0, False), (1, 1.0, -1.0, 0.5, True))
+    figures = np.array([[0.2, -1], [0.2, 4], [0.9, 1], [np.nan, np.nan], [0.5, np.nan]], np.float32)
+    feature = np.array([0, 1, -1, -1, -1, 1, -1, -1], np.int16)
+    threshold = np.array([0.5, 0.0, 0, 0, 0, 1.0, 0, 0], np.float32)
+    children = np.array([[1, 4], [2, 3], [0, 0], [0, 0], [0, 0], [6, 7], [0, 0], [0, 0]], np.int32)
+    missing_left = np.array([False, True, False, False, False, True, False, False])
+    value = np.array([1.9, 1.4, 1, 2, 3, 0, -1, 0.5], np.float32)
+    roots = np.array([0, 5], np.int32)
+    out = np.empty(5)
+    forest.walk(figures, feature, threshold, children, missing_left, value, roots, out)
+    close(out, naive.walk(figures, trees))
+    families = np.empty((5, 2))
+    family = np.array([0, 1])
+    forest.walk_families(figures, feature, threshold, children, missing_left, value, roots, family, families)
+    close(families.sum(axis=1) + value[roots].sum(), out)
+
+
+def test_facts():
+    kw = np.stack([curve(20, 48, seed) for seed in range(3)])
+    kw[1] = np.nan
+    read, days = np.zeros(3, np.int64), np.zeros(3, np.int64)
+    mean, lowest = np.empty(3), np.empty(3)
+    facts.facts_of(kw, read, days, mean, lowest)
+    close(np.column_stack([read, days, mean, lowest]), naive.facts(kw))
+
+
+def test_every_look_has_a_name_of_its_own_and_a_value():
+    assert len(set(looks.NAMES)) == len(looks.NAMES)
+    kw = np.stack([curve(42, 96, seed) for seed in range(4)])
+    out = np.full((4, len(looks.NAMES)), -99.0, np.float32)
+    looks.look_at(kw, out)
+    assert not (out == -99.0).any()
+    assert np.isfinite(out).mean() > 0.9
