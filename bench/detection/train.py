@@ -43,7 +43,7 @@ def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, list[Windo
     found = draw(source, seed=seed, number=number, shares=shares, seen=seen, mates=mates)
     looks = np.empty((len(found), len(NAMES)), np.float32)
     for i, window in enumerate(found):
-        look_at(np.ascontiguousarray(window.kw[None]), looks[i : i + 1])
+        look_at(np.ascontiguousarray(window.kw[None]), True, looks[i : i + 1])
     return looks, found
 
 
@@ -73,20 +73,38 @@ def cases_of(looks: np.ndarray, found: list[Window]) -> Cases:
 RHYTHM_NAMES = ("evening_curtailed", "night_only", "price_blocks", "throttled", "host_busy")
 
 
+def _draw_all(options: argparse.Namespace) -> tuple[Cases, np.ndarray, list[Window]]:
+    """Draw all windows and keep them for the next fit."""
+    with Pool(2) as pool:
+        training_looks, training = drawn(pool, seed=1, number=options.windows, seen=True)
+        trial_looks, trial = drawn(pool, seed=2, number=options.trial, seen=False)
+    kept = cases_of(training_looks, training), trial_looks, trial
+    with options.drawn.open("wb") as file:
+        pickle.dump(kept, file)
+    return kept
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--windows", type=int, default=120, help="training windows a source")
     parser.add_argument("--trial", type=int, default=24, help="trial windows a source")
     parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--drawn", type=Path, default=Path("drawn.pkl"), help="windows kept from an earlier run")
     parser.add_argument("--held-out", type=Path, default=Path("held-out.pkl"))
     options = parser.parse_args()
     began = time.perf_counter()
     _begin()
-    with Pool(2, initializer=_begin) as pool:
-        training_looks, training = drawn(pool, seed=1, number=options.windows, seen=True)
-        trial_looks, trial = drawn(pool, seed=2, number=options.trial, seen=False)
-    print(f"{len(training)} training and {len(trial)} trial windows in {time.perf_counter() - began:.0f} s", flush=True)
-    model, held_out = fit(cases_of(training_looks, training), cases_of(trial_looks, trial), fold=_FOLD)
+    if options.drawn.exists():
+        with options.drawn.open("rb") as file:
+            training_cases, trial_looks, trial = pickle.load(file)  # noqa: S301 - our own file
+    else:
+        training_cases, trial_looks, trial = _draw_all(options)
+    print(
+        f"{len(training_cases.mine)} training and {len(trial)} trial windows: {time.perf_counter() - began:.0f} s",
+        flush=True,
+    )
+    with Pool(3) as pool:
+        model, held_out = fit(training_cases, cases_of(trial_looks, trial), fold=_FOLD, mapper=pool.map)
     options.out.parent.mkdir(exist_ok=True)
     with options.out.open("wb") as file:
         model.save(file)

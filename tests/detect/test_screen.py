@@ -11,6 +11,7 @@ from minewatch.detect.block import Block
 from minewatch.detect.screen import mining_part, screen_block
 from minewatch.model.reasons import ALTERNATIVES, DATA_NOTES, REASONS, sentence
 from minewatch.model.tables import FINDINGS, SLOTS_ALLOWED
+from minewatch.rehearsal.mines import mine_load
 
 FIRST = date(2021, 4, 1)
 
@@ -81,12 +82,14 @@ def test_a_meter_that_is_asked_is_not_changed():
 
 
 def test_mines_stand_above_ordinary_load():
-    kw = host(3, meters=24)
-    kw[0] += 3.0
-    kw[1, 30:] += 3.0
-    kw[2, :, :32] += 3.0
+    rng = np.random.default_rng(3)
+    kw = host(3, meters=48)
+    for i in range(24):
+        mode = ("onset", "night_only", "stop", "evening_curtailed")[i % 4]
+        kw[i] += mine_load(rng, mode=mode, mean_kw=1.5, days=60, slots=96, host_kw=kw[i]).kw
     chance = screen(kw)["probability"].to_numpy()
-    assert chance[:3].min() > np.quantile(chance[3:], 0.9)
+    assert np.median(chance[:24]) > np.quantile(chance[24:], 0.95)
+    assert (chance[:24] > chance[24:].max()).mean() > 0.4
 
 
 def test_an_onset_is_dated_to_the_hour_and_sized():

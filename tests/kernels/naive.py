@@ -177,6 +177,7 @@ def noise_look(hours):
 
 def flat_steps(hours, width):
     out = np.full((len(hours), 3), np.nan)
+    out[:, 2] = 0
     for day in range(width, len(hours) - width + 1):
         before, after = hours[day - width : day].astype(np.float64), hours[day : day + width].astype(np.float64)
         steps = []
@@ -184,8 +185,9 @@ def flat_steps(hours, width):
             a, b = read(before[:, h]), read(after[:, h])
             if 2 * a.size >= width and 2 * b.size >= width:
                 steps.append(b.mean() - a.mean())
+        out[day, 2] = len(steps)
         if len(steps) >= 20:
-            out[day] = np.mean(steps), np.std(steps), np.min(np.abs(steps))
+            out[day, :2] = np.mean(steps), np.std(steps)
     return out
 
 
@@ -323,5 +325,7 @@ def facts(kw):
     for meter in kw:
         values = read(meter)
         days = sum(read(day).size > 0 for day in meter)
-        out.append([values.size, days, values.mean() if values.size else np.nan, values.min() if values.size else np.nan])
+        out.append(
+            [values.size, days, values.mean() if values.size else np.nan, values.min() if values.size else np.nan]
+        )
     return np.array(out)

@@ -35,8 +35,11 @@ PLACE = {name: i for i, name in enumerate(NAMES)}
 """Place of each figure by name."""
 
 
-def take_looks(block: Block) -> Array:
-    """Every figure of ``NAMES`` for every meter of a block with 24, 48 or 96 slots: (meters, figures) float32."""
+def take_looks(block: Block, *, costly: bool) -> Array:
+    """Take every figure of ``NAMES`` of every meter of a block with 24, 48 or 96 slots: (meters, figures) float32.
+
+    Without ``costly`` the costly figures are NaN.
+    """
     out = np.empty((len(block.meters), len(NAMES)), np.float32)
-    look_at(np.ascontiguousarray(block.kw, dtype=np.float32), out)
+    look_at(np.ascontiguousarray(block.kw, dtype=np.float32), costly, out)
     return out

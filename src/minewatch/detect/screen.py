@@ -88,12 +88,17 @@ def _facts(block: Block) -> dict[str, Column]:
 
 def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
     """Columns that judge, from the looks and the model."""
-    looks = take_looks(block)
+    looks = take_looks(block, costly=False)
     known = ~np.isnan(looks[:, PLACE["level_log_kw"]])
     odds = model.log_odds(looks)
     if context.prevalence is not None:
         odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
     chance = np.where(known, _chance(odds), 0.0)
+    suspects = np.flatnonzero(known & (chance >= EXPLAINED))
+    if suspects.size:
+        # The costly looks only at what the others cannot clear.
+        closely = Block(tuple(block.meters[i] for i in suspects), block.first_day, block.kw[suspects])
+        looks[suspects] = take_looks(closely, costly=True)
     size = 10.0 ** looks[:, PLACE["level_log_kw"]].astype(np.float64)
     share = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
@@ -110,7 +115,6 @@ def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
         "look_weights": ["{}"] * len(known),
         "pattern": ["steady" if there else None for there in known],
     }
-    suspects = np.flatnonzero(known & (chance >= EXPLAINED))
     if suspects.size:
         _explain(block, context, model, looks, suspects, columns)
     chance = np.array(columns["probability"], np.float64)

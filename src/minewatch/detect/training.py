@@ -3,7 +3,7 @@
 The same function serves the shipped model and users who retrain on their own inspection results.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,18 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 
 from minewatch.detect.forest import Forest
 from minewatch.detect.learned import LEVELS, Model, snapped
-from minewatch.kernels.looks import NAMES
+from minewatch.kernels.looks import COSTLY, NAMES
 
 UNUSED = frozenset({"level_log_kw"})
 """Figures a model may not learn from: how large a customer is says nothing about whether it mines."""
+
+
+BAGS = 1
+"""Forests that are averaged to say mine or not; each asks other figures."""
+
+
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""As ``map`` with one iterable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +64,15 @@ class HeldOut:
     switched: NDArray[np.float64]
 
 
-def allowed() -> NDArray[np.int64]:
-    """Places of the figures a model may learn from."""
-    return np.array([i for i, name in enumerate(NAMES) if name not in UNUSED])
+def allowed(*, costly: bool) -> NDArray[np.int64]:
+    """Places of the figures a forest may learn from; the costly ones are taken only of meters already suspected."""
+    return np.array([i for i, name in enumerate(NAMES) if name not in UNUSED and (costly or name not in COSTLY)])
 
 
-def _classifier(seed: int, *, trees: int = 250, leaves: int = 16) -> Any:
+def _classifier(seed: int, *, trees: int = 200, leaves: int = 16) -> Any:
     return HistGradientBoostingClassifier(
         max_iter=trees,
-        learning_rate=0.06,
+        learning_rate=0.07,
         max_leaf_nodes=leaves,
         min_samples_leaf=30,
         l2_regularization=5.0,
@@ -77,8 +85,8 @@ def _classifier(seed: int, *, trees: int = 250, leaves: int = 16) -> Any:
 def _regressor(seed: int) -> Any:
     return HistGradientBoostingRegressor(
         loss="absolute_error",
-        max_iter=250,
-        learning_rate=0.06,
+        max_iter=150,
+        learning_rate=0.08,
         max_leaf_nodes=16,
         min_samples_leaf=20,
         max_features=0.3,
@@ -87,23 +95,26 @@ def _regressor(seed: int) -> Any:
     )
 
 
-def _forest(model: Any, looks: NDArray[np.float32], target: NDArray[Any]) -> Forest:
+def _forest(model: Any, looks: NDArray[np.float32], target: NDArray[Any], *, costly: bool = True) -> Forest:
     """Fit on the allowed figures and number them as in ``NAMES`` again."""
-    places = allowed()
+    places = allowed(costly=costly)
     forest = Forest.from_sklearn(model.fit(looks[:, places], target))
     feature = np.where(forest.feature >= 0, places[forest.feature], -1).astype(np.int16)
     return Forest(feature, *(getattr(forest, name) for name in Forest.__slots__[1:]))
 
 
-def forests(cases: Cases, *, seed: int) -> dict[str, Forest]:
-    """Fit the five forests of a model: mine or not; its share; started, stopped, switched (on mines only)."""
+def forests(task: tuple[Cases, int]) -> dict[str, Forest]:
+    """Fit the five forests of a model to cases, with a seed: mine or not; of mines, share, started, stopped, switched."""
+    cases, seed = task
     mines = cases.rows(cases.mine)
     return {
-        "mine": _forest(_classifier(seed), cases.looks, cases.mine),
+        "mine": Forest.mean(
+            [_forest(_classifier(seed + k), cases.looks, cases.mine, costly=False) for k in range(BAGS)]
+        ),
         "share": _forest(_regressor(seed), mines.looks, np.log(np.maximum(mines.share, 1e-3))),
-        "started": _forest(_classifier(seed, trees=100, leaves=8), mines.looks, mines.started),
-        "stopped": _forest(_classifier(seed, trees=100, leaves=8), mines.looks, mines.stopped),
-        "switched": _forest(_classifier(seed, trees=100, leaves=8), mines.looks, mines.switched),
+        "started": _forest(_classifier(seed, trees=60, leaves=8), mines.looks, mines.started),
+        "stopped": _forest(_classifier(seed, trees=60, leaves=8), mines.looks, mines.stopped),
+        "switched": _forest(_classifier(seed, trees=60, leaves=8), mines.looks, mines.switched),
     }
 
 
@@ -143,19 +154,25 @@ def error_bands(
     return bands
 
 
-def fit(training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0) -> tuple[Model, HeldOut]:
+def fit(
+    training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0, mapper: Mapper = map
+) -> tuple[Model, HeldOut]:
     """Fit a model and say how it does on cases whose sites it never saw.
 
     ``training`` may hold as many mines as it likes; ``trial`` must be drawn as meters come in use, for it sets the
-    calibration. ``fold`` gives the fold of each group (:func:`folds_of`); the judgement of a fold's trial comes from forests fitted on
-    the other folds' training and calibrated on the other folds' trial. The model itself is fitted on all.
+    calibration. ``fold`` gives the fold of each group (:func:`folds_of`); the judgement of a fold's trial comes from
+    forests fitted on the other folds' training and calibrated on the other folds' trial. The model itself is fitted on
+    all. ``mapper`` runs the fits: ``map``, or a process pool's.
     """
     fold_training = np.array([fold[str(name)] for name in training.group])
     fold_trial = np.array([fold[str(name)] for name in trial.group])
     said = {name: np.zeros(len(trial.mine)) for name in ("mine", "share", "started", "stopped", "switched")}
-    for k in np.unique(fold_trial):
+    folds = np.unique(fold_trial)
+    tasks = [(training, seed), *((training.rows(fold_training != k), seed) for k in folds)]
+    whole, *parts = mapper(forests, tasks)
+    for k, part in zip(folds, parts, strict=True):
         here = fold_trial == k
-        for name, forest in forests(training.rows(fold_training != k), seed=seed).items():
+        for name, forest in part.items():
             said[name][here] = forest.raw(trial.looks[here])
     share = snapped(trial.looks, np.exp(said["share"]))
     probability = np.zeros(len(trial.mine))
@@ -173,6 +190,6 @@ def fit(training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0
     scale = calibration(said["mine"], trial.mine)
     chance = 1 / (1 + np.exp(-(scale[0] * said["mine"] + scale[1])))
     bands = error_bands(chance[trial.mine], share[trial.mine], trial.share[trial.mine])
-    model = Model(forests(training, seed=seed), scale, bands, tuple(NAMES), float(trial.mine.mean()))
+    model = Model(whole, scale, bands, tuple(NAMES), float(trial.mine.mean()))
     odds = {name: 1 / (1 + np.exp(-said[name])) for name in ("started", "stopped", "switched")}
     return model, HeldOut(said["mine"], probability, share, low, high, **odds)

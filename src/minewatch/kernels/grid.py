@@ -16,6 +16,12 @@ def to_hours(kw: Array, out: Array) -> None:
     for day in range(kw.shape[0]):
         for hour in range(24):
             total = 0.0
+            for k in range(per):
+                total += kw[day, hour * per + k]
+            if not np.isnan(total):
+                out[day, hour] = total / per
+                continue
+            total = 0.0
             count = 0
             for k in range(per):
                 value = kw[day, hour * per + k]
@@ -49,6 +55,11 @@ def drop_stuck(kw: Array, least: int) -> int:
     """
     flat = kw.ravel()
     count = flat.shape[0]
+    same = 0
+    for t in range(1, count):
+        same += flat[t] == flat[t - 1]
+    if same < least - 1:
+        return 0
     inside = 0
     equal = 0
     pairs = 0

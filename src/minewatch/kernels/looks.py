@@ -31,6 +31,9 @@ NAMES = (
 )
 """Names of the figures that :func:`look_at` fills, in order; all without unit (over the meter's mean) but the first."""
 
+COSTLY = frozenset(SEPARATE_NAMES)
+"""Figures that cost more than all others together."""
+
 _FLOOR = len(LEVEL_NAMES)
 _PROFILE = _FLOOR + len(FLOOR_NAMES)
 _NOISE = _PROFILE + len(PROFILE_NAMES)
@@ -43,11 +46,12 @@ _SEPARATE = _CLEAN + len(CLEAN_NAMES)
 
 
 @kernel
-def look_at(kw: Array, out: Array) -> None:
+def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kernels take plain arguments
     """Take every look at every meter of a block.
 
     ``kw`` (meters, days, slots) float32 in kW with 24, 48 or 96 slots, NaN missing; ``out`` (meters, ``NAMES``)
-    float32. A meter with fewer than 48 hours read, or that never draws anything, gets NaN throughout.
+    float32. A meter with fewer than 48 hours read, or that never draws anything, gets NaN throughout, and so do the
+    ``COSTLY`` figures of every meter unless ``costly``.
     """
     days = kw.shape[1]
     hours = np.empty((days, 24), np.float32)
@@ -92,6 +96,9 @@ def look_at(kw: Array, out: Array) -> None:
         look_two_levels(rest, size, scratch, looks[_RESIDUAL:])
         look_residual(hours, rest, size, work, scratch, looks[_RESIDUAL:_CLEAN])
         look_clean(hours, rest, size, work, scratch, looks[_CLEAN:_SEPARATE])
-        look_separate(hours, mean, size, work, scratch, rest, on, back, looks[_SEPARATE:])
+        if costly:
+            look_separate(hours, mean, size, work, scratch, rest, on, back, looks[_SEPARATE:])
+        else:
+            looks[_SEPARATE:] = np.nan
         for i in range(out.shape[1]):
             out[meter, i] = looks[i]

@@ -180,9 +180,6 @@ def look_separate(
     for k in range(len(GRID)):
         guess = GRID[k] * size
         cost = switch_path(rest, -0.5 * guess, 0.5 * guess, SWITCH_PRICE * guess, back, state)
-        cost2 = switch_path(rest, 0.0, guess, SWITCH_PRICE * guess, back, state)
-        cost3 = switch_path(rest, -guess, 0.0, SWITCH_PRICE * guess, back, state)
-        cost = min(cost, min(cost2, cost3))
         if cost < best:
             best = cost
             chosen = guess

@@ -45,43 +45,56 @@ REACH = 28
 def flat_steps(hours: Array, width: int, out: Array) -> None:
     """Step at each day's start, hour by hour, between the ``width`` days before and the ``width`` days from it.
 
-    ``hours`` (days, 24); ``out`` (days, 3): mean step over the hours of the day, its standard deviation over them,
-    and the smallest step of any hour. NaN where fewer than 20 hours have at least half of the days on both sides.
+    ``hours`` (days, 24); ``out`` (days, 3): mean step over the hours of the day, its standard deviation over them, and how
+    many hours of the day were compared: those with at least half of the days read on both sides. Mean and deviation are
+    NaN where these are fewer than 20.
     """
     days = hours.shape[0]
+    out[:] = 0.0
+    for hour in range(24):
+        if days < 2 * width:
+            break
+        before = after = 0.0
+        n_before = n_after = 0
+        for k in range(width):
+            value = hours[k, hour]
+            if not np.isnan(value):
+                before += value
+                n_before += 1
+            value = hours[width + k, hour]
+            if not np.isnan(value):
+                after += value
+                n_after += 1
+        for day in range(width, days - width + 1):
+            if 2 * n_before >= width and 2 * n_after >= width:
+                step = after / n_after - before / n_before
+                out[day, 0] += step
+                out[day, 1] += step * step
+                out[day, 2] += 1.0
+            if day + width == days:
+                break
+            value = hours[day - width, hour]
+            if not np.isnan(value):
+                before -= value
+                n_before -= 1
+            value = hours[day, hour]
+            if not np.isnan(value):
+                before += value
+                n_before += 1
+                after -= value
+                n_after -= 1
+            value = hours[day + width, hour]
+            if not np.isnan(value):
+                after += value
+                n_after += 1
     for day in range(days):
-        out[day, 0] = np.nan
-        out[day, 1] = np.nan
-        out[day, 2] = np.nan
-        if day < width or day + width > days:
-            continue
-        total = square = 0.0
-        least = np.inf
-        count = 0
-        for hour in range(24):
-            before = after = 0.0
-            n_before = n_after = 0
-            for k in range(width):
-                value = hours[day - 1 - k, hour]
-                if not np.isnan(value):
-                    before += value
-                    n_before += 1
-                value = hours[day + k, hour]
-                if not np.isnan(value):
-                    after += value
-                    n_after += 1
-            if 2 * n_before < width or 2 * n_after < width:
-                continue
-            step = after / n_after - before / n_before
-            total += step
-            square += step * step
-            least = min(least, abs(step))
-            count += 1
-        if count >= 20:
-            mean = total / count
+        if out[day, 2] >= 20.0:
+            mean = out[day, 0] / out[day, 2]
+            out[day, 1] = np.sqrt(max(out[day, 1] / out[day, 2] - mean * mean, 0.0))
             out[day, 0] = mean
-            out[day, 1] = np.sqrt(max(square / count - mean * mean, 0.0))
-            out[day, 2] = least
+        else:
+            out[day, 0] = np.nan
+            out[day, 1] = np.nan
 
 
 @kernel
