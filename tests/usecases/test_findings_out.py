@@ -38,7 +38,7 @@ def test_codes_and_sentences_stand_side_by_side():
     assert "{" not in row["reasons_en"] + row["reasons_zh"]
     assert "kW" in row["reasons_en"]
     assert "千瓦" in row["reasons_zh"]
-    assert row["since"] == "2021-05-24T00:00"
+    assert row["since"] == "2021-06-03T00:00"
 
 
 def test_every_meter_has_one_row():
