@@ -350,7 +350,14 @@ def data_mining_service():
     return talk.miner(line({"id": 3, "method": "submit", "params": {"job": 5}})).pool(answer(3, True))
 
 
+def pool_web_page():
+    talk = Talk(ports=(50123, 80), start=1_530_000_000.0)
+    talk.miner("GET /stats HTTP/1.1\r\nHost: stratum.slushpool.com\r\nUser-Agent: Mozilla/5.0\r\n\r\n")
+    return talk.pool(reply({"hashrate": 5, "workers": []}))
+
+
 OTHER = {
+    "pool_web_page": pool_web_page,
     "data_mining_service": data_mining_service,
     "source_code_download": source_code_download,
     "log_download": log_download,

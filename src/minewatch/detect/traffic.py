@@ -80,7 +80,8 @@ def decide(facts: FlowFacts, pools: PoolIndex, resolved: dict[str, str], thresho
     pool = facts.ends[1 - miner]
     time = facts.first_seen
     reasons = _spoken(facts)
-    carried = sum(facts.payload) > 0
+    # HTTP in the clear that shows no mining is a web page of the pool, whatever its name.
+    carried = sum(facts.payload) > 0 and facts.carriage != "http"
     name, match, kind = _listed(facts, pools, resolved, miner)
     visible = bool(reasons)
     if match is not None and not visible and carried:
@@ -297,10 +298,10 @@ def _by_list(match: PoolMatch, kind: str, address: str, name: str) -> list[str]:
         return ["pool_address", *stale] if match.kind == "exact" and match.endpoint.confirmed else []
     if kind == "tls":
         code = {"exact": "tls_pool_endpoint", "host": "tls_pool_host", "domain": "tls_pool_domain"}[match.kind]
-        if is_site(name) and match.kind != "exact":
+        if is_site(name) and (match.kind != "exact" or match.endpoint.port == 443):
             code = "tls_pool_domain"
         return [code, *stale]
-    if match.kind == "domain" or is_site(name):
+    if kind == "named" or match.kind == "domain" or is_site(name):
         return []
     return ["dns_pool_endpoint" if match.kind == "exact" else "dns_pool_host", *stale]
 
