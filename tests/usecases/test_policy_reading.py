@@ -230,6 +230,31 @@ def test_spans_are_exact_and_readings_repeat_whatever_the_text(pieces):
     assert json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "四川省能源局",
+        "《",
+        "6月9日前",
+        "，",
+        "召开",
+        "不得",
+        "A ",
+        "一",
+        "a.",
+        " ",
+        "对",
+        "（一）",
+        "1",
+        "the Bureau of ",
+        "对一的，",
+    ],
+)
+@pytest.mark.timeout(20)
+def test_no_text_makes_it_hang(piece):
+    assert read(piece * (20_000 // len(piece)))["events"] is not None
+
+
 def test_a_document_without_a_day_needs_one(tmp_path):
     file = tmp_path / "x.txt"
     file.write_text("6月17日，雅安市能源局召开会议。", "utf-8")

@@ -16,9 +16,10 @@ from minewatch.policy.reading_measures import Done, measures
 from minewatch.policy.reading_names import Agency, Named, agencies, numbers, titles
 from minewatch.policy.reading_notice import face
 from minewatch.policy.reading_numbers import Quantity, quantities
-from minewatch.policy.reading_places import Place, of_number, places
+from minewatch.policy.reading_places import Place, of_number, places, utc_offset
 from minewatch.policy.reading_time import Moment, moments
 from minewatch.policy.reading_triggers import (
+    CHINESE_BODY,
     CONTINUES,
     GOES_ON,
     LISTED,
@@ -343,13 +344,9 @@ def _where(
     if of_bodies:
         return of_bodies[0], ()
     if event.who and any(NATIONAL.search(agency.name) for agency in event.who):
-        abroad = [
-            p
-            for p in found.places
-            if sentence[0] <= p.start and p.end <= sentence[1] and not p.code.isdigit() and p.depth == 1
-        ]
-        if abroad and not re.search(r"[\u4e00-\u9fff]", event.who[0].name):
-            return abroad[0], ()
+        chinese = bool(re.search(r"[\u4e00-\u9fff]", event.who[0].name))
+        if not chinese and not CHINESE_BODY.search(event.who[0].name):
+            return _country(found, sentence), ()
         return Place(event.who[0].start, event.who[0].end, NATION, Text("China", "全国")), ()
     if event.number is not None and (code := of_number(event.number.value)):
         named = next((place for place in found.places if place.code == code), None)
@@ -371,6 +368,13 @@ def _where(
     before = [place for place in inside if place.end <= event.trigger[0]] or inside
     deepest = max(place.depth for place in before)
     return next(place for place in before if place.depth == deepest), ()
+
+
+def _country(found: Mentions, sentence: Span) -> Place | None:
+    """Return the country or province of the sentence, else the last one named before it."""
+    wide = [place for place in found.places if place.depth <= 1 and place.start < sentence[1]]
+    inside = [place for place in wide if place.start >= sentence[0]]
+    return inside[0] if inside else wide[-1] if wide else None
 
 
 def _when(found: Mentions, event: Event, trigger: Trigger, begin: int, finish: int, made: list[Event]) -> None:
@@ -437,12 +441,4 @@ def _continue(found: Mentions, event: Event, left: int, right: int) -> None:
 
 def offset_of(event: Event) -> timedelta:
     """UTC offset in which the event's clock times are read: that of its place; China's where it has none."""
-    code = event.place.code if event.place else NATION
-    hours = _OFFSETS.get(code, _OFFSETS.get(code.split("-")[0], 8))
-    return timedelta(hours=hours) if not isinstance(hours, tuple) else timedelta(hours=hours[0], minutes=hours[1])
-
-
-# Fixed offsets of 2021 to 2026 for the places known outside China (standard time where a place changes its clocks).
-_OFFSETS: dict[str, int | tuple[int, int]] = {
-    "KZ": 6, "IR": (3, 30), "KW": 3, "MY": 8, "NO": 1, "US-TX": -6, "US-NY": -5, "RU-IRK": 8, "RU-BU": 8, "RU-ZAB": 9, "RU-DA": 3, "RU": 3,
-}  # fmt: skip
+    return utc_offset(event.place.code if event.place else NATION)

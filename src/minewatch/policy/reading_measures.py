@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from minewatch.policy.reading_objects import object_of
 from minewatch.policy.terms import Action
 
 # Earlier rows win where two match at one place.
@@ -22,7 +23,7 @@ _RULES: tuple[tuple[Action, str], ...] = (
     (Action.CLOSE_RECTIFY, r"责令(?:其)?(?:关停|关闭)?整改|关停整改|限期整改"),
     (Action.SUSPENSION, r"停[产业]整顿(?!情况)|责令停[产业]|停产停业"),
     (Action.SELF_CHECK, r"关机自查|自查自纠|自查(?!报告|情况|结果)|自我排查"),
-    (Action.CLEAR_OUT, r"清理(?:整顿|关停|退出|整治)(?!情况|进展|工作)|全面关[停闭]|清退|取缔|(?:依法|一律|立即|全部|予以|就地)?关[停闭](?!自查|整)|有序(?:退出|清退)|全部退出"),
+    (Action.CLEAR_OUT, r"清理(?:整顿|关停|退出|整治)(?!情况|进展|工作)|全面关[停闭]|清退|取缔|(?:依法|一律|立即|全部|予以|就地)?关[停闭](?!自查|整|时间)|有序(?:退出|清退)|全部退出"),
     (Action.CUT_SUPPLY, r"(?:中止|停止|切断|断开)[^，。；]{0,6}(?:供电|电源|用电)|停止[^，。；]{0,3}供电|断电|拉闸|停电"),
     (Action.NO_SERVICE, r"不得[^，。；]{0,8}提供[^，。；]{0,30}"),
     (Action.NO_CONNECTION, r"不得[^，。；]{0,10}(?:报装|接电|供电)[^，。；]{0,10}|严禁[^，。；]{0,8}(?:供电|直供|报装)[^，。；]{0,8}"),
@@ -52,7 +53,7 @@ _RULES: tuple[tuple[Action, str], ...] = (
     (Action.NO_NEW, r"\b(?:no\s+new|ban(?:ned|s|ning)?\s+(?:all\s+)?(?:new\s+)?|prohibit\w*\s+(?:new\s+)?)(?:crypto\w*\s+|virtual[- ]currency\s+|bitcoin\s+)?(?:mining|approvals?|projects?|mines?)\b"),
     (Action.SURCHARGE, r"\b(?:differential|punitive)\s+(?:electricity\s+)?(?:price|tariff)s?|\bsurcharge\b"),
     (Action.BLACKLIST, r"\bblacklist\w*"),
-    (Action.REPORT, r"\breport(?:s|ed|ing)?\s+(?:the\s+\w+\s+|back\s+|it\s+|them\s+|results?\s+)?to\b"),
+    (Action.REPORT, r"\breport(?:s|ed|ing)?\s+(?:the\s+)?results?\b|\breport(?:s|ed|ing)?\s+(?:the\s+\w+\s+|back\s+|it\s+|them\s+|results?\s+)?to\b"),
     (Action.RESTORE_LATER, r"\b(?:power|supply)\s+(?:will\s+be\s+)?(?:restored|resume\w*)|\brestor\w+\s+(?:of\s+)?(?:power|supply)|\brestart\w*"),
     (Action.PENALTY, r"\bpunish\w*|\bfined?\b|\bpenalt\w+"),
     (Action.GUIDANCE, r"\bcrack(?:ing|ed)?\s+down\b|\bcrackdown\b"),
@@ -74,19 +75,9 @@ _COMPILED = tuple(
 
 _CLAUSE = re.compile(r"[^，。；！？\n]+")
 _LATIN_CLAUSE = re.compile(r"[^,;.!?\n]+")
-_OBJECT_BEFORE = re.compile(
-    r"(?:将对|针对|对|将|把|完成|推进|做好)(?P<o>[^，。；]{2,80}?)(?:进行|予以|实行|执行|开展|作出|依法|一律|全部|坚决|立即|纳入|列入|的){0,3}$"
-)
-_OFFENCE = re.compile(r"[^；。\n]{2,140}?的(?:违法|违规)行为")
-_OBJECT_AFTER = re.compile(r"^[的]?(?P<o>[^，。；]{2,80})")
-_CONDITION = re.compile(r"(?:一经发现|一经查实|经查实|发现后|查实后|如有|凡)")
-_TAIL_OBJECTS = frozenset(
-    {Action.GUIDANCE, Action.NO_SERVICE, Action.NO_NEW, Action.NO_CONNECTION, Action.MONITOR, Action.LIST}
-)
-_VERB = re.compile(
-    r"^(?:打击|不得[^，]{0,8}?提供|(?:严禁|禁止|不得|不再|停止)(?:审批|核准|备案|新建|新增|引进|引入|新上|受理)?|监测|建立)"
-)
 _NOW = re.compile(r"立即|即刻|马上|一律|at once|immediately|немедленно")
+# 对……的， names whom a measure meets; verbs inside it are what was done, not what is to be done.
+_WHOM = re.compile(r"(?:对|凡|针对)[^，。；\n]{3,}的$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +106,8 @@ def measures(text: str, start: int, end: int) -> list[Done]:
         (start + m.start(), start + m.end()) for m in (_CLAUSE if chinese else _LATIN_CLAUSE).finditer(text[start:end])
     ]
     for left, right in clauses:
+        if _WHOM.match(text[left:right].lstrip()):
+            continue
         taken: list[tuple[int, int]] = []
         for action, pattern in _COMPILED:
             for match in pattern.finditer(text, left, right):
@@ -127,44 +120,10 @@ def measures(text: str, start: int, end: int) -> list[Done]:
 
 def _done(text: str, clause: tuple[int, int], match: re.Match[str], action: Action, before: list[Done]) -> Done:
     left, right = clause
-    lead = text[left : match.start()]
-    found = _OBJECT_BEFORE.search(lead)
-    thing: str | None = found["o"] if found else None
-    if thing is None and action in {
-        Action.PENALTY,
-        Action.CUT_SUPPLY,
-        Action.CLEAR_OUT,
-        Action.INSPECTION,
-        Action.GUIDANCE,
-    }:
-        offence = _OFFENCE.match(text, match.end()) if action is Action.PENALTY else None
-        tail = _OBJECT_AFTER.match(text[match.end() : right])
-        thing = offence[0] if offence else tail["o"] if tail else None
-        right = max(right, offence.end()) if offence else right
-    if thing is None and action in {Action.BLACKLIST, Action.REFER_DISCIPLINE, Action.REFER_JUDICIAL}:
-        thing = re.sub(r"^(?:对|将|把)", "", lead).strip("，一律") or _previous_clause(text, left)
-    if thing is None and before and _CONDITION.search(text[max(0, left - 12) : match.start()]):
-        thing = before[-1].object
-    if thing is None and action in {Action.SELF_CHECK, Action.SUSPENSION} and lead:
-        thing = re.split(r"须|应|要求|必须|在|于|[0-9]", lead)[0].strip() or None
-    if thing is None and action in _TAIL_OBJECTS:
-        thing = _VERB.sub("", match[0]).strip() or None
-    if thing is not None:
-        thing = re.sub(r"(?:进行|开展|予以)(?:检查|抽查|排查|清理)(?:和|及|、)?$", "", thing).strip(' 的，“”"') or None
-    if thing is not None:
-        thing = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.]\s?)", "", thing)
-        thing = None if re.match(r"并|且|或|及", thing) or re.search(r"(?:并|且|实行|执行|实施)$", thing) else thing
-        if thing is None and action in {Action.BLACKLIST, Action.CUT_SUPPLY}:
-            thing = _previous_clause(text, left)
-    now = bool(_NOW.search(text[left:right]))
-    return Done(_trim(text, left, right)[0], _trim(text, left, right)[1], action, thing, now)
-
-
-def _previous_clause(text: str, left: int) -> str | None:
-    if left < 2 or text[left - 1] != "，":
-        return None
-    before = re.split(r"[，。；\n]", text[: left - 1])[-1]
-    return re.sub(r"^(?:对|将|把)", "", before) or None
+    last = before[-1].object if before else None
+    thing, right = object_of(text, clause, match, action, last)
+    start, end = _trim(text, left, right)
+    return Done(start, end, action, thing, bool(_NOW.search(text[left:right])))
 
 
 def _trim(text: str, left: int, right: int) -> tuple[int, int]:

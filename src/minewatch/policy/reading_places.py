@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from minewatch.model.text import Text
@@ -134,3 +134,16 @@ def _choose(candidates: tuple[Division, ...], found: list[Place], at: int) -> Di
 def of_number(number: str) -> str | None:
     """Code of the province whose organ numbers its documents so (川发改… → 510000); ``None`` for the nation's organs."""
     return _NUMBER_MARKS.get(number[:1]) if re.match(r".(?:发改|经信|工信|府|政|能源|价|办|监|财)", number) else None
+
+
+# Fixed offsets of 2021 to 2026 for the places known outside China (standard time where a place changes its clocks).
+_OFFSETS: dict[str, int | tuple[int, int]] = {
+    "KZ": 6, "IR": (3, 30), "KW": 3, "MY": 8, "NO": 1, "US-TX": -6, "US-NY": -5, "RU-IRK": 8, "RU-BU": 8, "RU-ZAB": 9,
+    "RU-DA": 3, "RU": 3,
+}  # fmt: skip
+
+
+def utc_offset(code: str) -> timedelta:
+    """UTC offset of a division's clocks; China Standard Time for every code of GB/T 2260."""
+    hours = _OFFSETS.get(code, _OFFSETS.get(code.split("-", maxsplit=1)[0], 8))
+    return timedelta(hours=hours) if not isinstance(hours, tuple) else timedelta(hours=hours[0], minutes=hours[1])

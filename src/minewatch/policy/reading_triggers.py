@@ -37,6 +37,10 @@ NATIONAL = re.compile(
 )
 
 
+CHINESE_BODY = re.compile(r"State Council|NDRC|PBOC|MIIT|\bNEA\b|Chin|Госсовет|Кита|КНР")
+"""National bodies written in another script that are China's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """One verb that makes an event.
