@@ -234,3 +234,26 @@ def test_the_older_way_to_write_a_packet_block_and_the_simple_one(see):
     for data in (old, simple):
         (one,) = see(bytes(data))
         assert one.shares_accepted == 9
+
+
+def hidden(packets, hello):
+    """A talk of the given (time, way, payload) inside TLS, without acknowledgements of its own."""
+    talk = talks.Talk(client="10.1.2.3", server="198.51.100.7", ports=(50505, 443), start=connections.START)
+    talk.miner(hello)
+    for time, way, size in packets:
+        talk.time = time
+        body = b"\x17\x03\x03" + (size + 24).to_bytes(2, "big") + bytes(size + 24) if size else b""
+        if body:
+            talk.say(way, body)
+        else:
+            talk._send(way, talks.ACK)
+    return talks.pcap(talk.packets)
+
+
+def test_hidden_talks_are_judged_by_their_shape(see):
+    hello = talks.client_hello("unlisted.example.org")
+    (one,) = see(hidden(connections.miner(4, 10), hello))
+    assert (one.dialect, one.miner) == ("flow", "10.1.2.3")
+    assert 0.5 < one.probability <= 0.9
+    for name in ("ssh", "polling", "sensor", "push", "chat", "database"):
+        assert see(hidden(connections.LOOK_ALIKES[name](4, 3), hello)) == ()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from minewatch.detect.pool_index import PoolIndex, PoolMatch, shared_address
-from minewatch.model.traffic import End, FlowRecord, Sighting
+from minewatch.model.traffic import End, FlowFacts, FlowRecord, Sighting
 from minewatch.model.traffic_reasons import FLOW_CEILING, FLOW_PRIOR, PRIOR, TRAFFIC_REASONS
 
 LEAST_SPAN = 1_200.0
@@ -116,6 +116,16 @@ def _add(known: Connection, record: FlowRecord, *, way: int) -> None:
             (0 if one * sign > 0 else 1, size, time)
             for one, size, time in zip(record.ways, record.lengths, record.times or record.lengths, strict=False)
         ]
+
+
+def connection_of(facts: FlowFacts) -> Connection:
+    """Make a connection of a captured talk whose content is hidden, cut into five-minute pieces as a collector would."""
+    known = Connection(facts.source, facts.ends, facts.first_seen, facts.last_seen, biflow=True)
+    known.packets[:], known.octets[:] = facts.packets, facts.octets
+    known.pieces = len(facts.pieces)
+    known.covered = min(facts.last_seen - facts.first_seen, 300.0 * known.pieces)
+    known.rates = [(packets / 5, octets / packets) for _, packets, octets in facts.pieces]
+    return known
 
 
 def judge(known: Connection) -> tuple[float, list[str]]:

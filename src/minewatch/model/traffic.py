@@ -31,7 +31,8 @@ class FlowFacts:
     ``payload`` are by way. ``share_difficulty`` and ``share_work`` sum accepted shares: the former in the pool's own unit
     of difficulty, the latter already in expected hashes (from 256-bit or
     Monero targets); ``asked_…`` sum all submitted ones. ``turns`` are the byte counts of
-    the first turns of the talk as (way, bytes); ``sizes`` count payload lengths by way.
+    the first turns of the talk as (way, bytes); ``sizes`` count payload lengths by way. ``pieces`` are [number, packets,
+    bytes] of the first 512 five-minute pieces that had a packet.
     """
 
     source: str
@@ -64,6 +65,7 @@ class FlowFacts:
     turns: list[tuple[int, int]] = field(default_factory=list)
     sizes: tuple[dict[int, int], dict[int, int]] = field(default_factory=lambda: ({}, {}))
     gaps: int = 0
+    pieces: list[list[int]] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
     community_id: str = ""
 

@@ -17,6 +17,8 @@ from minewatch.readers.traffic_log import TrafficLog
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 DAY = 86_400.0
+PIECE = 300
+MAX_PIECES = 512
 WINDOW = 1 << 30
 """A sequence number further away than this is another connection's or nonsense."""
 MAX_WAITING = 256
@@ -100,6 +102,7 @@ class FlowTable:
         facts.last_seen = max(facts.last_seen, time)
         facts.packets[way] += 1
         facts.octets[way] += segment.octets
+        _count_piece(facts.pieces, int(time) // PIECE, segment.octets)
         if flags & (SYN | FIN | RST):
             self._signal(talk, segment, way)
         if segment.payload or segment.missing:
@@ -254,6 +257,15 @@ class FlowTable:
             return
         talk.session.close()
         self.sink(talk.facts)
+
+
+def _count_piece(pieces: list[list[int]], number: int, octets: int) -> None:
+    """Count one packet in the five-minute piece ``number``."""
+    if pieces and pieces[-1][0] == number:
+        pieces[-1][1] += 1
+        pieces[-1][2] += octets
+    elif len(pieces) < MAX_PIECES:
+        pieces.append([number, 1, octets])
 
 
 def _distance(seq: int, base: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from minewatch.detect.flows import Connection, FlowWatch, flow_sighting
+from minewatch.detect.flows import Connection, FlowWatch, connection_of, flow_sighting
 from minewatch.detect.pool_index import PoolIndex
 from minewatch.detect.traffic import decide
 from minewatch.model.issues import Issue
@@ -68,6 +68,8 @@ def _capture(path: Path, run: Run) -> list[Sighting]:
         sighting = _decided(facts, resolved, run)
         if sighting is not None:
             found.append(sighting)
+        elif "tls" in facts.marks[0] or "tls" in facts.marks[1]:
+            found.extend(_watched(iter([connection_of(facts)]), run))
 
     watch = FlowWatch()
 
