@@ -44,3 +44,18 @@ def test_check_tells_faults_and_exits_3(tmp_path):
 def test_a_wrong_day_is_told():
     with pytest.raises(InputError, match="not a day"):
         runner.invoke(app, ["map", "--on", "12 June"], catch_exceptions=False)
+
+
+def test_read_prints_a_timeline_and_json_and_saves_drafts(tmp_path):
+    file = tmp_path / "news.txt"
+    file.write_text("2021年6月9日\n6月9日，青海省工业和信息化厅下发通知，要求6月20日前全部关停挖矿项目。\n", "utf-8")
+    assert "青海省工业和信息化厅" in run("read", str(file))
+    data = json.loads(run("read", str(file), "--json", "--out", str(tmp_path / "out")))
+    assert set(data) == {"document", "events", "draft"}
+    start, end = data["events"][0]["span"]
+    assert data["document"]["text"][start:end] == data["events"][0]["text"]
+    assert "without fault" in run("check", str(tmp_path / "out"))
+    (tmp_path / "bad.docx").write_bytes(b"PK broken")
+    result = runner.invoke(app, ["read", str(tmp_path), "--json"])
+    assert result.exit_code == 10
+    assert len(json.loads(result.stdout)) == 2

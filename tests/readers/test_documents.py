@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from minewatch.model.errors import InputError
-from minewatch.readers.documents import front_matter, parse_date, read_bytes, read_path
+from minewatch.readers.documents import files_of, front_matter, parse_date, read_bytes, read_file
 
 CHINESE = "6月9日，青海省工业和信息化厅下发通知。全面关停虚拟货币挖矿项目。"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -194,12 +194,12 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path):
     (tmp_path / "b.txt").write_text(CHINESE, "utf-8")
     (tmp_path / "a.txt").write_bytes(CHINESE.encode("gb18030"))
     (tmp_path / "c.png").write_bytes(b"no document")
-    assert [document.name for document in read_path(tmp_path)] == ["a.txt", "b.txt"]
+    assert [file.name for file in files_of(tmp_path)] == ["a.txt", "b.txt"]
     with pytest.raises(InputError, match="cannot be read"):
-        read_path(tmp_path / "none.txt")
+        read_file(tmp_path / "none.txt")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="no document"):
-        read_path(tmp_path / "empty")
+        files_of(tmp_path / "empty")
 
 
 def test_a_day_without_clock_stays_that_day():

@@ -40,7 +40,7 @@ def yaan():
     for place in places:
         file = place / "documents" / "yaan-2021-06-18.md"
         if file.exists():
-            return use.reading_data(use.read_documents(file, library())[0])
+            return use.reading_data(use.read_documents(file, library())[0][0])
     return pytest.skip("the Ya'an story is not beside the repository (shared/documents)")
 
 
@@ -260,7 +260,7 @@ def test_a_document_without_a_day_needs_one(tmp_path):
     file.write_text("6月17日，雅安市能源局召开会议。", "utf-8")
     with pytest.raises(InputError, match="names no date"):
         use.read_documents(file, library())
-    readings = use.read_documents(file, library(), today=TODAY)
+    readings, _ = use.read_documents(file, library(), today=TODAY)
     assert readings[0].events[0].when.day == date(2021, 6, 17)
 
 
@@ -269,9 +269,27 @@ def test_a_folder_is_saved_as_readings_and_packs(tmp_path):
     source.mkdir()
     for name in ("a.txt", "b.txt"):
         (source / name).write_text("6月9日，青海省能源局下发通知，要求6月20日前全部关停。", "utf-8")
-    written = use.save_readings(use.read_documents(source, library(), today=TODAY), tmp_path / "out")
+    written = use.save_readings(use.read_documents(source, library(), today=TODAY)[0], tmp_path / "out")
     assert [file.name for file in written if file.suffix == ".json"] == ["reading-1.json", "reading-2.json"]
     packs = [file for file in written if file.suffix == ".yaml"]
     assert len(packs) == 2
     for file in packs:
         assert read_pack(file.read_text("utf-8"), file.name).id == file.stem
+
+
+def test_a_notice_without_head_is_dated_by_its_own_last_line(tmp_path):
+    file = tmp_path / "notice.txt"
+    file.write_text(NOTICE, "utf-8")
+    readings, _ = use.read_documents(file, library())
+    assert readings[0].today == date(2021, 6, 18)
+    assert use.reading_data(readings[0])["document"]["date_from"] == "text"
+
+
+def test_one_bad_document_of_a_folder_is_listed_and_the_rest_is_read(tmp_path):
+    (tmp_path / "a.txt").write_text(NOTICE, "utf-8")
+    (tmp_path / "b.docx").write_bytes(b"PK broken")
+    readings, refused = use.read_documents(tmp_path, library())
+    assert len(readings) == 1
+    assert [item.name for item in refused] == ["b.docx"]
+    data = use.readings_data(tmp_path, readings, refused)
+    assert data[1]["remedy"].endswith(".")

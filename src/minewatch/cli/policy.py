@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.errors import InputError
 from minewatch.model.policy_views import InstrumentRow
 from minewatch.model.text import Language, Text
@@ -217,12 +218,21 @@ def read(
     as_json: AsJson = False,
 ) -> None:
     """Read notices and news: events with their spans, a timeline, draft packs for a person to confirm."""
-    readings = reading.read_documents(path, use.open_library(folder=packs), today=_day(day))
+    readings, refused = reading.read_documents(path, use.open_library(folder=packs), today=_day(day))
     written = reading.save_readings(readings, out) if out is not None else []
     if as_json:
-        data = [reading.reading_data(item) for item in readings]
-        _print_json(data[0] if len(data) == 1 else data)
-        return
+        _print_json(reading.readings_data(path, readings, refused))
+    else:
+        _print_readings(readings)
+    for item in refused:
+        typer.echo(f"{item.name}: {item.error.message} {item.error.remedy}", err=True)
+    for file in written:
+        typer.echo(str(file), err=True)
+    if refused:
+        raise typer.Exit(DONE_WITH_ISSUES)
+
+
+def _print_readings(readings: list[reading.Reading]) -> None:
     table = _table(
         Text("day", "日期"),
         Text("where", "地区"),
@@ -260,5 +270,3 @@ def read(
             )
         for clash in item.contradictions:
             typer.echo(_say(Text("contradiction: ", "矛盾：")) + _say(clash.text))
-    for file in written:
-        typer.echo(str(file), err=True)

@@ -108,6 +108,30 @@ class Moment:
         return f"{at:%Y-%m-%dT%H:%M:%S}{sign}{abs(total) // 60:02d}:{abs(total) % 60:02d}"
 
 
+_FULL_DATE = re.compile(
+    rf"(?<!\d)(?:20\d{{2}}年\d{{1,2}}月\d{{1,2}}日|二[〇○零]{_D}{{2}}年{_D}{{1,3}}月{_D}{{1,3}}日|20\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d))"
+    rf"|\b(?:{_MONTH_NAMES})\s+\d{{1,2}},?\s+20\d{{2}}\b|\b\d{{1,2}}\s+(?:{_MONTH_NAMES})\s+20\d{{2}}\b",
+    re.IGNORECASE,
+)
+
+FACE_LINES = 4
+"""A document's own day stands on its first lines or on its last."""
+
+
+def day_in_text(text: str) -> date | None:
+    """Return the day a text says it is of: a last line that is nothing but a date, else a full date on its first lines.
+
+    A date that is a limit (…前) is not it; missing where neither stands there.
+    """
+    rows = [plain(row).strip() for row in text.split("\n") if row.strip()]
+    alone = [row for row in reversed(rows[-FACE_LINES:]) if _FULL_DATE.fullmatch(row)]
+    for row in [*alone, *(row[:80] for row in rows[:FACE_LINES])]:
+        found = _FULL_DATE.search(row)
+        if found and not _BY_AFTER.match(row, found.end()):
+            return next((item.day for item in _dates(found[0], date(2000, 1, 1)) if item.day), None)
+    return None
+
+
 def moments(text: str, today: date) -> list[Moment]:
     """Every mention of a time in ``text``, in order, resolved against ``today`` (the document's day in its zone)."""
     flat = plain(text)

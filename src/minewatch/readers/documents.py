@@ -25,15 +25,20 @@ MAX_FILES = 2_000
 _CHINA = timezone(timedelta(hours=8))
 
 
-def read_path(path: Path) -> list[Document]:
-    """Read a file, or every document of a folder in the order of the names; ``InputError`` if there is none."""
-    if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-        if not files:
-            raise InputError(f"{path} holds no document.", remedy=f"Put files there: {', '.join(sorted(SUFFIXES))}.")
-        if len(files) > MAX_FILES:
-            raise InputError(f"{path} holds more than {MAX_FILES} documents.", remedy="Give a smaller folder.")
-        return [document for file in files for document in read_path(file)]
+def files_of(path: Path) -> list[Path]:
+    """Return the file itself, or every document of a folder in the order of the names; ``InputError`` if none is there."""
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+    if not files:
+        raise InputError(f"{path} holds no document.", remedy=f"Put files there: {', '.join(sorted(SUFFIXES))}.")
+    if len(files) > MAX_FILES:
+        raise InputError(f"{path} holds more than {MAX_FILES} documents.", remedy="Give a smaller folder.")
+    return files
+
+
+def read_file(path: Path) -> list[Document]:
+    """Read one file: one document, or as many as a feed has items."""
     try:
         size = path.stat().st_size
         data = b"" if size > MAX_BYTES else path.read_bytes()

@@ -13,8 +13,9 @@ from minewatch.policy.library import Held, Library
 from minewatch.policy.reading_compare import Contradiction, contradictions, same_instruments
 from minewatch.policy.reading_draft import DraftPack, draft_packs
 from minewatch.policy.reading_events import Event, events, limit_of, offset_of
+from minewatch.policy.reading_time import day_in_text
 from minewatch.policy.reading_triggers import language_of
-from minewatch.readers.documents import read_path
+from minewatch.readers.documents import files_of, read_file
 
 # Documents are dated on the clock of the place they write about; Chinese ones in China Standard Time.
 _CHINA = timezone(timedelta(hours=8))
@@ -33,14 +34,55 @@ class Reading:
     packs: tuple[Held, ...]
 
 
-def read_documents(path: Path, packs: Library, *, today: date | None = None) -> list[Reading]:
-    """Read a file, a folder or a feed. ``today`` dates documents that name no date themselves; without it they need one."""
-    return [read_document(document, packs.all(), today=today) for document in read_path(path)]
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document of a folder that could not be read, and what to do about it."""
+
+    name: str
+    error: InputError
+
+
+def read_documents(path: Path, packs: Library, *, today: date | None = None) -> tuple[list[Reading], list[Refused]]:
+    """Read a file, a folder or a feed. ``today`` dates documents that name no date themselves; without it they need one.
+
+    One file that cannot be read is an ``InputError``; of a folder the others are read and those are listed.
+    """
+    readings: list[Reading] = []
+    refused: list[Refused] = []
+    for file in files_of(path):
+        try:
+            readings += [read_document(document, packs.all(), today=today) for document in read_file(file)]
+        except InputError as error:
+            if not path.is_dir():
+                raise
+            refused.append(Refused(str(file.relative_to(path)), error))
+    return readings, refused
+
+
+def readings_data(path: Path, readings: Sequence[Reading], refused: Sequence[Refused]) -> Any:
+    """Plain data of a run: one object for one document, a list for a folder or a feed; refused ones with their remedy."""
+    data: list[dict[str, Any]] = [reading_data(reading) for reading in readings]
+    data += [
+        {
+            "document": {"name": item.name},
+            "error": item.error.message,
+            "remedy": item.error.remedy,
+            "events": [],
+            "draft": None,
+        }
+        for item in refused
+    ]
+    many = path.is_dir() or any(reading.document.format == "feed" for reading in readings)
+    return data if many else data[0]
 
 
 def read_document(document: Document, packs: Sequence[Held], *, today: date | None = None) -> Reading:
-    """Read one document; relative dates are resolved against its own date, else against ``today``."""
-    day = document_day(document) or today
+    """Read one document.
+
+    Relative dates are resolved against the date of its head, else ``today``, else a full date on the first or last lines
+    of its text; ``InputError`` where there is none of these.
+    """
+    day = document_day(document) or today or day_in_text(document.text)
     if day is None:
         raise InputError(
             f"{document.name} names no date of its own, so that dates such as 6月17日 cannot be resolved.",
@@ -135,7 +177,7 @@ def reading_data(reading: Reading) -> dict[str, Any]:
             "author": document.author or None,
             "categories": list(document.categories),
             "published": document.published.isoformat() if document.published else None,
-            "date_from": document.date_from or None,
+            "date_from": document.date_from or ("text" if day_in_text(document.text) == reading.today else "given"),
             "today": reading.today.isoformat(),
             "text": document.text,
         },
