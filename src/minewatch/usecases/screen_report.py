@@ -34,6 +34,7 @@ from minewatch.usecases.screen import MeterBlockLike
 
 WORTH_A_VISIT = 0.5
 RANKED_ROWS = 200
+LEAST_ROWS = 20
 ISSUE_ROWS = 200
 ISSUES_A_METER = 10
 
@@ -81,7 +82,9 @@ class ReportInput:
 
 def screen_report(*, findings: pl.DataFrame, lake: SeriesSource, given: ReportInput) -> ScreenReportView:
     """Build the view of a run: ``findings`` as ``screen_lake`` ranks them, the series of the ``top`` ones from ``lake``."""
-    rows = [_row(rank, row) for rank, row in enumerate(findings.head(RANKED_ROWS).iter_rows(named=True), start=1)]
+    noticed = findings.filter(pl.col("probability") >= BANDS[-1][2]).height
+    listed = findings.head(min(max(noticed, LEAST_ROWS, given.top), RANKED_ROWS))
+    rows = [_row(rank, row) for rank, row in enumerate(listed.iter_rows(named=True), start=1)]
     shown = findings.head(given.top).filter(pl.col("mining_kw").is_not_null())
     series = _series(shown, lake)
     worth = findings.filter(pl.col("probability") >= given.worth)
