@@ -39,6 +39,7 @@ HOMES = {
     "alembic": {"stores"},
     "chinese_calendar": {"policy"},
     "cryptography": {"stores"},
+    "docx": {"reports"},
     "defusedxml": {"readers"},
     "dpkt": {"readers"},
     "fastexcel": {"readers"},

@@ -1,4 +1,4 @@
-"""``minewatch case``: open, list, show; the steps of a case are in ``case_steps``, what needs data in ``case_checks``."""
+"""``minewatch case``: open, list, show; steps are in ``case_steps``, data checks in ``case_checks``, paper in ``case_paper``."""
 
 import secrets
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from minewatch.cli import case_checks, case_steps
+from minewatch.cli import case_checks, case_paper, case_steps
 from minewatch.cli.console import print_data, print_json, say
 from minewatch.cli.desk import (
     AsOption,
@@ -207,3 +207,4 @@ def log_of_case(
 
 case_steps.register(app)
 case_checks.register(app)
+case_paper.register(app)

@@ -9,6 +9,7 @@ from minewatch.cli.console import language, print_data, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
 from minewatch.model.text import Text
 from minewatch.usecases import ledgering as use
+from minewatch.usecases.bundles import keygen
 from minewatch.usecases.office import declare_rehearsal
 
 app = typer.Typer(help="The record that cannot be rewritten.", no_args_is_help=True, rich_markup_mode=None)
@@ -95,6 +96,19 @@ def anchor(
         print_data(text.rstrip())
     else:
         say(Text("Anchor written to {out}.", "锚点已写入 {out}。").format(out=out))
+
+
+@app.command("keygen")
+def make_key(
+    workspace: WorkspaceOption = None, as_: AsOption = None, now: NowOption = None, as_json: JsonOption = False
+) -> None:
+    """Make the office's signing key (keys/signing.pem, readable by its owner only) and print its fingerprint."""
+    with desk(workspace, as_, now) as at:
+        found = keygen(turn=at.turn)
+    if as_json:
+        print_json({"fingerprint": found})
+    else:
+        print_data(found)
 
 
 @app.command("declare-rehearsal")

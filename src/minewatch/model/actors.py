@@ -47,6 +47,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "case.refer": frozenset({_S}),
     "case.close": frozenset({_S}),
     "case.read": frozenset({_A, _I, _S, _AU}),
+    "case.export": frozenset({_S, _AU}),
     "case.plan": frozenset({_A, _I, _S}),
     "tip.add": frozenset({_A, _I, _S}),
     "tip.read": frozenset({_S}),

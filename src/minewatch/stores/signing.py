@@ -1,15 +1,45 @@
-"""Ed25519 signatures (RFC 8032) of anchors, with keys as PEM files."""
+"""Ed25519 signatures (RFC 8032) of anchors and bundles, with keys as PEM files."""
 
 import base64
 import binascii
+import hashlib
+import os
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from minewatch.model.errors import InputError
+from minewatch.model.errors import ConflictError, InputError
+from minewatch.stores.files import disk_errors
 
 _REMEDY = "Make one with: openssl genpkey -algorithm ed25519 -out key.pem"
+
+
+def new_key(path: Path) -> None:
+    """Make a private key in the file ``path``, which only its owner may read (mode 600).
+
+    Raises ``ConflictError`` when there is a file already: a key is never written over. ``StoreError`` if the disk refuses.
+    """
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    with disk_errors(f"writing the key {path}"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError as error:
+            raise ConflictError(
+                f"There is a key in {path} already.",
+                remedy="Use it, or move it away first; signatures made with it stay.",
+            ) from error
+        with os.fdopen(handle, "wb") as file:
+            file.write(pem)
+
+
+def fingerprint(public_key: str) -> str:
+    """Return the SHA-256 of a raw public key (base64), in hexadecimal: what people compare."""
+    return hashlib.sha256(base64.b64decode(public_key)).hexdigest()
 
 
 def sign(key_pem: bytes, message: bytes) -> tuple[str, str]:

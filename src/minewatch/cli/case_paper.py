@@ -1,0 +1,51 @@
+"""What leaves a case on paper or as a file: the bundle."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minewatch.cli.console import print_json, say
+from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
+from minewatch.model.text import Text
+from minewatch.usecases.bundles import BundleOrder, bundle
+from minewatch.usecases.pseudonyms import open_keys, save_keys
+from minewatch.usecases.run_screen import write_file
+from minewatch.usecases.steps import case_id
+
+Case = Annotated[str, typer.Argument(help="Number of the case.")]
+
+
+def make_bundle(
+    case: Case,
+    out: Annotated[Path, typer.Argument(help="ZIP file to write.")],
+    attach: Annotated[
+        list[Path] | None, typer.Option("--attach", help="A file that an event names (photo, return); repeatable.")
+    ] = None,
+    pseudonymous: Annotated[
+        Path | None, typer.Option("--pseudonymous", help="Replace names; key file to use or make, to be kept apart.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the case as a signed ZIP that anyone can check with verify_bundle.py: events, evidence, readings, rules."""
+    keys = None if pseudonymous is None else open_keys(pseudonymous, fresh=secrets.token_hex(32))
+    with desk(workspace, as_, now) as at:
+        order = BundleOrder(case=case_id(case), attach=tuple(attach or ()), pseudonyms=keys)
+        sealed = bundle(turn=at.turn, lake=at.office.workspace.lake(), order=order)
+    if pseudonymous is not None and keys is not None:
+        save_keys(pseudonymous, keys)
+    write_file(out, sealed.content)
+    if as_json:
+        print_json({"out": str(out), "sha256": sealed.digest, "fingerprint": sealed.fingerprint})
+    else:
+        text = Text("{out} written, {size} bytes. Key fingerprint: {key}", "已写入 {out}，{size} 字节。密钥指纹：{key}")
+        say(text.format(out=out, size=f"{len(sealed.content):,}", key=sealed.fingerprint))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``minewatch case``."""
+    app.command("bundle")(make_bundle)
