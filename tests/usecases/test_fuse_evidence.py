@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -52,6 +53,30 @@ def test_the_list_shows_what_each_added_in_both_languages(files):
     assert "mining traffic: for" in rows[0]["why_en"]
     assert "挖矿网络流量" in rows[0]["why_zh"]
     assert rows[0]["kw"] == "100.0"
+
+
+@pytest.mark.parametrize(
+    ("hash_rate", "sign", "words"), [(1.4e15, 1, "fits"), (1e16, -1, "larger site"), (5e13, 0, "other coins")]
+)
+def test_power_is_held_against_the_hash_rate_of_the_traffic(tmp_path, hash_rate, sign, words):
+    given = FusionInput(
+        findings=write(
+            tmp_path / "findings.csv",
+            "meter_id,probability,mining_kw,mining_kw_low,mining_kw_high\nm1,0.6,100,80,120\n",
+        ),
+        sightings=write(
+            tmp_path / "sightings.csv",
+            "source,first_seen,miner,dialect,coin,probability,customer,hash_rate\n"
+            f"a,2021-06-10T00:00:00Z,10.0.0.1,stratum-v1,BTC,0.99,c1,{hash_rate}\n",
+        ),
+        meters=write(tmp_path / "meters.csv", "meter,customer\nm1,c1\n"),
+    )
+    view = fuse_files(given=given)
+    added = json.loads(view.fused["contributions"][0])["hash_rate"]
+    assert (added > 0) - (added < 0) == sign
+    assert words in view.checks["m1"].en
+    (row,) = csv.DictReader(io.StringIO(fused_csv(view).decode("utf-8")))
+    assert row["hash_rate_check_zh"] == view.checks["m1"].zh
 
 
 def test_visits_are_planned_with_a_random_share(files):

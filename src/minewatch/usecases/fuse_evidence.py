@@ -9,6 +9,8 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -21,13 +23,17 @@ from minewatch.detect.fuse import (
     declared_use_llr,
     evidence_row,
     fuse,
+    hash_rate_evidence,
     llr_of_probability,
     random_share,
     weights_from_visits,
 )
+from minewatch.impact.machines import efficiency, fleet, machine_table
 from minewatch.model.errors import InputError
-from minewatch.model.text import Text
+from minewatch.model.text import Language, Text
 
+PUE_LOW, PUE_HIGH = 1.01, 1.2
+"""Share of cooling and losses on top of the machines, as Cambridge's lower and upper estimates take it."""
 METER_BASE_RATE = 0.1
 """Share of mines among the windows the meter detector's probabilities were calibrated on (see the model card)."""
 TRAFFIC_BASE_RATE = 0.01
@@ -50,12 +56,17 @@ class FusionInput:
 
 @dataclass(frozen=True, slots=True)
 class FusionView:
-    """The ranked list and what it rests on; ``visits`` is the proposed order of visits, the random ones marked True."""
+    """The ranked list and what it rests on.
+
+    ``visits`` is the proposed order of visits, the random ones marked True; ``checks`` says for a meter how its power goes
+    with the hash rate its traffic shows.
+    """
 
     fused: pl.DataFrame
     weights: Weights
     unlinked: int
     visits: tuple[tuple[str, bool], ...]
+    checks: Mapping[str, Text]
 
 
 def fuse_files(
@@ -84,12 +95,17 @@ def fuse_files(
         for meter, use in sorted(links.declared.items())
         if meter in named and (llr := declared_use_llr(use))
     ]
+    checks: dict[str, Text] = {}
+    if given.findings and given.sightings:
+        for meter, llr, words in _power_against_hash_rate(rows, given.sightings, links):
+            rows.append(evidence_row(meter, "hash_rate", llr))
+            checks[meter] = words
     evidence = _strongest(pl.DataFrame(rows, schema=EVIDENCE_SCHEMA, orient="row"))
     weights = AS_SHIPPED
     if given.visits:
         weights = weights_from_visits(evidence, _found(given.visits), prior=prior)
     fused = fuse(evidence, prior=prior, weights=weights)
-    return FusionView(fused, weights, unlinked, _plan(fused, budget, share, seed))
+    return FusionView(fused, weights, unlinked, _plan(fused, budget, share, seed), checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +176,30 @@ def _of_sightings(path: Path, links: Links) -> tuple[list[Row], int]:
     return rows, unlinked
 
 
+def _power_against_hash_rate(rows: Sequence[Row], sightings: Path, links: Links) -> Iterator[tuple[str, float, Text]]:
+    """Hold each meter's mining power against the hash rate of its Bitcoin traffic, with the machines of that day."""
+    rates: dict[str, float] = {}
+    days: dict[str, date] = {}
+    for row in _read(sightings, ("miner", "probability")):
+        meters = links.meters_of.get((row.get("customer") or "").strip(), ())
+        rate = _number(row, "hash_rate", sightings)
+        if len(meters) == 1 and rate and row.get("coin") == "BTC":
+            rates[meters[0]] = rates.get(meters[0], 0.0) + rate
+            days.setdefault(meters[0], date.fromisoformat(row["first_seen"][:10]))
+    power = {row[0]: row[3] for row in rows if row[1] == "meter" and row[3]}
+    for meter in sorted(rates.keys() & power.keys()):
+        kw = power[meter]
+        try:
+            machines = efficiency(fleet(machine_table(), days[meter], threshold=None, by_age=False))
+        except InputError:  # the table has no machine of that day: then nothing can be compared
+            continue
+        if kw:
+            llr, words = hash_rate_evidence(
+                kw, rates[meter] / 1e12, best_jth=machines.low * PUE_LOW, worst_jth=machines.high * PUE_HIGH
+            )
+            yield meter, llr, words
+
+
 def _of_evidence(path: Path) -> list[Row]:
     rows: list[Row] = []
     for row in _read(path, ("subject", "detector", "llr")):
@@ -214,6 +254,12 @@ def fused_csv(view: FusionView) -> bytes:
         pl.col("subject")
         .map_elements(lambda s: ("random" if drawn[s] else "list") if s in drawn else "", return_dtype=pl.String)
         .alias("visit"),
+        *(
+            pl.col("subject")
+            .map_elements(partial(_said, view, language=language), return_dtype=pl.String)
+            .alias(f"hash_rate_check_{language}")
+            for language in ("en", "zh")
+        ),
         pl.col("contributions")
         .map_elements(lambda text: _in_words(text, "en"), return_dtype=pl.String)
         .alias("why_en"),
@@ -222,6 +268,11 @@ def fused_csv(view: FusionView) -> bytes:
         .alias("why_zh"),
     )
     return table.write_csv().encode("utf-8")
+
+
+def _said(view: FusionView, subject: str, *, language: Language) -> str:
+    words = view.checks.get(subject)
+    return words.in_language(language) if words else ""
 
 
 def _in_words(contributions: str, language: str) -> str:
