@@ -1,6 +1,7 @@
 from datetime import date
 
-from minewatch.policy.reading_events import events, mentions
+from minewatch.policy.reading_events import events
+from minewatch.policy.reading_mentions import mentions
 from minewatch.policy.reading_notice import face
 
 NOTICE = """雅安市人民政府办公室关于开展专项整治行动的通知

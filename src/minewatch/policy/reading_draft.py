@@ -11,7 +11,8 @@ from minewatch.model.documents import Document
 from minewatch.model.text import Text
 from minewatch.policy.checking import MUST_SPEAK, read_pack
 from minewatch.policy.divisions import NATION
-from minewatch.policy.reading_events import Event, Span, limit_of
+from minewatch.policy.reading_events import Event, limit_of
+from minewatch.policy.reading_mentions import Span
 from minewatch.policy.reading_time import Moment
 from minewatch.policy.reading_triggers import language_of
 from minewatch.policy.schema import FORMAT

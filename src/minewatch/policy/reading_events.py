@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from minewatch.model.text import Text
 from minewatch.policy.divisions import NATION
 from minewatch.policy.reading_measures import Done, measures
-from minewatch.policy.reading_names import Agency, Named, agencies, numbers, titles
+from minewatch.policy.reading_mentions import Mentions, Span, mentions
+from minewatch.policy.reading_names import Agency, Named
 from minewatch.policy.reading_notice import face
-from minewatch.policy.reading_numbers import Quantity, quantities
-from minewatch.policy.reading_places import Place, of_number, places, utc_offset
-from minewatch.policy.reading_time import Moment, moments
+from minewatch.policy.reading_numbers import Quantity
+from minewatch.policy.reading_places import Place, of_number, utc_offset
+from minewatch.policy.reading_time import Moment
 from minewatch.policy.reading_triggers import (
     CHINESE_BODY,
     CONTINUES,
@@ -34,8 +35,6 @@ from minewatch.policy.reading_triggers import (
     triggers,
 )
 from minewatch.policy.terms import Action
-
-Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -59,27 +58,6 @@ class Event:
     certainty: str = "reported"
     one_source: bool = False
     doubts: list[Text] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """Everything found in a text before events are made of it."""
-
-    text: str
-    places: list[Place]
-    agencies: list[Agency]
-    titles: list[Named]
-    numbers: list[Named]
-    times: list[Moment]
-    quantities: list[Quantity]
-
-
-def mentions(text: str, today: date) -> Mentions:
-    """Find places, bodies, titles, numbers, times and quantities in ``text``."""
-    found = places(text, today)
-    return Mentions(
-        text, found, agencies(text, found), titles(text), numbers(text), moments(text, today), quantities(text)
-    )
 
 
 def events(text: str, today: date, headline: Span | None = None) -> list[Event]:
@@ -162,8 +140,12 @@ def _paragraph(found: Mentions, span: Span, language: str, before: list[Event], 
         if (met := _meeting_goes_on(found, left, out)) is not None:
             _continue(found, met, left, right)
             continue
-        kept = _apart(found, kept)
-        if carrier is not None and all(item.kind in GOES_ON for item in kept) and not _new_actor(found, left, kept):
+        kept = [item for item in _apart(found, kept) if not item.needs_subject or _has_subject(found, left, item)]
+        if (
+            carrier is not None
+            and all(item.kind in GOES_ON for item in kept)
+            and not _new_actor(found, left, kept, carrier)
+        ):
             _continue(found, carrier, left, right)
             continue
         made = _sentence(found, kept, left, right, [*before, *out])
@@ -203,9 +185,15 @@ def _apart(found: Mentions, kept: list[Trigger]) -> list[Trigger]:
     return out
 
 
-def _new_actor(found: Mentions, left: int, kept: list[Trigger]) -> bool:
-    """Whether a sentence names a body before its first verb: then it is about somebody else."""
-    return bool(kept) and any(left <= agency.start and agency.end <= kept[0].start for agency in found.agencies)
+def _new_actor(found: Mentions, left: int, kept: list[Trigger], carrier: Event) -> bool:
+    """Whether a sentence names a body or another place before its first verb: then it is about somebody else."""
+    if not kept:
+        return False
+    home = carrier.place.code if carrier.place else None
+    named = [place for place in found.places if left <= place.start and place.end <= kept[0].start]
+    if home is not None and any(place.code != home for place in named):
+        return True
+    return any(left <= agency.start and agency.end <= kept[0].start for agency in found.agencies)
 
 
 def _sentence(found: Mentions, kept: list[Trigger], left: int, right: int, before: list[Event]) -> list[Event]:
@@ -270,8 +258,6 @@ def _event(
     event.title = _inside(found.titles, begin, finish)
     event.number = _inside(found.numbers, begin, finish)
     event.who = _who(found, trigger, begin, made, before)
-    if trigger.needs_subject and not event.who and not _place_before(found, begin, trigger):
-        return None
     event.place, event.others = _where(found, event, begin, finish, sentence)
     event.measures = measures(found.text, begin, finish)
     event.quantities = _amounts(found, begin, finish)
@@ -279,6 +265,8 @@ def _event(
     _kind(found.text, event)
     _one_of_many(found, event, trigger, begin)
     event.certainty = certainty_of(found.text[begin:finish], event.kind, _asks(event))
+    if event.kind in {"meeting", "symposium"} and event.when and event.when.day and event.when.day > found.today:
+        event.certainty = "not_decided"
     event.one_source = one_source(found.text[sentence[0] : finish])
     if event.one_source and event.kind in {"meeting", "report", "order"} and event.certainty in {"decided", "reported"}:
         event.certainty = "reported_by_one_source"
@@ -312,8 +300,11 @@ def _inside(items: list[Named], begin: int, finish: int) -> Named | None:
     return next((item for item in items if begin <= item.start and item.end <= finish), None)
 
 
-def _place_before(found: Mentions, begin: int, trigger: Trigger) -> bool:
-    return any(begin <= place.start and place.end <= trigger.start <= place.end + 8 for place in found.places)
+def _has_subject(found: Mentions, left: int, trigger: Trigger) -> bool:
+    """Whether a verb that needs one has a body before it in the sentence, or a place right before it."""
+    if any(left <= agency.start and agency.end <= trigger.start for agency in found.agencies):
+        return True
+    return any(left <= place.start and place.end <= trigger.start <= place.end + 8 for place in found.places)
 
 
 def _who(found: Mentions, trigger: Trigger, begin: int, made: list[Event], before: list[Event]) -> tuple[Agency, ...]:

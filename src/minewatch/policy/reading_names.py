@@ -14,7 +14,7 @@ _CORES = (
     r"|金融稳定发展委员会|金融委|人民银行|央行|银保监[会局]|银监会|证监会|外汇管?理?局|中央宣传部|中宣部"
     r"|监管办公室|监管办(?!法)|人民政府(?:办公[厅室])?|政府办公[厅室]|政府|办公厅|市委|州委|县委|区委|省委"
     r"|纪委监委|纪检监察机关|人民检察院|检察院|人民法院|法院|公安机关|司法机关"
-    r"|供电公司|电力(?:集团|（集团）)?(?:有限)?公司|供电局|电网(?:有限)?公司|电力交易中心|能源投资集团|电力集团"
+    r"|国网[\u4e00-\u9fff]{2,3}电力(?:有限)?(?:公司)?|供电公司|电力(?:集团|（集团）)?(?:有限)?公司|供电局|电网(?:有限)?公司|电力交易中心|能源投资集团|电力集团"
     r"|管理委员会|管委会|指挥部办公室|领导小组办公室|联席会议办公室|工作专班|指挥部"
     r"|互联网金融协会|银行业协会|支付清算协会|区块链协会|行业协会"
 )
@@ -53,6 +53,7 @@ def agencies(text: str, found: list[Place]) -> list[Agency]:
     """Every body in ``text``, in order. A body joined to the one before it shares that one's place (雅安能源局、科技局)."""
     out: list[Agency] = []
     by_end = {place.end: place for place in found}
+    by_start = {place.start: place for place in found}
     for match in _BODY.finditer(text):
         start, place = _left(text, match.start(), by_end)
         core = match["core"]
@@ -62,6 +63,7 @@ def agencies(text: str, found: list[Place]) -> list[Agency]:
             and core in {"政府", "办公厅", "金融办", "市委", "县委", "区委", "州委", "省委", "指挥部"}
         ):
             continue
+        place = place or next((p for at in range(start, match.end()) if (p := by_start.get(at))), None)
         out.append(Agency(start, match.end(), text[start : match.end()], place or _meant(text, start, found)))
     for pattern in (_EN_BODY, _RU_BODY):
         for match in pattern.finditer(text):

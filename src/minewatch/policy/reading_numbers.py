@@ -62,7 +62,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
     (r"座(?:电站|水电站|矿场)?", "station", "1"),
     (r"个?县(?:区)?|counties\b", "county", "1"),
     (r"个?市(?:州)?(?![场级])|cities\b", "city", "1"),
-    (r"[项条](?:措施|举措|规定)|measures\b|мер\b", "measure", "1"),
+    (r"[项条](?:措施|举措|规定)|(?:[a-z-]+\s+){0,2}measures\b|мер\b", "measure", "1"),
     (r"类(?:对象|情形|企业|行为)?|(?:categories|classes)\b|категори\w*", "category", "1"),
     (r"元|yuan\b|юан\w*", "CNY", "1"),
     (r"户|households\b", "household", "1"),
@@ -70,7 +70,7 @@ _UNITS: tuple[tuple[str, str, str], ...] = (
 )
 _NUMBER = (
     r"(?P<about>约|近|超过|超|逾|大约|about\s+|around\s+|nearly\s+|more than\s+|over\s+|около\s+|более\s+)?"
-    r"(?<![\d.A-Za-z〔\[])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[一二三四五六七八九十百两]{1,5})\s?(?P<more>多|余)?"
+    r"(?<![\d.A-Za-z〔\[])(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[一二三四五六七八九十百两]{1,5}|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)\s?(?P<more>多|余)?"
     r"(?P<scale>亿|万|千|百万|million\s|billion\s|thousand\s|млн\s|млрд\s|тыс\.?\s)?\s?"
 )
 _SCALES = {
@@ -133,7 +133,12 @@ def quantities(text: str) -> list[Quantity]:
     return sorted(found, key=lambda item: item.start)
 
 
+_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
 def _value(text: str) -> Decimal | None:
+    if text.lower() in _WORDS:
+        return Decimal(_WORDS.index(text.lower()))
     number = chinese_number(text)
     if number is not None:
         return Decimal(number)

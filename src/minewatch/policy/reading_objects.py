@@ -19,6 +19,14 @@ _VERB = re.compile(
 )
 _ENUMERATED = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.]\s?)")
 
+# Who is told to do it, in English: ordered miners to, power stations were asked to.
+_ORDERED = re.compile(
+    r"(?:\b(?:ordered|told|asked|requir\w+|instructed)\s+(?P<o>[^,.;]{2,60}?)\s+to\s+(?:\w+\s+)?$)", re.IGNORECASE
+)
+_VERBAL = re.compile(
+    r"\s+(?:has|have|had|were|was|are|is|would|will|be|been|must|should|shall|asked|told|ordered)\b.*$"
+)
+
 # Actions whose object follows the verb, stands in the verb's own match, or opens the clause.
 _FOLLOWED = frozenset({Action.PENALTY, Action.CUT_SUPPLY, Action.CLEAR_OUT, Action.INSPECTION, Action.GUIDANCE})
 _WITHIN = frozenset(
@@ -53,7 +61,12 @@ def object_of(
     if thing is None and _CONDITION.search(text[max(0, left - 12) : match.start()]):
         thing = last
     if thing is None and action in _SUBJECT and lead:
-        thing = _clean(re.split(r"须|应|要求|必须|在|于|[0-9]|由|\bshould\b|\bmust\b|\bshall\b", lead)[0])
+        ordered = _ORDERED.search(lead)
+        thing = (
+            ordered["o"]
+            if ordered
+            else _clean(re.split(r"须|应|要求|必须|在|于|[0-9]|由|\bshould\b|\bmust\b|\bshall\b", lead)[0])
+        )
     if thing is None and action in _WITHIN:
         thing = _clean(_VERB.sub("", match[0]))
     return thing, right
@@ -82,6 +95,7 @@ def _clean(thing: str | None) -> str | None:
         return None
     thing = re.sub(r"(?:进行|开展|予以)(?:检查|抽查|排查|清理)(?:和|及|、)?$", "", thing)
     thing = _ENUMERATED.sub("", thing).strip(" 的，、")
+    thing = _VERBAL.sub("", thing)
     for opening, closing in ("“”", "《》", "（）"):
         if thing.count(opening) != thing.count(closing):
             thing = thing.replace(opening, "").replace(closing, "")

@@ -79,7 +79,11 @@ _ZH: tuple[tuple[str, str, str], ...] = (
     ("statement", r"会议(?:指出|强调|要求|提出)|(?:开会|发言人|召开会议)(?:指出|强调|表示)", "share"),
     ("statement", r"(?<!中)(?:表示|透露|介绍|指出|回应称)(?!，?据)", "need"),
     ("overview", r"(?:相继|陆续|纷纷|先后)(?:出台|发布|印发|下发|推出)", ""),
-    ("status", r"(?:监管|政策|细则|文件|方案)[^，。；]{0,6}(?:还未|尚未|仍未|并未)(?:落地|出台|明确|公布|印发)", ""),
+    (
+        "status",
+        r"(?:监管|政策|细则|文件|方案)[^，。；]{0,6}(?:还未|尚未|仍未|并未)(?:落地|出台|明确|公布|印发)|(?:暂未|尚未|还未|仍未|并未|没有)(?:出台|发布|印发|收到|下发|接到)[^，。；]{0,12}(?:文件|政策|通知|规定|细则)",
+        "",
+    ),
     ("confirmation", r"(?:确认|证实)(?!书|单|后|为)|(?:情况|消息|内容)属实", ""),
     (
         "notice",
@@ -93,7 +97,11 @@ _ZH: tuple[tuple[str, str, str], ...] = (
         "clause",
     ),
     ("restoration", r"(?:不清楚|不确定|未知)[^，。；]{0,12}(?:重启|重新启动|恢复)[^，。；]{0,6}", "clause"),
-    ("requirement", r"(?:要求|责令|勒令)(?=[，：]?[^，。；]{2,40})", "need"),
+    (
+        "requirement",
+        r"(?:(?<!通知)(?<!文件)(?<!有关)(?<!相关)(?<!工作)(?<!会议)(?<!按照)(?<!按)要求|责令|勒令)(?=[，：]?[^，。；]{2,40})",
+        "need",
+    ),
     ("order", r"(?:必须|须|应当?)(?:在|于)[^，。；]{0,16}前", "nobody"),
     (
         "report",
@@ -102,7 +110,7 @@ _ZH: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "figure",
-        r"(?:占(?:到)?|达(?:到)?|约为|查获|追缴|收缴|拆除|共(?:有|计)?|涉及|排查出|查处|关停|清退|节约|腾出)[^，。；]{0,24}?(?:[0-9]|[一二三四五六七八九十百]+[个家台座])",
+        r"(?:占(?:到)?|达(?:到)?|约为|上报|总负荷|总容量|查获|追缴|收缴|拆除|共(?:有|计)?|涉及|排查出|查处|关停|清退|节约|腾出)[^，。；]{0,24}?(?:[0-9]|[一二三四五六七八九十百]+[个家台座])",
         "",
     ),
 )
@@ -133,7 +141,7 @@ _EN: tuple[tuple[str, str, str], ...] = (
     ("requirement", r"\b(?:ordered|orders|told|requires?|required|instructed|demanded|banned|bans)\b", "after"),
     (
         "restoration",
-        r"\b(?:power|electricity|supply)\b[^.;]{0,30}\b(?:restored|resumed?|return|back)\b|\brestor(?:ed|ation)\b|\buntil further notice\b",
+        r"\b(?:power|electricity|supply)\b[^.;]{0,30}\b(?:restored|resumed?|returns?|back)\b|\brestor(?:ed|ation)\b|\buntil further notice\b",
         "",
     ),
     ("report", r"\b(?:have|has|had|given)\s+until\b", ""),
@@ -265,7 +273,7 @@ def language_of(text: str) -> str:
 
 _NOT_DECIDED = re.compile(
     r"(?:并?未|没有)(?:能)?(?:形成|作出|做出|达成)|尚未|还未|仍未|不清楚|不确定|另行通知|预计|有望|或将|可能|拟(?:对|于|在|将)|待定|尚无|no (?:final )?(?:decision|resolution)|"
-    r"not yet|yet to|unclear|expected to|may\b|until further notice|to be (?:told|announced)|не\s+(?:было\s+)?принят\w*|ожидается|пока\s+не|неизвестно|не приня\w+",
+    r"not yet|yet to|unclear|expected to|may\b|until further notice|will be told|to be (?:told|announced)|не\s+(?:было\s+)?принят\w*|ожидается|пока\s+не|неизвестно|не приня\w+",
     re.IGNORECASE,
 )
 _REQUIRED = re.compile(

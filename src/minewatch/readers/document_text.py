@@ -14,6 +14,12 @@ MAX_BYTES = 20_000_000
 MAX_CHARACTERS = 1_000_000
 """Longest plain text that is read."""
 
+# A hard-wrapped text: how far full lines differ, how long they are at least, how many there are at least.
+WRAP_SLACK_CHINESE = 3
+WRAP_SLACK_WORDS = 14
+WRAP_LEAST = 20
+WRAP_ROWS = 3
+
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BLOCKS = frozenset(
     [
@@ -214,24 +220,27 @@ def _marked(source: str) -> str:
 
 
 def paragraphs(source: str) -> str:
-    """Join the lines of each paragraph: without a space between Chinese characters, with one elsewhere.
+    """Join the lines of each paragraph where the text is hard-wrapped: without a space between Chinese characters.
 
-    A line that ends a sentence, or is short beside the longest, ends its paragraph, so that lists stay lists.
+    It is hard-wrapped if three lines and more are as long as the longest but for a few characters; only such full
+    lines go on in the next. Otherwise a line is a paragraph, as in a notice's heading, number and signature.
     """
+    rows = [line.strip() for line in source.split("\n")]
+    width = max((len(row) for row in rows), default=0)
+    slack = WRAP_SLACK_CHINESE if any(_cjk(row[-1]) for row in rows if row) else WRAP_SLACK_WORDS
+    full = [len(row) >= width - slack and len(row) > WRAP_LEAST for row in rows]
+    wrapped = sum(full) >= WRAP_ROWS
     out: list[str] = []
     open_ = False
-    width = max((len(line) for line in source.split("\n")), default=0)
-    for raw in source.split("\n"):
-        line = raw.strip()
-        if not line:
+    for row, goes_on in zip(rows, full, strict=True):
+        if not row:
             open_ = False
             continue
         if open_ and out:
-            glue = "" if _cjk(out[-1][-1]) or _cjk(line[0]) else " "
-            out[-1] += glue + line
+            out[-1] += ("" if _cjk(out[-1][-1]) or _cjk(row[0]) else " ") + row
         else:
-            out.append(line)
-        open_ = len(raw) >= 0.6 * width and not re.search(r"[。！？；：.!?;:”\"]$", line)
+            out.append(row)
+        open_ = wrapped and goes_on
     return lines("\n".join(out))
 
 
