@@ -3,9 +3,10 @@ from datetime import date
 
 import pytest
 
-from minewatch.model.errors import InputError, RuleError
+from minewatch.model.errors import ConfigurationError, InputError, RuleError
 from minewatch.policy.library import shipped
 from minewatch.usecases import policy as use
+from minewatch.usecases.workspaces import init_workspace
 
 
 def test_check_collects_faults_of_all_files(tmp_path):
@@ -53,3 +54,17 @@ def test_wrong_picture_and_missing_folder_are_told(tmp_path):
         use.save_timeline(use.timeline_view(packs), tmp_path / "map.pdf")
     with pytest.raises(InputError, match="not a folder"):
         use.open_library(folder=tmp_path / "none")
+
+
+def test_packs_of_the_workspace_win_and_none_is_needed(tmp_path):
+    text = next(held.text for held in shipped() if held.pack.id == "cn-ya-20210617")
+    init_workspace(folder=tmp_path / "office", zone="+08:00", shards=1)
+    packs = tmp_path / "office" / "packs"
+    assert not use.find_library(folder=None, variable=None, start=tmp_path / "office").get("cn-ya-20210617").own
+    packs.mkdir()
+    (packs / "ya.yaml").write_text(text.replace("edition: 1", "edition: 5"), "utf-8")
+    assert use.find_library(folder=None, variable=None, start=tmp_path / "office").get("cn-ya-20210617").own
+    assert use.find_library(folder=None, variable=str(tmp_path / "office"), start=tmp_path).get("cn-ya-20210617").own
+    assert not use.find_library(folder=None, variable=None, start=tmp_path).get("cn-ya-20210617").own
+    with pytest.raises(ConfigurationError):
+        use.find_library(folder=None, variable=str(tmp_path / "nowhere"), start=tmp_path)

@@ -17,6 +17,7 @@ from minewatch.model.policy_views import InstrumentRow
 from minewatch.model.text import Language, Text
 from minewatch.usecases import policy as use
 from minewatch.usecases import policy_reading as reading
+from minewatch.usecases.workspaces import VARIABLE
 
 app = typer.Typer(
     help="Instruments as data: list, show, check, compare; who has what in force on a day; read documents.",
@@ -29,9 +30,17 @@ WIDTH_OF_FILES = 160
 
 Own = Annotated[
     Path | None,
-    typer.Option("--packs", envvar="MINEWATCH_PACKS", help="Folder of your own packs; they win over ours, openly."),
+    typer.Option(
+        "--packs",
+        envvar="MINEWATCH_PACKS",
+        help="Folder of your own packs, which win over ours openly; else the workspace's packs.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _library(folder: Path | None) -> Any:
+    return use.find_library(folder=folder, variable=os.environ.get(VARIABLE), start=Path.cwd())
 
 
 def _language() -> Language:
@@ -81,7 +90,7 @@ def list_packs(
     as_json: AsJson = False,
 ) -> None:
     """List the packs in hand."""
-    rows = use.list_packs(use.open_library(folder=packs), on=_day(on), code=code)
+    rows = use.list_packs(_library(packs), on=_day(on), code=code)
     if as_json:
         _print_json(use.as_data(rows))
         return
@@ -105,7 +114,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one pack: what it says, each value with its reference, and what it does not know."""
-    held = use.open_library(folder=packs).get(identity)
+    held = _library(packs).get(identity)
     if as_json:
         _print_json(use.pack_data(held))
     else:
@@ -139,7 +148,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show what changed between two versions of a pack, value by value."""
-    changes = use.compare(use.open_library(folder=packs), before, after)
+    changes = use.compare(_library(packs), before, after)
     if as_json:
         _print_json(use.as_data(changes))
         return
@@ -159,7 +168,7 @@ def policy_map(
     """Which jurisdiction has what in force on a day. What the nation has applies everywhere and stands in its own row."""
     day = _day(on)
     assert day is not None  # noqa: S101 - the option is required
-    held = use.open_library(folder=packs)
+    held = _library(packs)
     view = use.map_view(held, on=day)
     if picture is not None:
         use.save_map(view, use.timeline_view(held), picture, _language())
@@ -194,7 +203,7 @@ def timeline(
     as_json: AsJson = False,
 ) -> None:
     """Dated acts, beginnings, ends and deadlines of all instruments in order of time."""
-    view = use.timeline_view(use.open_library(folder=packs), codes=code or ())
+    view = use.timeline_view(_library(packs), codes=code or ())
     if picture is not None:
         use.save_timeline(view, picture, _language())
     if as_json:
@@ -218,7 +227,7 @@ def read(
     as_json: AsJson = False,
 ) -> None:
     """Read notices and news: events with their spans, a timeline, draft packs for a person to confirm."""
-    readings, refused = reading.read_documents(path, use.open_library(folder=packs), today=_day(day))
+    readings, refused = reading.read_documents(path, _library(packs), today=_day(day))
     written = reading.save_readings(readings, out) if out is not None else []
     if as_json:
         _print_json(reading.readings_data(path, readings, refused))

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from minewatch.model.errors import InputError
+from minewatch.model.errors import ConfigurationError, InputError
 from minewatch.model.policy_views import (
     InstrumentRow,
     JurisdictionRow,
@@ -26,6 +26,7 @@ from minewatch.policy.schema import Pack, latest_day
 from minewatch.policy.standing import VERDICT_TEXTS, Moment, Standing, policy_map, timeline
 from minewatch.policy.terms import STATUS
 from minewatch.reports.policy_charts import Format, map_picture, timeline_picture
+from minewatch.stores.workspace import find_workspace
 
 MAX_PACK_BYTES = 1_000_000
 
@@ -37,6 +38,22 @@ def open_library(*, folder: Path | None = None) -> Library:
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder.", remedy="Give the folder that holds your own packs (*.yaml).")
     return library({str(file): _text(file) for file in sorted(folder.glob("*.yaml"))})
+
+
+def find_library(*, folder: Path | None, variable: str | None, start: Path) -> Library:
+    """Our packs and the user's: those of ``folder``, else of the folder ``packs`` of the workspace that is found.
+
+    The workspace is the one ``variable``'s value names, else the nearest above ``start``; without one, ours alone.
+    """
+    if folder is not None:
+        return open_library(folder=folder)
+    try:
+        own = find_workspace(None, variable=variable, start=start).folder / "packs"
+    except ConfigurationError:
+        if variable:
+            raise
+        return open_library()
+    return open_library(folder=own if own.is_dir() else None)
 
 
 def list_packs(packs: Library, *, on: date | None = None, code: str | None = None) -> tuple[InstrumentRow, ...]:
