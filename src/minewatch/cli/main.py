@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "draw": ("minewatch.cli.draw", "Spot checks: objects and inspectors drawn at random, provably."),
     "actor": ("minewatch.cli.actor", "Who may act: names, roles, divisions."),
     "ledger": ("minewatch.cli.ledger", "The record that cannot be rewritten: verify, export, anchor."),
+    "paper": ("minewatch.cli.paper", "Letters as Word documents from templates an office edits; check a template."),
     "impact": ("minewatch.cli.impact", "Hash rate of a load, shares of regions, what a stop does to the network."),
 }
 
