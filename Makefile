@@ -8,7 +8,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 DEMO_DIR ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock docs clean
+.PHONY: help bench bench-lock demo test check lock docs clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,6 +42,18 @@ lock: ## write the two lock files again from pyproject.toml (needs uv)
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -c requirements.lock -o requirements-dev.lock
+
+bench: $(VENV)/.dev ## measure detection and speed beside their peers and write docs/benchmarks.md (needs the shared data; an hour)
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-bench.lock
+	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/train.py
+	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(VENV)-bench/bin/python bench/detection/peers.py
+	PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/report.py --write
+	PYTHONPATH=src $(VENV)-bench/bin/python bench/speed/screening.py --write
+
+bench-lock: ## write the bench environment's lock file again (needs uv)
+	uv pip compile bench/requirements-bench.in --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make bench-lock" -q -o requirements-bench.lock
 
 docs: $(VENV)/.dev ## write the generated pages (words, CLI) again
 	$(BIN)/python -m minewatch.cli.docs docs

@@ -197,7 +197,7 @@ def main() -> None:
     ]
     print("\n".join(text))
     if options.write:
-        begin, end = "<!-- detection -->\n", "<!-- /detection -->"
+        begin, end = "<!-- detection: begin -->\n", "<!-- detection: end -->"
         page = PAGE.read_text("utf-8")
         head, tail = page.split(begin)[0], page.split(end)[1]
         PAGE.write_text(head + begin + "\n".join(text) + "\n" + end + tail, "utf-8")

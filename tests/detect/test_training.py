@@ -32,7 +32,7 @@ def cases(rows, seed):
 def fitted():
     training, trial = cases(700, 1), cases(500, 2)
     fold = folds_of(np.concatenate([training.group, trial.group]), folds=3, seed=0)
-    return (training, trial, fold, *fit(training, trial, fold=fold))
+    return (training, trial, fold, *fit(training, trial, fold=fold, trees=20))
 
 
 @pytest.mark.parametrize("kind", [HistGradientBoostingClassifier, HistGradientBoostingRegressor])
@@ -62,7 +62,7 @@ def test_held_out_sees_the_signal_and_keeps_its_intervals(fitted):
 
 def test_fitting_again_gives_the_same_bytes(fitted):
     training, trial, fold, model, _ = fitted
-    again, _ = fit(training, trial, fold=fold)
+    again, _ = fit(training, trial, fold=fold, trees=20)
     first, second = io.BytesIO(), io.BytesIO()
     model.save(first)
     again.save(second)

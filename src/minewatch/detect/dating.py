@@ -5,21 +5,22 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from minewatch.kernels.steps import best_step, flat_steps
-
 WIDTH = 7
 """Days compared on both sides of a step."""
+
+REACH = 6
+"""Days around the day found in which the slot is looked for: a step in stages is found late."""
 
 
 def step_slot(kw: NDArray[np.float32], day: int, size_kw: float) -> int:
     """Slot (counted from the window's start) at which a step of ``size_kw`` near the start of ``day`` fits best.
 
     ``kw`` (days, slots). Each reading less the median of its slot in the week before is compared with nought before
-    the step and with ``size_kw`` after it; the step is put where the sum of absolute misfits is least, within two
-    days of ``day``.
+    the step and with ``size_kw`` after it; the step is put where the sum of absolute misfits is least, within
+    ``REACH`` days of ``day``.
     """
     slots = int(kw.shape[1])
-    first, last = max(day - 2, 0), min(day + 2, kw.shape[0])
+    first, last = max(day - REACH, min(3, day)), min(day + REACH, kw.shape[0])
     earlier = kw[max(first - WIDTH, 0) : first]
     if earlier.size == 0:
         return int(day * slots)
@@ -37,15 +38,6 @@ def _median(days: NDArray[np.float32]) -> NDArray[np.float32]:
     low, high = np.maximum(n - 1, 0) // 2, n // 2
     middle = (ordered[low, columns] + ordered[np.minimum(high, len(days) - 1), columns]) / 2
     return np.where(n > 0, middle, np.float32(np.nan)).astype(np.float32)
-
-
-def steps_of(hours: NDArray[np.float32], size: float) -> tuple[tuple[int, float], tuple[int, float]]:
-    """Day and kW of the most even step up and down; day -1 where there is none. ``hours`` (days, 24)."""
-    steps = np.empty((len(hours), 3), np.float64)
-    flat_steps(hours, WIDTH, steps)
-    up = int(best_step(steps, 1.0, size))
-    down = int(best_step(steps, -1.0, size))
-    return (up, float(steps[up, 0]) if up >= 0 else 0.0), (down, float(steps[down, 0]) if down >= 0 else 0.0)
 
 
 def moment(first_day: date, slot: int, slots: int) -> datetime:

@@ -1,12 +1,15 @@
 """From what moved the score to reasons: codes with the figures their sentences take, and what else would explain it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.looks import FAMILIES, PLACE
+
+MOST = 5
+"""A reader takes in no more sentences."""
 
 LEAST = 0.12
 """A family that moved the log-odds by less is not worth a sentence."""
@@ -28,7 +31,6 @@ _SPEAKS = {
     "separate": "two_levels",
     "rest": "two_levels",
     "repeat": "two_levels",
-    "load": "whole_curve",
 }
 
 _ELSE = {
@@ -73,22 +75,23 @@ def pattern_of(judged: Judged) -> str:
     return "timed" if clock > 0.25 or sharp > 3.0 else "blocks"
 
 
-def reasons_of(judged: Judged) -> dict[str, dict[str, str]]:
-    """Reason codes, strongest first, each with the figures of its sentence."""
+def reasons_of(judged: Judged, *, since: datetime, until: datetime | None) -> dict[str, dict[str, str]]:
+    """Reason codes, at most ``MOST``, strongest first, each with the figures of its sentence."""
     found: dict[str, dict[str, str]] = {}
     nights, all_nights = nights_above(judged.kw, 0.8 * judged.mining_kw)
-    if all_nights and nights >= 0.9 * all_nights and not judged.switched and judged.figure("floor_p05") > 0.25:
+    always = not (judged.started or judged.stopped or judged.switched)
+    if always and all_nights and nights >= 0.9 * all_nights and judged.figure("floor_p05") > 0.25:
         found["runs_all_night"] = {
             "kw": in_words(judged.mining_kw),
             "nights": str(nights),
             "all_nights": str(all_nights),
         }
     if judged.started and judged.figure("step_up_score") > 1.5:
-        found["even_step_up"] = _step(judged, "up")
-    if judged.stopped and judged.figure("step_down_score") > 1.5:
-        found["even_step_down"] = _step(judged, "down")
+        found["even_step_up"] = _step(judged, "up", since)
+    if until is not None and judged.figure("step_down_score") > 1.5:
+        found["even_step_down"] = _step(judged, "down", until)
     for place in np.argsort(-judged.families, kind="stable"):
-        if judged.families[place] < LEAST:
+        if judged.families[place] < LEAST or len(found) >= MOST:
             break
         code = _SPEAKS.get(FAMILIES[place])
         if code is not None and code not in found:
@@ -126,10 +129,15 @@ def nights_above(kw: NDArray[np.float32], level: float) -> tuple[int, int]:
     return int((known & (low > level)).sum()), int(known.sum())
 
 
-def _step(judged: Judged, side: str) -> dict[str, str]:
+def _step(judged: Judged, side: str, when: datetime) -> dict[str, str]:
     size = judged.figure(f"step_{side}_long") or judged.figure(f"step_{side}_size")
-    day = round(judged.figure(f"step_{side}_place") * len(judged.kw))
-    return {"kw": in_words(size * judged.size), "date": str(judged.first_day + timedelta(days=day))}
+    return {"kw": in_words(size * judged.size), "date": f"{when:%Y-%m-%d}"}
+
+
+def _alike(judged: Judged, name: str) -> bool:
+    """Tell whether a figure that is a power is within a factor of two of the estimated one."""
+    power = judged.figure(name) * judged.size
+    return 0.5 * judged.mining_kw < power < 2.0 * judged.mining_kw
 
 
 def _figures(judged: Judged, code: str) -> dict[str, str] | None:  # noqa: PLR0911 - one return a reason
@@ -154,16 +162,21 @@ def _figures(judged: Judged, code: str) -> dict[str, str] | None:  # noqa: PLR09
             "off": f"{int(of('edge_down_hour')):02d}",
             "percent": f"{100 * min(of('edge_up_share'), of('edge_down_share')):.0f}",
         }
-    if code == "equal_jumps" and of("clean_common") > 0.3 and of("clean_up_rate") + of("clean_down_rate") > 0.05:
+    if (
+        code == "equal_jumps"
+        and _alike(judged, "clean_size")
+        and of("clean_common") > 0.3
+        and of("clean_up_rate") + of("clean_down_rate") > 0.05
+    ):
         return {
             "kw": in_words(of("clean_size") * size),
             "times": f"{of('clean_up_rate') + of('clean_down_rate'):.1f}",
         }
     if code == "short_drops" and of("sag_rate") >= 1.0 and of("sag_over_surge") > 0:
         return {"kw": in_words(of("sag_depth_p50") * size), "times": f"{of('sag_rate'):.0f}"}
-    if code == "two_levels" and of("separate_gain") > 0.05 and of("separate_switches") > 0:
+    if code == "two_levels" and of("separate_gain") > 0.05 and _alike(judged, "separate_size"):
         return {"kw": in_words(of("separate_size") * size)}
-    return {} if code == "whole_curve" else None
+    return None
 
 
 def in_words(kw: float) -> str:

@@ -1,6 +1,6 @@
 """A boosted forest as plain arrays: made from scikit-learn's once, evaluated by our own kernel ever after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -61,21 +61,6 @@ class Forest:
     def from_arrays(arrays: Mapping[str, NDArray[Any]], prefix: str) -> "Forest":
         """Forest from what :meth:`arrays` gave."""
         return Forest(**{field.name: arrays[f"{prefix}_{field.name}"] for field in fields(Forest)})
-
-    @staticmethod
-    def mean(forests: Sequence["Forest"]) -> "Forest":
-        """One forest whose score is the mean of the scores of several."""
-        before = np.concatenate([[0], np.cumsum([len(forest.feature) for forest in forests])[:-1]]).astype(np.int32)
-        share = np.float32(1.0 / len(forests))
-        return Forest(
-            feature=np.concatenate([forest.feature for forest in forests]),
-            threshold=np.concatenate([forest.threshold for forest in forests]),
-            children=np.concatenate([forest.children + n for forest, n in zip(forests, before, strict=True)]),
-            missing_left=np.concatenate([forest.missing_left for forest in forests]),
-            value=np.concatenate([forest.value * share for forest in forests]),
-            roots=np.concatenate([forest.roots + n for forest, n in zip(forests, before, strict=True)]),
-            start=np.mean([forest.start for forest in forests], axis=0),
-        )
 
     @staticmethod
     def from_sklearn(model: Any) -> "Forest":

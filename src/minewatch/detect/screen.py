@@ -31,8 +31,8 @@ _TYPES: dict[str, Any] = {
 }
 SCHEMA = {column.name: _TYPES[column.type] for column in FINDINGS.columns}
 
-EXPLAINED = 0.05
-"""Meters below this probability get no reasons, dates or pattern: nobody will read them, and most meters are there."""
+EXPLAINED = 0.1
+"""Meters below this probability, at the model's own prevalence, are cleared: no costly looks, no reasons, no dates."""
 
 DAILY_BAND = (0.2, 1.6)
 """Low and high of the power over its estimate where only daily energy is known."""
@@ -91,10 +91,10 @@ def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
     looks = take_looks(block, costly=False)
     known = ~np.isnan(looks[:, PLACE["level_log_kw"]])
     odds = model.log_odds(looks)
+    suspects = np.flatnonzero(known & (_chance(odds) >= EXPLAINED))
     if context.prevalence is not None:
         odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
     chance = np.where(known, _chance(odds), 0.0)
-    suspects = np.flatnonzero(known & (chance >= EXPLAINED))
     if suspects.size:
         # The costly looks only at what the others cannot clear.
         closely = Block(tuple(block.meters[i] for i in suspects), block.first_day, block.kw[suspects])
@@ -149,7 +149,7 @@ def _explain(
         )
         columns["since"][i], columns["until"][i] = _dates(judged)
         pattern = pattern_of(judged)
-        reasons = reasons_of(judged)
+        reasons = reasons_of(judged, since=columns["since"][i], until=columns["until"][i])
         moved = circumstances_of(
             block.kw[i],
             meter=block.meters[i],

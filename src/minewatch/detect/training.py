@@ -19,10 +19,6 @@ UNUSED = frozenset({"level_log_kw"})
 """Figures a model may not learn from: how large a customer is says nothing about whether it mines."""
 
 
-BAGS = 1
-"""Forests that are averaged to say mine or not; each asks other figures."""
-
-
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """As ``map`` with one iterable."""
 
@@ -69,23 +65,23 @@ def allowed(*, costly: bool) -> NDArray[np.int64]:
     return np.array([i for i, name in enumerate(NAMES) if name not in UNUSED and (costly or name not in COSTLY)])
 
 
-def _classifier(seed: int, *, trees: int = 200, leaves: int = 16) -> Any:
+def _classifier(seed: int, *, trees: int, leaves: int = 31) -> Any:
     return HistGradientBoostingClassifier(
         max_iter=trees,
-        learning_rate=0.07,
+        learning_rate=0.05,
         max_leaf_nodes=leaves,
-        min_samples_leaf=30,
+        min_samples_leaf=60,
         l2_regularization=5.0,
-        max_features=0.2,
+        max_features=0.1,
         early_stopping=False,
         random_state=seed,
     )
 
 
-def _regressor(seed: int) -> Any:
+def _regressor(seed: int, *, trees: int) -> Any:
     return HistGradientBoostingRegressor(
         loss="absolute_error",
-        max_iter=150,
+        max_iter=trees,
         learning_rate=0.08,
         max_leaf_nodes=16,
         min_samples_leaf=20,
@@ -103,18 +99,16 @@ def _forest(model: Any, looks: NDArray[np.float32], target: NDArray[Any], *, cos
     return Forest(feature, *(getattr(forest, name) for name in Forest.__slots__[1:]))
 
 
-def forests(task: tuple[Cases, int]) -> dict[str, Forest]:
-    """Fit the five forests of a model to cases, with a seed: mine or not; of mines, share, started, stopped, switched."""
-    cases, seed = task
+def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
+    """Fit the five forests of a model to cases, with a seed and a number of trees."""
+    cases, seed, trees = task
     mines = cases.rows(cases.mine)
     return {
-        "mine": Forest.mean(
-            [_forest(_classifier(seed + k), cases.looks, cases.mine, costly=False) for k in range(BAGS)]
-        ),
-        "share": _forest(_regressor(seed), mines.looks, np.log(np.maximum(mines.share, 1e-3))),
-        "started": _forest(_classifier(seed, trees=60, leaves=8), mines.looks, mines.started),
-        "stopped": _forest(_classifier(seed, trees=60, leaves=8), mines.looks, mines.stopped),
-        "switched": _forest(_classifier(seed, trees=60, leaves=8), mines.looks, mines.switched),
+        "mine": _forest(_classifier(seed, trees=trees), cases.looks, cases.mine, costly=False),
+        "share": _forest(_regressor(seed, trees=trees // 2), mines.looks, np.log(np.maximum(mines.share, 1e-3))),
+        "started": _forest(_classifier(seed, trees=trees // 5, leaves=8), mines.looks, mines.started),
+        "stopped": _forest(_classifier(seed, trees=trees // 5, leaves=8), mines.looks, mines.stopped),
+        "switched": _forest(_classifier(seed, trees=trees // 5, leaves=8), mines.looks, mines.switched),
     }
 
 
@@ -155,7 +149,7 @@ def error_bands(
 
 
 def fit(
-    training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0, mapper: Mapper = map
+    training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0, trees: int = 300, mapper: Mapper = map
 ) -> tuple[Model, HeldOut]:
     """Fit a model and say how it does on cases whose sites it never saw.
 
@@ -168,7 +162,7 @@ def fit(
     fold_trial = np.array([fold[str(name)] for name in trial.group])
     said = {name: np.zeros(len(trial.mine)) for name in ("mine", "share", "started", "stopped", "switched")}
     folds = np.unique(fold_trial)
-    tasks = [(training, seed), *((training.rows(fold_training != k), seed) for k in folds)]
+    tasks = [(training, seed, trees), *((training.rows(fold_training != k), seed, trees) for k in folds)]
     whole, *parts = mapper(forests, tasks)
     for k, part in zip(folds, parts, strict=True):
         here = fold_trial == k

@@ -162,6 +162,6 @@ def _context_digest(context: Context) -> str:
         repr(sorted(context.declared_use.items())).encode(),
         repr(sorted(context.holidays)).encode(),
         repr(context.outages).encode(),
-        repr(context.deadline).encode(),
+        repr((context.deadline, context.prevalence)).encode(),
     ]
     return sha256(b"|".join(parts)).hexdigest()
