@@ -8,11 +8,12 @@ the lock between two decisions made on the same state: the later one gets a ``Co
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from minewatch.model.errors import ConfigurationError, ConflictError, StoreError
@@ -22,6 +23,7 @@ from minewatch.stores.ledger_schema import EVENTS, HEADS, PERSONAL, READ_ROWS, m
 
 ADVISORY_LOCK = 0x6D77_6C65_6467_6572  # "mwledger": one writer at a time on Postgres
 READ_BATCH = 5_000
+STREAM_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,77 +76,63 @@ class Ledger:
 
         Raises ``ConflictError`` when the stream has moved on, naming who moved it; then nothing was stored.
         """
-        with _translated(), self._writing() as connection:
-            return self._append(connection, stream, events, expected=expected, stamp=stamp)
+        return self.append_many([(stream, events, expected)], stamp=stamp)
 
     def append_many(
         self, batches: Iterable[tuple[str, Sequence[NewEvent], int]], *, stamp: Stamp
     ) -> tuple[StoredEvent, ...]:
-        """Append to many streams (stream, events, expected version) in one transaction: all of it or nothing."""
-        stored: list[StoredEvent] = []
+        """Append to many streams (stream, events, expected version) in one transaction: all of it or nothing.
+
+        A stream may come several times. Rows are written together, and each read row once, as the last event left it.
+        """
+        wanted = list(batches)
         with _translated(), self._writing() as connection:
-            for stream, events, expected in batches:
-                stored += self._append(connection, stream, events, expected=expected, stamp=stamp)
+            streams = _last_of(connection, dict.fromkeys(stream for stream, _, _ in wanted))
+            position, previous = connection.execute(select(HEADS.c.position, HEADS.c.hash)).one()
+            stored: list[StoredEvent] = []
+            for stream, events, expected in wanted:
+                version, last = streams.get(stream, (0, ""))
+                if version != expected:
+                    raise _moved_on(connection, stream, version, expected)
+                for new in events:
+                    position, version = position + 1, version + 1
+                    bare = _row(stream, version, new, stamp=stamp, after=(position, last, previous))
+                    row = replace(bare, hash=row_hash(bare))
+                    stored.append(row)
+                    previous = last = row.hash
+                streams[stream] = version, last
+            if stored:
+                connection.execute(insert(EVENTS), [_fields(row) for row in stored])
+                connection.execute(update(HEADS).values(position=stored[-1].position, hash=stored[-1].hash))
+                self._apply(connection, stored)
         return tuple(stored)
 
-    def _append(
-        self, connection: Connection, stream: str, events: Sequence[NewEvent], *, expected: int, stamp: Stamp
-    ) -> tuple[StoredEvent, ...]:
-        last = connection.execute(
-            select(EVENTS.c.version, EVENTS.c.hash, EVENTS.c.actor, EVENTS.c.at)
-            .where(EVENTS.c.stream == stream)
-            .order_by(EVENTS.c.version.desc())
-            .limit(1)
-        ).one_or_none()
-        version, stream_previous = (last.version, last.hash) if last else (0, "")
-        if version != expected:
-            who = f"; {last.actor} changed it at {last.at}" if last else ""
-            raise ConflictError(
-                f"{stream} stands at version {version}, not {expected}{who}.",
-                remedy="Read it again, look at what changed, and decide anew.",
-            )
-        position, previous = connection.execute(select(HEADS.c.position, HEADS.c.hash)).one()
-        stored = []
-        for number, new in enumerate(events, start=1):
-            bare = StoredEvent(
-                position=position + number,
-                stream=stream,
-                version=version + number,
-                name=new.name,
-                at=utc_text(stamp.at),
-                actor=stamp.actor,
-                cause=stamp.cause,
-                rule=canonical_json([new.rule.pack, new.rule.version, new.rule.section]) if new.rule else "",
-                data=canonical_json(new.data),
-                stream_previous=stream_previous,
-                previous=previous,
-            )
-            row = StoredEvent(**{**_fields(bare), "hash": row_hash(bare)})
-            stored.append(row)
-            previous = stream_previous = row.hash
-        if stored:
-            connection.execute(insert(EVENTS), [_fields(row) for row in stored])
-            connection.execute(update(HEADS).values(position=stored[-1].position, hash=stored[-1].hash))
-            for row in stored:
-                self._apply(connection, row)
-        return tuple(stored)
+    def _apply(self, connection: Connection, stored: Iterable[StoredEvent]) -> None:
+        """Project events in order and write every read row they changed, once."""
+        changed: dict[tuple[str, str], tuple[int, Mapping[str, JsonValue] | None]] = {}
 
-    def _apply(self, connection: Connection, stored: StoredEvent) -> None:
         def read(table: str, key: str) -> dict[str, Any] | None:
+            if (table, key) in changed:
+                data = changed[table, key][1]
+                return None if data is None else dict(data)
             return _read_row(connection, table, key)
 
-        for change in self._project(stored, read):
-            where = (READ_ROWS.c.table_name == change.table) & (READ_ROWS.c.key == change.key)
-            connection.execute(delete(READ_ROWS).where(where))
-            if change.data is not None:
-                connection.execute(
-                    insert(READ_ROWS).values(
-                        table_name=change.table,
-                        key=change.key,
-                        data=canonical_json(change.data),
-                        updated_position=stored.position,
-                    )
-                )
+        for one in stored:
+            for row in self._project(one, read):
+                changed[row.table, row.key] = one.position, row.data
+        if not changed:
+            return
+        gone = delete(READ_ROWS).where(
+            (READ_ROWS.c.table_name == bindparam("of_table")) & (READ_ROWS.c.key == bindparam("of_key"))
+        )
+        connection.execute(gone, [{"of_table": table, "of_key": key} for table, key in changed])
+        fresh = [
+            {"table_name": table, "key": key, "data": canonical_json(data), "updated_position": position}
+            for (table, key), (position, data) in changed.items()
+            if data is not None
+        ]
+        if fresh:
+            connection.execute(insert(READ_ROWS), fresh)
 
     def stream(self, stream: str) -> tuple[StoredEvent, ...]:
         """Return all events of ``stream`` in order; empty for a stream that does not exist."""
@@ -197,9 +185,10 @@ class Ledger:
         folded = 0
         with _translated(), self._writing() as connection:
             connection.execute(delete(READ_ROWS))
-            for stored in self.events():
-                self._apply(connection, stored)
-                folded += 1
+            events = self.events()
+            while batch := list(islice(events, READ_BATCH)):
+                self._apply(connection, batch)
+                folded += len(batch)
         return folded
 
     def read_row(self, table: str, key: str) -> dict[str, Any] | None:
@@ -247,6 +236,52 @@ class Ledger:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
                 yield connection
+
+
+def _row(stream: str, version: int, new: NewEvent, *, stamp: Stamp, after: tuple[int, str, str]) -> StoredEvent:
+    """Lay an event out as a row without its hash; ``after``: its position, the stream's and the ledger's last hash."""
+    position, stream_previous, previous = after
+    return StoredEvent(
+        position=position,
+        stream=stream,
+        version=version,
+        name=new.name,
+        at=utc_text(stamp.at),
+        actor=stamp.actor,
+        cause=stamp.cause,
+        rule=canonical_json([new.rule.pack, new.rule.version, new.rule.section]) if new.rule else "",
+        data=canonical_json(new.data),
+        stream_previous=stream_previous,
+        previous=previous,
+    )
+
+
+def _last_of(connection: Connection, streams: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return version and hash of the last event of each of ``streams`` that exists."""
+    names = iter(streams)
+    found: dict[str, tuple[int, str]] = {}
+    while some := list(islice(names, STREAM_BATCH)):
+        last = (
+            select(EVENTS.c.stream, func.max(EVENTS.c.version).label("version"))
+            .where(EVENTS.c.stream.in_(some))
+            .group_by(EVENTS.c.stream)
+            .subquery()
+        )
+        both = (EVENTS.c.stream == last.c.stream) & (EVENTS.c.version == last.c.version)
+        for row in connection.execute(select(EVENTS.c.stream, EVENTS.c.version, EVENTS.c.hash).join(last, both)):
+            found[row.stream] = row.version, row.hash
+    return found
+
+
+def _moved_on(connection: Connection, stream: str, version: int, expected: int) -> ConflictError:
+    last = connection.execute(
+        select(EVENTS.c.actor, EVENTS.c.at).where((EVENTS.c.stream == stream) & (EVENTS.c.version == version))
+    ).one_or_none()
+    who = f"; {last.actor} changed it at {last.at}" if last else ""
+    return ConflictError(
+        f"{stream} stands at version {version}, not {expected}{who}.",
+        remedy="Read it again, look at what changed, and decide anew.",
+    )
 
 
 def _fields(stored: StoredEvent) -> dict[str, Any]:
