@@ -182,7 +182,8 @@ def roll_up(
         f"{view.title}{simulated.en}: {view.begins} to {view.ends}",
         f"{view.title}{simulated.zh}：{view.begins} 至 {view.ends}",
     )
-    rows = [{key: getattr(row, key) for key, _ in ROLL_UP_COLUMNS} for row in (*view.rows, view.total)]
+    whole = (*view.rows, view.total)
+    rows = [{key: getattr(row, key) for key, _ in ROLL_UP_COLUMNS} | {"mw": f"{row.mw:.3f}"} for row in whole]
     print_rows(title, ROLL_UP_COLUMNS, rows)
 
 

@@ -37,6 +37,7 @@ def open_case(
     findings: Annotated[Path | None, typer.Option("--findings", help="findings.csv of a screening.")] = None,
     threshold: Annotated[float, typer.Option("--threshold", help="With --findings: least probability.")] = 0.5,
     top: Annotated[int | None, typer.Option("--top", help="With --findings: only the first so many.")] = None,
+    least_kw: Annotated[float, typer.Option("--least-kw", help="With --findings: least mining power.")] = 0.0,
     meters: Annotated[
         Path | None, typer.Option("--meters", help="Table of meters: where each lies, whose it is.")
     ] = None,
@@ -66,7 +67,7 @@ def open_case(
         issues: tuple[Issue, ...] = ()
         if findings is not None:
             candidates, issues = use.read_findings(
-                at.turn, findings, threshold=threshold, top=top, division=division, meters=meters
+                at.turn, findings, least=use.Least(threshold, least_kw, top), division=division, meters=meters
             )
         elif sites is not None:
             candidates, issues = use.read_sites(at.turn, sites)

@@ -1,6 +1,7 @@
 """What commands on the ledger share: who acts, when, in which workspace; and how rows and receipts are printed."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ ByOption = Annotated[str, typer.Option("--by", help="The person who decides, by 
 BecauseOption = Annotated[
     str, typer.Option("--because", help="Why an instrument is used that is no legal basis by itself; goes on record.")
 ]
+
+
+ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?[+-]\d\d:\d\d")
+"""Instants as JSON has them; tables show them without seconds and zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,10 @@ def shown(value: Any) -> str:
         return "—"
     if isinstance(value, Text):
         return value.in_language(language())
+    if isinstance(value, bool):
+        return Text("yes", "是").in_language(language()) if value else "—"
+    if isinstance(value, str) and ISO.fullmatch(value):
+        return value[:16].replace("T", " ")
     if isinstance(value, float):
         return f"{value:,.1f}"
     if isinstance(value, list | tuple):

@@ -13,7 +13,7 @@ from pathlib import Path
 from minewatch.model.errors import InputError
 from minewatch.model.form_issues import form_issue
 from minewatch.model.issues import Issue
-from minewatch.readers.csvfile import delimiter_of, encoding_of
+from minewatch.readers.csvfile import DELIMITERS, encoding_of
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.sources import BrokenEndError, ExpandsTooMuchError, read_all
 from minewatch.readers.workbook import WorkbookTable, is_workbook
@@ -59,7 +59,7 @@ def read_form(path: Path, fields: Sequence[Field]) -> Form:
     if not path.is_file():
         raise InputError(f"There is no file {path}.", remedy="Give the path of a CSV or XLSX file.")
     try:
-        lines = _lines(path)
+        lines = _lines(path, fields)
     except (BrokenEndError, ExpandsTooMuchError, OSError, csv.Error, _DamagedError) as error:
         return Form(path.name, (), (form_issue("form_unreadable", path.name, value=str(error) or "damaged"),))
     found = _headings(lines, fields)
@@ -82,13 +82,24 @@ class _DamagedError(Exception):
     """The workbook cannot be opened; the message says why."""
 
 
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """(line, cells) of every line that is not empty."""
+def _lines(path: Path, fields: Sequence[Field]) -> list[tuple[int, list[str]]]:
+    """(line, cells) of every line that is not empty, cut by the delimiter under which most headings are known."""
     data = read_all(path, MOST_BYTES)
     if is_workbook(data):
         return _sheet(path)
     text = data.decode(encoding_of(data), "replace").removeprefix("\ufeff").replace("\x00", "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    best: list[tuple[int, list[str]]] = []
+    most = -1
+    for delimiter in (",", *DELIMITERS):
+        rows = _cut(text, delimiter)
+        found = _headings(rows, fields)
+        if (known := len(found[1]) if found else 0) > most:
+            best, most = rows, known
+    return best
+
+
+def _cut(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows = []
     begins = 1
     for cells in reader:

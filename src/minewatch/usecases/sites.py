@@ -179,10 +179,23 @@ def _same_site(one: Candidate, site: str, division: str, meters: Sequence[str]) 
     return bool(set(one.meters) & set(meters)) or (one.site == site and one.division == division)
 
 
+@dataclass(frozen=True, slots=True)
+class Least:
+    """Which findings become cases: of at least this probability and mining power (kW), and only the first so many."""
+
+    probability: float
+    kw: float = 0.0
+    top: int | None = None
+
+    def allows(self, probability: float, kw: float | None) -> bool:
+        """Whether a finding is probable and large enough; one without a power is never too small."""
+        return probability >= self.probability and (kw is None or kw >= self.kw)
+
+
 def read_findings(
-    turn: Turn, path: Path, *, threshold: float, top: int | None, division: str | None, meters: Path | None
+    turn: Turn, path: Path, *, least: Least, division: str | None, meters: Path | None
 ) -> tuple[list[Candidate], tuple[Issue, ...]]:
-    """Take the findings of at least ``threshold`` (and only the first ``top``) as candidates.
+    """Take the findings that are worth it as candidates.
 
     Where a meter lies is taken from ``meters`` (columns meter, county_code, and customer), else it is ``division``. A finding
     whose place is not known is an issue. Each site keeps the finding's frozen words as its summary.
@@ -198,7 +211,8 @@ def read_findings(
         if probability is None:
             issues.append(_fault("form_bad_number", form, row, "probability"))
             continue
-        if probability < threshold or (top is not None and len(candidates) >= top):
+        kw = _number(cells.get("mining_kw", ""))
+        if not least.allows(probability, kw) or (least.top is not None and len(candidates) >= least.top):
             continue
         place = places.get(cells["meter_id"], {"county_code": division or ""})
         if not _is_division(turn, place["county_code"]):
@@ -212,7 +226,7 @@ def read_findings(
                 site=place.get("customer", cells["meter_id"]),
                 division=place["county_code"],
                 meters=(cells["meter_id"],),
-                kw=_number(cells.get("mining_kw", "")),
+                kw=kw,
                 origin=f"finding:{digest[:16]}:{row.line}",
                 summary=words,
                 party=place.get("name", place.get("customer", "")),

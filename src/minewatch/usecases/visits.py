@@ -38,8 +38,8 @@ URGENCY: Mapping[str, float] = {
     "not_stopped": 1.3,
     "cannot_tell": 1.0,
     "": 0.8,
-    "late": 0.3,
-    "in_time": 0.2,
+    "late": 0.1,
+    "in_time": 0.05,
 }
 """How much a site's kilowatts count by what the data says: what runs or cannot be told first; our choice."""
 
