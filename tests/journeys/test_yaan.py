@@ -1,6 +1,6 @@
 """The Ya'an story runs as ``docs/yaan.md`` tells it: the same commands in the same order, and it ends as it should.
 
-Figures in the page may move when detectors do; then ``python tests/journeys/yaan_story.py docs/yaan.md`` writes it again.
+Figures in the page may move when detectors do; then ``python tests/yaan_story.py docs/yaan.md`` writes it again.
 """
 
 import re

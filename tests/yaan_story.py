@@ -1,6 +1,6 @@
 """The Ya'an story, told by the commands themselves: run it to write ``docs/yaan.md`` again.
 
-    python tests/journeys/yaan_story.py docs/yaan.md
+    python tests/yaan_story.py docs/yaan.md
 
 Everything happens in a rehearsal with invented customers. The same program gives the same page, to the letter.
 """
@@ -107,7 +107,7 @@ def begin(story):
 **A rehearsal. Every customer, mine and reading here is invented**; only the order, its hour and the places are those of
 June 2021. On 17 June 2021 departments of Ya'an met, and all stations of the area were told to switch off by 22:00 of the
 same day for a self-check ([what is known](packs/cn-ya-20210617.md)). This page carries that order through with the program.
-It is written by `python tests/journeys/yaan_story.py docs/yaan.md`, and a test holds it to what the program does today.
+It is written by `python tests/yaan_story.py docs/yaan.md`, and a test holds it to what the program does today.
 """)
     story.tell("""
 ## The day before
