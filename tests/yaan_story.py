@@ -83,7 +83,8 @@ def write_returns(story, rows):
 
 def write_sites(story):
     """The grid company's list, made from the drill's truth: every metered mine of some size, and two honest look-alikes."""
-    truth = list(csv.DictReader((story.folder / "region/truth/truth.csv").open(encoding="utf-8-sig")))
+    with (story.folder / "region/truth/truth.csv").open(encoding="utf-8-sig") as handle:
+        truth = list(csv.DictReader(handle))
     metered = [row for row in truth if row["meter"] and row["evasion"] != "split_accounts"]
     mines = [row for row in metered if row["is_mine"] == "true" and float(row["mine_kw"]) >= 1.0]
     alike = [row for row in metered if row["kind"] in {"server_room", "cold_store"} and row["is_mine"] == "false"][:2]
