@@ -271,6 +271,10 @@ def test_a_folder_is_saved_as_readings_and_packs(tmp_path):
         (source / name).write_text("6月9日，青海省能源局下发通知，要求6月20日前全部关停。", "utf-8")
     written = use.save_readings(use.read_documents(source, library(), today=TODAY)[0], tmp_path / "out")
     assert [file.name for file in written if file.suffix == ".json"] == ["reading-1.json", "reading-2.json"]
+    table = (tmp_path / "out" / "timeline.csv").read_text("utf-8-sig").splitlines()
+    assert (
+        sum(row.startswith("2021-06-09,630000,青海省,notice,青海省能源局,2021-06-20,required,") for row in table) == 2
+    )
     packs = [file for file in written if file.suffix == ".yaml"]
     assert len(packs) == 2
     for file in packs:

@@ -258,7 +258,7 @@ def _print_readings(readings: list[reading.Reading]) -> None:
         span = f"{row['span'][0]}-{row['span'][1]}"
         table.add_row(
             "—" if when == "~" else when,
-            row["jurisdiction"] or "—",
+            row["jurisdiction" if _language() == "zh" else "jurisdiction_en"] or "—",
             row["kind"],
             row["who"] or "—",
             row["deadline"] or "—",

@@ -1,5 +1,7 @@
 """Use case: read notices and news into events, a timeline and draft packs."""
 
+import csv
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -125,6 +127,7 @@ def event_data(reading: Reading, event: Event) -> dict[str, Any]:
         "kind": event.kind,
         "who": "、".join(agency.name for agency in event.who) or None,
         "jurisdiction": event.place.name.zh if event.place else None,
+        "jurisdiction_en": event.place.name.en if event.place else None,
         "code": event.place.code if event.place else None,
         "when": event.when.written(offset) if event.when else None,
         "deadline": event.deadline.written(offset) if event.deadline else None,
@@ -218,11 +221,30 @@ def timeline_of(readings: Sequence[Reading]) -> list[tuple[str, Reading, Event]]
     return sorted(rows, key=lambda row: row[0])
 
 
+TIMELINE = ("day", "code", "place", "kind", "who", "deadline", "certainty", "document", "start", "end", "text")
+
+
+def _timeline_table(readings: Sequence[Reading]) -> str:
+    """Return the timeline as CSV, so that a folder of documents that holds it is not read as one document more."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(TIMELINE)
+    for when, reading, event in timeline_of(readings):
+        data = event_data(reading, event)
+        said = (data["code"], data["jurisdiction"], data["kind"], data["who"], data["deadline"], data["certainty"])
+        day = "" if when == "~" else when
+        writer.writerow([day, *said, reading.document.name, event.start, event.end, data["text"].replace("\n", " ")])
+    return out.getvalue()
+
+
 def save_readings(readings: Sequence[Reading], folder: Path) -> list[Path]:
-    """Write each draft pack as YAML and each reading as JSON into ``folder``; return what was written."""
+    """Write the timeline, each draft pack as YAML and each reading as JSON into ``folder``; return what was written."""
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     taken: set[str] = set()
+    timeline = folder / "timeline.csv"
+    timeline.write_text(_timeline_table(readings), "utf-8-sig")
+    written.append(timeline)
     for number, reading in enumerate(readings, 1):
         stem = f"reading-{number}" if len(readings) > 1 else "reading"
         file = folder / f"{stem}.json"
