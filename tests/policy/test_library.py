@@ -6,7 +6,7 @@ from minewatch.model.errors import InputError
 from minewatch.policy.consequences import surcharges
 from minewatch.policy.differences import differences
 from minewatch.policy.faults import PackError
-from minewatch.policy.library import digest, library, shipped
+from minewatch.policy.library import digest, general_rules, library, shipped, with_general_rules
 from minewatch.policy.schema import references
 
 CHANGJI = next(held.text for held in shipped() if held.pack.id == "cn-xj-cj-20210609")
@@ -99,3 +99,10 @@ def test_surcharges_of_a_division_come_nation_first():
         ("cn-1283", "0.30"),
         ("cn-sc-186", "2.00"),
     ]
+
+
+def test_general_rules_are_checked_and_stand_beside_the_packs():
+    both = with_general_rules(library())
+    assert {held.pack.id for held in general_rules()} >= {"cn-supply-rules-1996", "cn-power-law"}
+    assert len(both) == len(library()) + len(general_rules())
+    assert not {held.pack.id for held in general_rules()} & {held.pack.id for held in library().all()}

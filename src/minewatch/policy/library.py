@@ -96,7 +96,23 @@ _LAW = frozenset({Status.IN_FORCE, Status.REPEALED})
 @cache
 def shipped() -> tuple[Held, ...]:
     """Return the packs that come with the program, checked."""
-    folder = resources.files("minewatch.policy").joinpath("packs")
+    return _held_in("packs")
+
+
+@cache
+def general_rules() -> tuple[Held, ...]:
+    """Return the general rules that come with the program: supply contracts, theft, funds. They name no mining."""
+    return _held_in("rules")
+
+
+def with_general_rules(packs: Library) -> Library:
+    """Return a library that holds the general rules too; a pack in hand of the same id stands in their place."""
+    own = {item.pack.id for item in packs.all()}
+    return Library([*(item for item in general_rules() if item.pack.id not in own), *packs.all()])
+
+
+def _held_in(name: str) -> tuple[Held, ...]:
+    folder = resources.files("minewatch.policy").joinpath(name)
     files = sorted((item for item in folder.iterdir() if item.name.endswith(".yaml")), key=lambda item: item.name)
     held = []
     for item in files:

@@ -68,6 +68,8 @@ METERS = TableKind(
         Column("tariff", ("电价类别", "价类")),
         Column("contract", ("供电方式", "合同类型", "contract kind")),
         Column("voltage", ("电压等级", "供电电压", "voltage class")),
+        Column("ct", ("ct变比", "电流互感器变比"), "number"),
+        Column("pt", ("pt变比", "电压互感器变比"), "number"),
         Column("county_code", ("区划代码", "县区代码", "division")),
         Column("node", ("台区", "所属台区", "台区编号", "变压器", "所属节点", "transformer", "area", "parent")),
         Column("direction", ("方向", "计量方向")),

@@ -1,0 +1,116 @@
+"""What meters of the books that were not read probably drew, from customers of their kind and size who were read.
+
+The shape is the mean curve of the same declared use (in hours, as it ran in those very days); the size comes from the
+ratio of the meter's transformers, which is chosen for the load: the geometric mean of read meters at the same voltage and
+ratio, of the same use where there are enough of them. Both are expectations with a spread, never readings.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+ENOUGH = 5
+"""Read meters of a kind from which their spread is taken as it is."""
+WIDE = 1.2
+"""Spread (of the logarithm) where nothing alike was read."""
+NARROWEST = 0.3
+OWN_WAYS = 0.3
+"""Share of one customer's load that goes its own way, other than its kind's mean curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeterKind:
+    """What the books say of a meter that bears on its load: declared use, voltage, ratio of its transformers (CT × PT)."""
+
+    use: str = ""
+    voltage: str = ""
+    ratio: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Expected load of unread meters of one use: (days, 24) kW, and its relative standard deviation."""
+
+    kw: Floats
+    spread: float
+    own_ways: float = 0.0
+    """Share of the fitted load that may run in ways of its own instead of the shape: less where many go together."""
+
+
+@dataclass(slots=True)
+class Peers:
+    """Sums over read meters, filled one block after the other; memory does not grow with their number."""
+
+    days: int
+    shapes: dict[str, Floats] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    logs: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
+
+    def add(self, kinds: Iterable[MeterKind], hours: Floats) -> None:
+        """Take read meters: ``hours`` (meters, days, 24) kW, NaN missing."""
+        for kind, kw in zip(kinds, hours, strict=True):
+            present = np.isfinite(kw)
+            if present.mean() < 0.3:
+                continue
+            mean = float(kw[present].mean())
+            if mean <= 1e-4:
+                continue
+            shape = np.where(present, kw, mean) / mean
+            self.shapes[kind.use] = self.shapes.get(kind.use, 0.0) + np.minimum(shape, 20.0)
+            self.counts[kind.use] = self.counts.get(kind.use, 0) + 1
+            size, per = float(np.log(mean)), float(np.log(mean / kind.ratio))
+            bucket = f"{kind.ratio:g}"
+            for key, value in (
+                (("alike", kind.use, kind.voltage, bucket), size),
+                (("size", kind.voltage, bucket), size),
+                (("voltage", kind.voltage), per),
+                (("any",), per),
+            ):
+                sums = self.logs.setdefault(key, [0.0, 0.0, 0.0])
+                sums[0] += 1.0
+                sums[1] += value
+                sums[2] += value * value
+
+    def expect(self, unread: Iterable[MeterKind]) -> list[Expected]:
+        """Return the expected load of unread meters, one entry for each use."""
+        means: dict[str, float] = {}
+        variances: dict[str, float] = {}
+        counts: dict[str, int] = {}
+        for kind in unread:
+            centre, spread = self._size(kind)
+            mean = float(np.exp(centre + 0.5 * min(spread, 1.0) ** 2))
+            counts[kind.use] = counts.get(kind.use, 0) + 1
+            means[kind.use] = means.get(kind.use, 0.0) + mean
+            variances[kind.use] = variances.get(kind.use, 0.0) + mean**2 * float(np.expm1(min(spread, 1.2) ** 2))
+        return [Expected(self._shape(use) * mean, float(np.sqrt(variances[use])) / mean) for use, mean in means.items()]
+
+    def _size(self, kind: MeterKind) -> tuple[float, float]:
+        bucket = f"{kind.ratio:g}"
+        for key, least, offset in (
+            (("alike", kind.use, kind.voltage, bucket), ENOUGH, 0.0),
+            (("size", kind.voltage, bucket), 2, 0.0),
+            (("voltage", kind.voltage), 2, np.log(kind.ratio)),
+            (("any",), 1, np.log(kind.ratio)),
+        ):
+            count, total, squares = self.logs.get(key, [0.0, 0.0, 0.0])
+            if count >= least:
+                centre = total / count
+                spread = float(np.sqrt(max(squares / count - centre**2, 0.0)))
+                # Few meters tell little of their spread: pull it towards a wide one.
+                spread = (count * spread + 2.0 * WIDE / 2.0) / (count + 2.0)
+                return centre + float(offset), max(spread, NARROWEST)
+        return 0.0, WIDE
+
+    def _shape(self, use: str) -> Floats:
+        if use not in self.shapes:
+            return np.ones((self.days, 24))
+        return np.asarray(self.shapes[use] / self.counts[use])
+
+
+def kinds_of(table: Mapping[str, MeterKind], meters: Iterable[str]) -> list[MeterKind]:
+    """Kinds of meters by id; an unknown meter is of no kind."""
+    return [table.get(meter, MeterKind()) for meter in meters]
