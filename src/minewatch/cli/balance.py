@@ -1,0 +1,107 @@
+"""``minewatch balance``: energy that is missing, by transformer area, feeder and substation."""
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minewatch.cli.console import language, print_json, print_table, progress_bar, say
+from minewatch.cli.import_grid import WorkspaceOption
+from minewatch.model.balance_views import BalanceView
+from minewatch.model.text import Text
+from minewatch.usecases.balance import balance_view, findings_frame, run_balance
+from minewatch.usecases.balance_report import add_money, balance_page
+from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.money import Rules, load_prices
+from minewatch.usecases.policy import open_library
+from minewatch.usecases.run_screen import write_file
+from minewatch.usecases.workspaces import VARIABLE, open_workspace
+
+app = typer.Typer()
+
+HEADINGS = (
+    Text("node", "节点"),
+    Text("kind", "类型"),
+    Text("unexplained kW", "无法解释（千瓦）"),
+    Text("of the node", "占比"),
+    Text("since", "开始"),
+    Text("significance", "显著性"),
+    Text("first suspects", "首要嫌疑"),
+)
+
+
+@app.command()
+def command(
+    workspace: WorkspaceOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write every node's finding to this CSV file.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the report to this HTML file.")] = None,
+    top: Annotated[int, typer.Option("--top", min=0, max=500, help="How many nodes the report shows in full.")] = 25,
+    first_day: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
+    last_day: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
+    division: Annotated[str | None, typer.Option("--division", help="Division whose funds count, for money.")] = None,
+    prices: Annotated[Path | None, typer.Option("--prices", help="Your own dated prices, for money.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Balance every node: supplied less metered, split into losses, unread meters and what nothing explains."""
+    found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())
+    with progress_bar(Text("balancing", "正在平衡计算"), quiet=as_json) as told:
+        run = run_balance(
+            lake=found.lake(),
+            store=grid_store(found),
+            first_day=_day(first_day),
+            last_day=_day(last_day),
+            progress=told,
+        )
+    view = balance_view(run)
+    if division is not None:
+        own = found.folder / "packs"
+        library = open_library(folder=own if own.is_dir() else None)
+        view = add_money(view, rules=Rules(library, view.last_day, division, load_prices(prices)))
+    frame = findings_frame(view)
+    if out is not None:
+        write_file(out, b"\xef\xbb\xbf" + frame.write_csv().encode())
+    if report is not None:
+        write_file(report, balance_page(view, top=top, language=language()))
+    if as_json:
+        print_json({"first_day": view.first_day, "last_day": view.last_day, "nodes": frame.to_dicts()})
+        return
+    _show(view)
+    for path in (out, report):
+        if path is not None:
+            say(Text(f"written: {path}", f"已写入：{path}"))
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _show(view: BalanceView) -> None:
+    if view.simulated:
+        say(view.simulated)
+    flagged = [one for one in view.nodes if one.flagged]
+    rows = []
+    for one in flagged[:30]:
+        estimate = one.unexplained
+        rows.append(
+            (
+                one.node,
+                one.kind,
+                f"{estimate.value:.1f} ({estimate.low:.1f}–{estimate.high:.1f})" if estimate else "",
+                f"{100 * estimate.value / max(abs(one.mean_kw), 1e-9):.0f} %" if estimate else "",
+                f"{'≤ ' if one.since_start else ''}{one.since:%Y-%m-%d %H:%M}" if one.since else "",
+                f"{one.z:.1f}",
+                ", ".join(f"{who.meter} ({100 * who.share:.0f} %)" for who in one.suspects[:3]),
+            )
+        )
+    print_table(Text("Nodes with unexplained load", "存在无法解释负荷的节点"), HEADINGS, rows)
+    moved = sum(len(one.moved_in) for one in view.nodes)
+    say(
+        Text(
+            f"{len(view.nodes)} nodes balanced, {len(flagged)} with unexplained load; {moved} meters hang elsewhere than booked.",
+            f"共平衡{len(view.nodes)}个节点，{len(flagged)}个存在无法解释的负荷；{moved}个计量点与台账所属节点不符。",
+        )
+    )
+    for note in view.notes:
+        say(note)
