@@ -86,7 +86,7 @@ def _draw_all(options: argparse.Namespace) -> tuple[Cases, np.ndarray, list[Wind
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--windows", type=int, default=120, help="training windows a source")
+    parser.add_argument("--windows", type=int, default=50, help="training windows a source")
     parser.add_argument("--trial", type=int, default=24, help="trial windows a source")
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--drawn", type=Path, default=Path("drawn.pkl"), help="windows kept from an earlier run")

@@ -1,4 +1,4 @@
-"""Slow, obvious twins of the kernels, in NumPy and plain Python; ``TABLE`` at the end names kernel, twin and sizes."""
+"""Slow, obvious twins of the kernels, in NumPy and plain Python; ``test_looks`` pairs kernel, twin and sizes."""
 
 import itertools
 
