@@ -67,6 +67,28 @@ def test_every_layout_of_a_frame_gives_the_same_findings(frame_of):
     assert findings.equals(minewatch.screen(days_frame(kw)))
 
 
+@pytest.mark.parametrize("kind", [pl.Float32, pl.Float64, pl.Decimal(12, 3), pl.String, pl.Int32, pl.UInt8])
+def test_values_of_every_type(kind):
+    frame = long_frame(np.round(example_meters(2))).with_columns(pl.col("kw").clip(0, 255))
+    text = pl.col("kw").cast(pl.Int32).cast(pl.String).alias("kw") if kind == pl.String else pl.col("kw").cast(kind)
+    findings = minewatch.screen(frame.with_columns(text))
+    assert findings.equals(minewatch.screen(frame.with_columns(pl.col("kw").cast(pl.Float64))))
+
+
+def test_a_list_a_day_of_a_frame():
+    frame = days_frame(example_meters(3))
+    lists = frame.with_columns(pl.col("kw").arr.to_list())
+    assert minewatch.screen(lists).equals(minewatch.screen(frame))
+
+
+@pytest.mark.parametrize(
+    "frame", [pl.DataFrame(), long_frame(example_meters(1)).head(0), pl.DataFrame({"meter": [], "time": [], "kw": []})]
+)
+def test_an_empty_frame_is_refused(frame):
+    with pytest.raises(InputError, match="No meter was found"):
+        minewatch.screen(frame)
+
+
 def test_a_frame_without_meters_is_refused():
     with pytest.raises(InputError, match="No meter was found"):
         minewatch.screen(pl.DataFrame({"a": [1, 2], "b": [3, 4]}))

@@ -75,7 +75,46 @@ def test_spare_columns_for_a_25th_hour_are_left_out():
     assert len(slot_columns(p(100)).indices) == 96
 
 
-@pytest.mark.parametrize("headings", [p(23), p(95), p(97, "M")[1:], ["time", "a", "b"], [], ["0:15", "0:45"] * 48])
+@pytest.mark.parametrize(
+    "headings",
+    [
+        p(23),
+        p(95),
+        p(23, "M"),
+        ["time", "a", "b"],
+        [],
+        ["0:15", "0:45"] * 48,
+        p(96, "电表"),
+        p(96, "A相电压"),
+        p(96, "无功功率"),
+        p(96, "Q"),
+        p(96)[1:],
+    ],
+)
 def test_what_is_no_day_of_slots(headings):
-    found = slot_columns(headings)
-    assert found is None or len(found.indices) in {24, 48}
+    assert slot_columns(headings) is None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "kind"),
+    [("有功功率", "power"), ("瞬时有功", "power"), ("电量", "energy"), ("示值", "register"), ("时段", None)],
+)
+def test_chinese_words_before_the_numbers_of_slots(prefix, kind):
+    found = slot_columns(["户号", "日期", *p(96, prefix)])
+    assert found.indices == tuple(range(2, 98))
+    assert (found.stamps, found.kind) == ("end", kind)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("正向有功总", "register"),
+        ("日冻结正向有功总", "register"),
+        ("日冻结电能示值(kWh)", "register"),
+        ("日冻结电量", "energy"),
+        ("正向有功总电量", "energy"),
+        ("正向有功总功率", "power"),
+    ],
+)
+def test_what_a_meter_freezes_is_its_register(heading, kind):
+    assert kind_of(heading) == kind

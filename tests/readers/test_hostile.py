@@ -12,6 +12,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from minewatch.model.errors import InputError
 from minewatch.model.issues import CATALOGUE
 from minewatch.readers import sources
 from minewatch.readers.issuelog import IssueLog
@@ -231,13 +232,39 @@ def test_files_larger_than_a_block_keep_their_lines(tmp_path, monkeypatch):
     np.testing.assert_allclose(as_dict(days[96])["M0"], curve(96, 3, seed=0), rtol=1e-5)
 
 
-def test_a_folder_that_may_not_be_read(tmp_path):
+@pytest.mark.parametrize("at", ["digest_of", "_first_bytes"])
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch, at):
+    """Refused by the system when it is opened: permission bits do not bind the superuser, so the refusal is played."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(good_csv())
+
+    def refused(opened):
+        raise PermissionError(13, "Permission denied", str(opened))
+
+    monkeypatch.setattr(f"minewatch.readers.readings.{at}", refused)
+    days, issues = read(path)
+    assert days == {}
+    assert [(issue.code, issue.file) for issue in issues] == [("unreadable_file", str(path))]
+    assert "Permission denied" in issues[0].value
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
+def test_a_file_without_the_permission_to_read(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(good_csv())
     path.chmod(0)
-    if os.access(path, os.R_OK):
-        # The superuser reads everything; a directory in place of the file fails for everyone.
-        path.chmod(0o600)
-        return
     _, issues = read(path)
     assert codes(issues) == {"unreadable_file"}
+
+
+def test_a_folder_in_place_of_a_file(tmp_path):
+    with pytest.raises(InputError, match="is no file"):
+        open_readings(tmp_path)
+
+
+def test_a_file_that_lost_its_line_ends_is_refused_at_once(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a," * 100_000)
+    days, issues = read(path)
+    assert days == {}
+    assert codes(issues) == {"unknown_layout"}

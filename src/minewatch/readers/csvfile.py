@@ -6,6 +6,7 @@ swallow the rest of a file.
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ SAMPLE = 512 << 10
 _REPLACED = "\ufffd".encode()
 
 DELIMITERS = ("\t", ";", "|", ",")
+_PADDING = re.compile(r"\t+(?=[\",;])|^\t+|(?<=[\",;])\t+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def encoding_of(sample: bytes) -> str:
 
 def delimiter_of(text: str) -> str:
     """Find the delimiter: the first of tab, semicolon, bar, comma that cuts most lines into equally many fields."""
-    lines = [line for line in text.splitlines()[:400] if line.strip()]
+    # Exports put a tab behind a long number so that a spreadsheet takes it as text: "0012345<tab>,2021-06-14".
+    lines = [_PADDING.sub("", line) for line in text.splitlines()[:400] if line.strip()]
     best, best_score = ",", 0.0
     for mark in DELIMITERS:
         widths = [line.count(mark) for line in lines if mark in line]
@@ -144,6 +147,8 @@ class CsvTable:
         self.width = width
         self.skip = skip
         self.log = log
+        # Lines end with a carriage return alone, as on old Macs.
+        self.bare_returns = False
 
     def chunks(self, text: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
         """Yield the rows below the headings with the columns asked for; never raises for what the file holds."""
@@ -172,6 +177,8 @@ class CsvTable:
             while True:
                 piece = self._next(opened)
                 data = decoder.decode(piece, final=not piece).encode("utf-8") if decoder is not None else piece
+                if self.bare_returns:
+                    data = data.replace(b"\r", b"\n")
                 if not started and data:
                     data = data.removeprefix(codecs.BOM_UTF8)
                     started = True

@@ -105,6 +105,9 @@ _REGISTER_WORDS = (
     "register", "cumulative", "index value", "示值", "示数", "表码", "止码", "表底", "起码", "totalizer", "zählerstand",
     "meter reading",
 )  # fmt: skip
+_FROZEN_WORDS = ("正向有功总", "冻结")
+"""What a meter stores at a moment (DL/T 645) is its register, unless the heading says energy or power."""
+_NOT_FROZEN = ("电量", "功率", "负荷", "需量")
 _ENERGY_WORDS = (
     "energy", "consumption", "usage", "kwh", "电量", "电能", "verbrauch", "delivered", "import", "用电量",
 )  # fmt: skip
@@ -159,6 +162,8 @@ def kind_of(text: str) -> Literal["power", "energy", "register"] | None:
     if any(word in text for word in _REGISTER_WORDS):
         return "register"
     unit = unit_of(text)
+    if any(word in text for word in _FROZEN_WORDS) and not any(word in text for word in _NOT_FROZEN):
+        return "register"
     if unit is not None:
         return "energy" if UNITS[unit][0] == "energy" else "power"
     if any(word in text for word in _ENERGY_WORDS):
@@ -186,7 +191,9 @@ def header_ends(heading: str) -> bool | None:
 
 _CLOCK = re.compile(r"(?:[a-z]+ ?)?(\d{1,2})[:：时点](\d{2})(?:[:：]\d{2})?(?:分)?")
 _CLOCK_FLAT = re.compile(r"[a-z]*?(\d{2})(\d{2})")
-_NUMBERED = re.compile(r"(?:第)?([a-z]{0,12}?) ?(\d{1,4})(?:点|时|h|hr|hour|时段|个点)?")
+_NUMBERED = re.compile(
+    r"(?:第|时段|时点)?([a-z]{0,12}?|[\u4e00-\u9fff]{1,10}?) ?(\d{1,4})(?:点|时|h|hr|hour|时段|个点)?"
+)
 _SPAN = re.compile(r"(\d{1,2})[:：](\d{2}) ?[-~—–至到] ?(\d{1,2})[:：](\d{2})")
 
 
@@ -205,9 +212,14 @@ def slot_label(heading: str) -> tuple[str, int] | None:
     numbered = _NUMBERED.fullmatch(
         re.sub(r"(?<=[a-z])[ -](?=\d)", "", text.replace("点", "", 1) if text.startswith("点") else text)
     )
-    if numbered is not None:
+    if numbered is not None and (numbered[1].isascii() or _names_a_curve(numbered[1])):
         return "#" + numbered[1], int(numbered[2])
     return None
+
+
+def _names_a_curve(prefix: str) -> bool:
+    """Whether the words before a number say what is measured (有功功率1 … 有功功率96) and not whose meter it is."""
+    return kind_of(prefix) is not None and not is_other_quantity(prefix)
 
 
 def flat_clock(heading: str) -> int | None:

@@ -26,6 +26,8 @@ from minewatch.readers.stamps import parse_clocks, share_of_times
 
 _MAX_HEADER = 60
 _BODY = 400
+_MOST_COLUMNS = 10_000
+"""More columns than any export has: a file whose lines have lost their ends, or no table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ def recognise(rows: Sequence[Sequence[str]], *, title: str, delimiter: str | Non
 
     Options win over what is found. ``UnknownLayoutError`` when there are no times or no values.
     """
+    widest = max((len(row) for row in rows), default=0)
+    if widest > _MOST_COLUMNS:
+        raise UnknownLayoutError(f"a row of {widest} columns")
     sheet = _sheet(rows, title, delimiter, options)
     wanted: Family | None = options.layout if isinstance(options.layout, str) else None
     slots = slot_columns(sheet.headings) if wanted in {None, "wide-by-slot"} else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from minewatch.readers.headings import flat_clock, slot_label
+from minewatch.readers.headings import flat_clock, kind_of, slot_label
 from minewatch.readers.layout import Kind
 
 DAY = 1440
@@ -106,5 +106,5 @@ def _numbered(labels: Sequence[tuple[str, int] | None]) -> SlotColumns | None:
             count = next((n for n in (288, 144, 96, 48, 24) if n <= run < n + 5), None)
             if count is not None:
                 indices = tuple(numbers[first + k] for k in range(count))
-                return SlotColumns(indices, "end" if first else "start", _KINDS.get(prefix))
+                return SlotColumns(indices, "end" if first else "start", _KINDS.get(prefix) or kind_of(prefix))
     return None

@@ -88,6 +88,9 @@ def _delimited(path: Path, name: str, start: bytes, options: ReadOptions, log: I
     except (LookupError, TypeError) as error:
         raise InputError(f"“{encoding}” is not an encoding.", remedy="Give utf-8, gb18030 or utf-16.") from error
     text = text.removeprefix("\ufeff")
+    bare_returns = "\n" not in text and "\r" in text
+    if bare_returns:
+        text = text.replace("\r", "\n")
     delimiter = options.delimiter or (given.delimiter if given else None) or delimiter_of(text)
     rows = split_lines(text, delimiter)
     found = _recognise(rows, path, name, delimiter, options)
@@ -104,6 +107,7 @@ def _delimited(path: Path, name: str, start: bytes, options: ReadOptions, log: I
             skip=found.layout.header_line,
             log=to,
         )
+        table.bare_returns = bare_returns
         return table.chunks(text, numbers)
 
     return Table(found, chunks)

@@ -112,8 +112,9 @@ class Converter:
             return frame.with_columns(pl.lit(self.meter_id, dtype=pl.String).alias("meter"))
         column = self._column(frame, heading)
         if column.dtype.is_float():
-            whole = column.fill_nan(None)
-            column = whole.cast(pl.Int64, strict=False).cast(pl.String)
+            column = column.fill_nan(None)
+            if (column.drop_nulls() % 1 == 0).all():
+                column = column.cast(pl.Int64, strict=False)
         text = column.cast(pl.String).rename("meter")
         # Few distinct ids stand in many rows: look at them first, and at the rows only when one needs it.
         distinct = _clean_ids(text.unique())
@@ -373,6 +374,10 @@ class Converter:
 
 
 def _clean_ids(text: pl.Series) -> pl.DataFrame:
-    """Return ids as written, without blanks and quotes around them, and in lower case."""
-    clean = text.str.strip_chars(" \t\r\u00a0\u3000\"'`").fill_null("")
+    """Return ids as written, without blanks and quotes around them, and in lower case.
+
+    Exports write ``="0012345"`` so that a spreadsheet keeps the zeros: that is the id 0012345.
+    """
+    around = " \t\r\u00a0\u3000\"'`"
+    clean = text.str.strip_chars(around).str.replace(r'^="+', "").str.strip_chars(around).fill_null("")
     return pl.DataFrame({"meter": text, "clean": clean, "lower": clean.str.to_lowercase()})

@@ -76,7 +76,8 @@ class WorkbookTable:
             except (fastexcel.FastExcelError, ValueError) as error:
                 self.log.note("unreadable_file", self.name, value=f"{sheet}: {error}")
                 frame = pl.DataFrame()
-            self._frames = {sheet: frame.rename({old: f"c{i}" for i, old in enumerate(frame.columns)})}
+            frame = frame.rename({old: f"c{i}" for i, old in enumerate(frame.columns)})
+            self._frames = {sheet: frame.with_columns(_times_of_day(pl.col(pl.String)))}
         return self._frames[sheet]
 
     def chunks(self, text: Sequence[int], numbers: Sequence[int]) -> Iterator[Chunk]:
@@ -98,6 +99,13 @@ class WorkbookTable:
                 first = self.header_line + begin + 1
                 lines = pl.Series("line", np.arange(first, first + part.height))
                 yield Chunk(part, lines, self.size * (number + 1) // len(following))
+
+
+def _times_of_day(cells: pl.Expr) -> pl.Expr:
+    """Turn times of day, which a workbook keeps as parts of its day 0 (and 24:00 as its day 1), into 0:15 or 24:00."""
+    return cells.str.replace(r"^1899-12-3[01][ T](\d\d:\d\d(?::\d\d)?)(?:\.0+)?$", "$1").str.replace(
+        r"^1900-01-01[ T]00:00:00(?:\.0+)?$", "24:00:00"
+    )
 
 
 def _refuse_bomb(data: bytes) -> None:

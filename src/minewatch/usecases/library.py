@@ -23,27 +23,17 @@ def screen(
     """Rank the meters of ``frame`` by how probably they hide mining; one row a meter, most suspicious first.
 
     ``frame`` may be laid out as any table that ``minewatch screen`` reads: long (meter, time, value), a column a meter, or
-    a row a meter and day with a column a slot; values are kW unless a heading or ``unit="kWh"`` says otherwise, naive times
-    are standard time unless ``zone`` says otherwise. ``layout`` and ``said`` are the options of reading (``zone``,
-    ``stamps``, ``unit``, ``kind``, ``step_minutes``, ``meter``). Missing values stay missing. The columns returned are
-    those of ``model.tables.FINDINGS``. Raises ``InputError`` where no meter is found.
+    a row a meter and day with a column a slot or one list; values are kW unless a heading or ``unit="kWh"`` says
+    otherwise, naive times are standard time unless ``zone`` says otherwise. ``layout`` and ``said`` are the options of
+    reading (``zone``, ``stamps``, ``unit``, ``kind``, ``step_minutes``, ``meter``). Missing values stay missing. The
+    columns returned are those of ``model.tables.FINDINGS``. Raises ``InputError`` where no meter is found.
     """
     options = read_options(layout=layout, **said)
     with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
         path = Path(folder) / "frame.parquet"
-        _flat(frame).write_parquet(path)
+        frame.write_parquet(path)
         with screened_files([path], now=datetime.now(UTC), options=options, context=context, workers=workers) as run:
             return run.findings
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Turn a ``readings`` frame (meter, day, kw as an array a day) into a column a slot; others stay as they are."""
-    kw = frame.schema.get("kw")
-    if not isinstance(kw, pl.Array) or "day" not in frame.columns:
-        return frame
-    values = frame["kw"].to_numpy()
-    slots = [pl.Series(f"P{number + 1}", values[:, number]) for number in range(values.shape[1])]
-    return frame.select("meter", "day").hstack(slots)
 
 
 def read(files: str | Path | Sequence[str | Path], *, layout: str | None = None, **said: Any) -> pl.DataFrame:

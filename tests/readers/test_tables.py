@@ -1,0 +1,37 @@
+"""Tables of text as spreadsheets and old systems leave them: guarded ids, padded cells, other line ends."""
+
+import pytest
+
+from minewatch.readers.tables import stem_of
+from readers.reading_files import assert_same, curve, read, times
+
+
+def table(meter, *, end="\n", headings="电表资产号,数据时间,有功功率(kW)"):
+    rows = [f"{meter},{time},{kw}" for time, kw in zip(times(96, 3), curve(96, 3).reshape(-1), strict=True)]
+    return end.join([headings, *rows]) + end
+
+
+@pytest.mark.parametrize(
+    "written", ['="0012345"', '"=""0012345"""', "'0012345", "0012345\t", "\t0012345", '"0012345\t"']
+)
+def test_ids_guarded_against_spreadsheets(tmp_path, written):
+    path = tmp_path / "a.csv"
+    path.write_text(table(written), "utf-8")
+    days, issues = read(path)
+    assert_same(days[96], {"0012345": curve(96, 3)})
+    assert issues == []
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_line_ends_of_all_systems(tmp_path, end, encoding):
+    path = tmp_path / "a.csv"
+    path.write_bytes(table("A", end=end).encode(encoding))
+    days, issues = read(path)
+    assert_same(days[96], {"A": curve(96, 3)})
+    assert issues == []
+
+
+@pytest.mark.parametrize("name", ["one.csv", "one.csv.gz", "one.parquet.zst", "one"])
+def test_the_name_of_a_file_names_its_one_meter(tmp_path, name):
+    assert stem_of(tmp_path / name) == "one"
