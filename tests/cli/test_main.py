@@ -1,6 +1,7 @@
 """The command itself: quick help, errors as sentences, exit codes."""
 
 import importlib
+import re
 import subprocess
 import sys
 
@@ -82,3 +83,26 @@ def test_an_unknown_command_is_told_apart_from_a_bug():
     assert done.returncode == 2
     assert "nonsense" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (["screen", "a.csv", "--lang", "zh", "--json"], ["--lang", "zh", "screen", "a.csv", "--json"]),
+        (["screen", "a.csv", "--lang=zh"], ["--lang=zh", "screen", "a.csv"]),
+        (["--lang", "zh", "screen", "a.csv"], ["--lang", "zh", "screen", "a.csv"]),
+        (["screen", "--lang"], ["--lang", "screen"]),
+        (["screen", "--", "--lang"], ["screen", "--", "--lang"]),
+        (["screen", "a.csv"], ["screen", "a.csv"]),
+    ],
+)
+def test_the_language_may_stand_after_the_command(given, wanted):
+    assert main.language_first(given) == wanted
+
+
+def test_chinese_is_spoken_when_asked_after_the_command(tmp_path):
+    script = "import sys; from minewatch.cli.main import run; sys.argv = ['minewatch', *sys.argv[1:]]; run()"
+    command = [sys.executable, "-c", script, "init", str(tmp_path / "office"), "--lang", "zh"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert re.search("[\u4e00-\u9fff]", done.stderr + done.stdout)

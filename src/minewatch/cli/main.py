@@ -111,10 +111,20 @@ def root(
     os.environ["MINEWATCH_LANG"] = lang
 
 
+def language_first(arguments: list[str]) -> list[str]:
+    """Move ``--lang zh`` to the front, where it belongs, from wherever the user wrote it."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    for place, word in enumerate(options):
+        width = 2 if word == "--lang" else 1
+        if word == "--lang" or word.startswith("--lang="):
+            return [*arguments[place : place + width], *arguments[:place], *arguments[place + width :]]
+    return arguments
+
+
 def run() -> NoReturn:
     """Run the command line; an error a user can meet is printed as a sentence with its remedy, never as a traceback."""
     try:
-        app()
+        app(language_first(sys.argv[1:]))
     except MinewatchError as error:
         if "--json" in sys.argv:
             sys.stdout.write(json.dumps({"error": error.message, "remedy": error.remedy}, ensure_ascii=False) + "\n")

@@ -128,12 +128,10 @@ def _columns(file: pq.ParquetFile) -> list[_Column]:
 
 
 def _is_list(kind: pa.DataType) -> bool:
-    lists = pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
-    return lists and (
-        pa.types.is_integer(kind.value_type)
-        or pa.types.is_floating(kind.value_type)
-        or pa.types.is_decimal(kind.value_type)
-    )
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)):
+        return False
+    inner = kind.value_type
+    return bool(pa.types.is_integer(inner) or pa.types.is_floating(inner) or pa.types.is_decimal(inner))
 
 
 def _width(file: pq.ParquetFile, number: int) -> int:
