@@ -45,7 +45,7 @@ def test_an_error_becomes_a_sentence_with_a_remedy_and_an_exit_code(monkeypatch,
     error = kind("It is wrong.", remedy="Do it right.")
     assert exit_code(error) == code
 
-    def fails():
+    def fails(_arguments):
         raise error
 
     monkeypatch.setattr(main, "app", fails)
@@ -57,7 +57,7 @@ def test_an_error_becomes_a_sentence_with_a_remedy_and_an_exit_code(monkeypatch,
 
 
 def test_an_error_is_json_where_json_was_asked_for(monkeypatch, capsys):
-    def fails():
+    def fails(_arguments):
         raise InputError("It is wrong.", remedy="Do it right.")
 
     monkeypatch.setattr(main, "app", fails)
@@ -68,7 +68,7 @@ def test_an_error_is_json_where_json_was_asked_for(monkeypatch, capsys):
 
 
 def test_an_interruption_says_how_to_go_on(monkeypatch, capsys):
-    def interrupted():
+    def interrupted(_arguments):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(main, "app", interrupted)
