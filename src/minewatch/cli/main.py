@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("minewatch.cli.import_", "Bring files into the workspace."),
     "grid": ("minewatch.cli.grid", "The tree of the grid that was imported, and what is wrong with it."),
     "balance": ("minewatch.cli.balance", "Energy that is missing, by transformer area, feeder and substation."),
+    "plants": ("minewatch.cli.plants", "What power stations generated and do not account for."),
     "money": ("minewatch.cli.money", "What is owed: evaded charges, theft, surcharges, gains; line by line."),
     "export": ("minewatch.cli.export", "Write readings of the workspace as Parquet or CSV."),
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),

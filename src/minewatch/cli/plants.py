@@ -1,0 +1,63 @@
+"""``minewatch plants``: what power stations generated and do not account for."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minewatch.cli.console import print_json, print_table, say
+from minewatch.cli.import_grid import AsJson, WorkspaceOption
+from minewatch.model.text import Text
+from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.plants import plants_frame, run_plants
+from minewatch.usecases.run_screen import write_file
+from minewatch.usecases.workspaces import VARIABLE, open_workspace
+
+app = typer.Typer()
+
+HEADINGS = (
+    Text("station", "电站"),
+    Text("told by", "判断依据"),
+    Text("missing kW", "缺口（千瓦）"),
+    Text("of capacity", "占装机"),
+    Text("kWh", "电量（千瓦时）"),
+    Text("since", "开始"),
+)
+
+
+@app.command()
+def command(
+    workspace: WorkspaceOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write every station's finding to this CSV file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Hold generation against own use, delivery, contracts and the water; tell undeclared supply with its interval."""
+    found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())
+    run = run_plants(store=grid_store(found))
+    frame = plants_frame(run)
+    if out is not None:
+        write_file(out, b"\xef\xbb\xbf" + frame.write_csv().encode())
+    if as_json:
+        print_json(frame.to_dicts())
+        return
+    rows = [
+        (
+            one.station,
+            one.way,
+            f"{one.kw:.0f} ({one.kw_low:.0f}–{one.kw_high:.0f})",
+            f"{100 * one.of_capacity:.0f} %",
+            f"{one.kwh:,.0f}",
+            f"{run.since(one):%Y-%m-%d %H:%M}",
+        )
+        for one in run.findings
+        if one.flagged
+    ]
+    print_table(Text("Stations with power unaccounted for", "出力去向不明的电站"), HEADINGS, rows)
+    say(
+        Text(
+            f"{len(run.findings)} stations judged, {len(rows)} with power unaccounted for. A faulty meter or gauge leaves the "
+            "same gap.",
+            f"共判断{len(run.findings)}座电站，{len(rows)}座出力去向不明。表计或水情测量故障也会造成同样的缺口。",
+        )
+    )

@@ -1,0 +1,93 @@
+"""Use case: judge the power stations of a workspace by their meters, their water and their river."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import polars as pl
+
+from minewatch.detect.dating import moment
+from minewatch.detect.plants import PlantFinding, Station, judge_stations
+from minewatch.model.errors import InputError
+from minewatch.readers.gridtables import KINDS
+from minewatch.stores.gridstore import GridStore
+from minewatch.usecases.balance import Window, quantity_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlantRun:
+    """Findings, most missing first, and the window they are of."""
+
+    findings: tuple[PlantFinding, ...]
+    window: Window
+
+    def since(self, one: PlantFinding) -> datetime:
+        """Start of the first slot in which something was missing."""
+        return moment(self.window.first_day, one.first_slot, self.window.slots)
+
+
+def run_plants(*, store: GridStore) -> PlantRun:
+    """Judge every station that has generation. ``InputError`` when stations or generation were not imported."""
+    stations = store.read("stations", key=KINDS["stations"].key)
+    generation = store.read("generation", key=KINDS["generation"].key)
+    if stations is None or generation is None:
+        raise InputError(
+            "The workspace lacks stations or their generation.",
+            remedy="Import both: minewatch import generation stations.csv generation.csv",
+        )
+    window = _window(generation)
+    series = {
+        name: quantity_of(generation, name, window)
+        for name in ("generated", "own_use", "delivered", "direct_sale", "inflow", "dispatch")
+    }
+    nothing = np.full((window.days, window.slots), np.nan)
+    judged = [
+        Station(
+            name=row["station"],
+            river=row["river"] or "",
+            capacity_kw=row["capacity_kw"],
+            head_m=row["head_m"],
+            efficiency=row["efficiency"],
+            generated=series["generated"][row["station"]],
+            own_use=np.nan_to_num(series["own_use"].get(row["station"], nothing)),
+            delivered=series["delivered"].get(row["station"], nothing),
+            direct=series["direct_sale"].get(row["station"], nothing),
+            inflow=series["inflow"].get(row["station"], nothing),
+            dispatch=series["dispatch"].get(row["station"], nothing),
+        )
+        for row in stations.iter_rows(named=True)
+        if row["station"] in series["generated"] and (row["capacity_kw"] or 0.0) > 0.0
+    ]
+    return PlantRun(judge_stations(judged, first_day=window.first_day), window)
+
+
+def _window(generation: pl.DataFrame) -> Window:
+    first, last = generation["day"].min(), generation["day"].max()
+    kind = generation.schema["values"]
+    if not isinstance(first, date) or not isinstance(last, date) or not isinstance(kind, pl.Array):
+        raise InputError("The generation table holds no days.", remedy="Import it again.")
+    return Window(first, (last - first).days + 1, int(kind.size))
+
+
+def plants_frame(run: PlantRun) -> pl.DataFrame:
+    """Return one row a station for CSV."""
+    return pl.DataFrame(
+        [
+            {
+                "station": one.station,
+                "flagged": "yes" if one.flagged else "no",
+                "way": one.way,
+                "kw": round(one.kw, 2),
+                "kw_low": round(one.kw_low, 2),
+                "kw_high": round(one.kw_high, 2),
+                "kwh": round(one.kwh, 1),
+                "of_capacity": round(one.of_capacity, 4),
+                "since": run.since(one) if one.flagged else None,
+                "mining_likeness": round(one.likeness, 3),
+                "usable": round(one.usable, 3),
+            }
+            for one in run.findings
+        ],
+        infer_schema_length=None,
+        schema_overrides={"since": pl.Datetime},
+    )
