@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from minewatch import __version__
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
+from minewatch.detect.identity import detector_digest
 from minewatch.detect.screen import SCHEMA, screen_block
 
 Progress = Callable[[int, int], None]
@@ -86,8 +86,8 @@ def screen_lake(
     """Screen every meter of ``lake`` and return findings as ``model.tables.FINDINGS`` says, most suspicious first.
 
     A meter that has days of several kinds (say 15 minutes, later 60) is judged on the kind with the most readings in time.
-    With ``results``, finished units are kept and not done again while their input, the context and the program's version
-    stay the same.
+    With ``results``, finished units are kept and not done again while their input, the context and the detector
+    (model, rules and kernels) stay the same.
     """
     units = [
         Unit(shard, slots, _key(lake.shard_digest(shard, slots), shard, slots, context))
@@ -151,7 +151,7 @@ def without_readings(meters: Sequence[str]) -> pl.DataFrame:
 
 
 def _key(digest: str, shard: int, slots: int, context: Context) -> str:
-    given = sha256(repr((digest, shard, slots, __version__, _context_digest(context))).encode())
+    given = sha256(repr((digest, shard, slots, detector_digest(), _context_digest(context))).encode())
     return given.hexdigest()
 
 
