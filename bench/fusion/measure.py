@@ -5,7 +5,9 @@
 Everything is SIMULATED. The meter's evidence is the real detector on simulated curves, and the deadline's is the real
 judgement of stops on them. Traffic, flow records and tips are drawn from the truth with the chosen rates of ``RATES``
 below; they show how fusion behaves with such evidence, not how good that evidence is in the field. Nothing is fitted
-here: fusion runs with its weights as shipped; the share of mines in the regions is given as the prior.
+here: fusion runs with its weights as shipped; the share of mines in the regions is given as the prior. The last row re-weights
+by visits in other regions: in the first half of the regions the top of the fused list and a random share are "visited", and the
+weights learned there judge the second half. All rows are figures of the second half.
 """
 
 import argparse
@@ -18,6 +20,7 @@ from sklearn.metrics import average_precision_score
 
 from minewatch.detect.block import Block
 from minewatch.detect.fuse import (
+    AS_SHIPPED,
     DETECTORS,
     EVIDENCE_SCHEMA,
     deadline_llr,
@@ -25,6 +28,7 @@ from minewatch.detect.fuse import (
     evidence_row,
     fuse,
     llr_of_probability,
+    weights_from_visits,
 )
 from minewatch.detect.screen import screen_block
 from minewatch.detect.stop import judge_stop
@@ -39,6 +43,7 @@ RATES = {
     "flows": (0.50, 0.02, 0.20),
     "tip": (0.15, 0.005, 0.5),
 }
+VISITS = 80
 TIP_LLR = float(np.log(0.15 / 0.005))
 
 
@@ -97,22 +102,39 @@ def main() -> None:
     asked.add_argument("--meters", type=int, default=600)
     asked.add_argument("--first", type=int, default=900, help="seed of the first region")
     given = asked.parse_args()
-    parts, mines = [], {}
-    for seed in range(given.first, given.first + given.regions):
-        evidence, truth = evidence_of(seed, given.meters)
-        parts.append(evidence.with_columns(subject=f"{seed}-" + pl.col("subject")))
-        mines |= {f"{seed}-{meter}": mine for meter, mine in truth.items()}
-    evidence = pl.concat(parts)
-    prior = sum(mines.values()) / len(mines)
-    print(f"SIMULATED: {given.regions} regions, {len(mines)} meters, {sum(mines.values())} mines with a meter")
+    halves = []
+    middle = given.first + given.regions // 2
+    for first, last in ((given.first, middle), (middle, given.first + given.regions)):
+        parts, mines = [], {}
+        for seed in range(first, last):
+            evidence, truth = evidence_of(seed, given.meters)
+            parts.append(evidence.with_columns(subject=f"{seed}-" + pl.col("subject")))
+            mines |= {f"{seed}-{meter}": mine for meter, mine in truth.items()}
+        halves.append((pl.concat(parts), mines))
+    (visited, known), (evidence, mines) = halves
+    prior = sum(known.values()) / len(known)
+    print(
+        f"SIMULATED: {len(mines)} meters of {given.regions - given.regions // 2} regions, {sum(mines.values())} of them mine"
+    )
     silent = pl.DataFrame([evidence_row(name, "meter", 0.0) for name in mines], EVIDENCE_SCHEMA, orient="row")
     print(f"{'evidence':<34}{'average precision':>20}{'recall at 1 %':>16}{'ECE':>8}")
-    print(f"{'chance':<34}{prior:>20.3f}{0.01:>16.3f}{0.0:>8.3f}")
-    for name in ["all fused", *(d for d in DETECTORS if d in set(evidence["detector"]))]:
-        chosen = evidence if name == "all fused" else evidence.filter(pl.col("detector") == name)
+    print(f"{'chance':<34}{sum(mines.values()) / len(mines):>20.3f}{0.01:>16.3f}{0.0:>8.3f}")
+    listed = fuse(visited, prior=prior)["subject"].to_list()
+    drawn = np.random.default_rng(given.first).choice(listed[VISITS:], VISITS // 4, replace=False).tolist()
+    learned = weights_from_visits(visited, {name: known[name] for name in [*listed[:VISITS], *drawn]}, prior=prior)
+    rows = [(name, [name], AS_SHIPPED) for name in DETECTORS if name in set(evidence["detector"])]
+    rows += [("all fused, as shipped", list(DETECTORS), AS_SHIPPED)]
+    rows += [(f"all fused, after {learned.visits} visits elsewhere", list(DETECTORS), learned)]
+    for label, names, weights in rows:
+        chosen = evidence.filter(pl.col("detector").is_in(names))
         whole = pl.concat([chosen, silent.join(chosen.select("subject"), on="subject", how="anti")])
-        precision, recall, ece = figures(fuse(whole, prior=prior), mines)
-        print(f"{name:<34}{precision:>20.3f}{recall:>16.3f}{ece:>8.3f}")
+        precision, recall, ece = figures(fuse(whole, prior=prior, weights=weights), mines)
+        print(f"{label:<34}{precision:>20.3f}{recall:>16.3f}{ece:>8.3f}")
+    print(
+        "weights learned:",
+        {group: round(value, 2) for group, value in learned.by_group.items()},
+        round(learned.offset, 2),
+    )
 
 
 if __name__ == "__main__":
