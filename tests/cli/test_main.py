@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 from minewatch.cli import main
 from minewatch.cli.exits import exit_code
@@ -65,6 +66,21 @@ def test_an_error_is_json_where_json_was_asked_for(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         main.run()
     assert capsys.readouterr().out == '{"error": "It is wrong.", "remedy": "Do it right."}\n'
+
+
+def test_an_interruption_inside_a_command_says_how_to_go_on(monkeypatch, capsys):
+    app = typer.Typer()
+
+    @app.command()
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "app", app)
+    monkeypatch.setattr(sys, "argv", ["minewatch"])
+    with pytest.raises(SystemExit) as stopped:
+        main.run()
+    assert stopped.value.code == 130
+    assert "run the same command again" in capsys.readouterr().err
 
 
 def test_an_interruption_says_how_to_go_on(monkeypatch, capsys):

@@ -122,6 +122,11 @@ def language_first(arguments: list[str]) -> list[str]:
     return arguments
 
 
+def _interrupted() -> NoReturn:
+    sys.stderr.write("minewatch: interrupted; run the same command again to go on\n")
+    sys.exit(INTERRUPTED)
+
+
 def run() -> NoReturn:
     """Run the command line; an error a user can meet is printed as a sentence with its remedy, never as a traceback."""
     try:
@@ -133,6 +138,9 @@ def run() -> NoReturn:
             sys.stderr.write(f"minewatch: {error.message}\n  what to do: {error.remedy}\n")
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
-        sys.stderr.write("minewatch: interrupted; run the same command again to go on\n")
-        sys.exit(INTERRUPTED)
+        _interrupted()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # Typer turns Ctrl-C into this code, without a word
+            _interrupted()
+        raise
     sys.exit(0)
