@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from minewatch.detect.block import Block
 from minewatch.detect.matching import Match, lagged, match, misplaced
 from minewatch.detect.screen import screen_block
+from minewatch.detect.split import SplitLoad, split_loads
 from minewatch.detect.unexplained import Split, split
 from minewatch.detect.unread import MeterKind, Peers
 
@@ -95,6 +96,7 @@ class NodeFinding:
     read_meters: int
     unread_meters: int
     estimated_share: float
+    together: tuple[SplitLoad, ...] = ()
 
 
 def hourly(kw: Floats) -> Floats:
@@ -190,6 +192,7 @@ def _node(
         read_meters=len(here),
         unread_meters=len(group.unread[index]),
         estimated_share=float(estimated[here].mean()) if len(here) else 0.0,
+        together=split_loads([group.meters[i] for i in here], group.kw[here], first_day=group.first_day),
     )
 
 

@@ -65,6 +65,7 @@ class NodeView:
     unread_meters: int
     balance: SeriesView
     residual: SeriesView
+    together: tuple[tuple[str, ...], ...] = ()
     money: tuple[MoneyLine, ...] = ()
     money_notes: tuple[Text, ...] = ()
 

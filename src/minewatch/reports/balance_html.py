@@ -44,6 +44,7 @@ WORDS = {
     ),
     "moved_in": Text("hang here though booked elsewhere", "实际属本节点但台账登记在别处"),
     "moved_out": Text("booked here but hang elsewhere", "台账登记在本节点但实际属别处"),
+    "together": Text("start, stop and stumble at the same moments: one load?", "同时启停、同时波动：疑为同一负荷"),
     "clocks": Text("meters whose clock is off", "时钟偏差的计量点"),
     "money": Text("What was evaded on the unexplained energy (CNY)", "无法解释电量对应的少缴费用（元）"),
     "what": Text("what", "项目"),

@@ -245,6 +245,7 @@ def _node_view(run: BalanceRun, one: NodeFinding) -> NodeView:
         unread_meters=one.unread_meters,
         balance=_view_of(one.first_day, one.supplied, split.unexplained),
         residual=_view_of(one.first_day, residual, split.unexplained),
+        together=tuple(load.meters for load in one.together),
     )
 
 
@@ -282,6 +283,7 @@ def _row(one: NodeView) -> dict[str, float | int | str | datetime | None]:
         "mining_likeness": round(one.likeness, 3),
         **energy,
         "suspects": "; ".join(f"{who.meter} {who.share:.2f}" for who in one.suspects[:3]),
+        "move_together": " | ".join("; ".join(meters) for meters in one.together),
         "moved_in": "; ".join(one.moved_in),
         "moved_out": "; ".join(one.moved_out),
         "clocks": "; ".join(f"{meter} {minutes:+.0f} min" for meter, minutes in one.clocks),
