@@ -18,7 +18,7 @@ from minewatch.detect.screen import screen_block
 Floats = NDArray[np.float64]
 
 TIED_Z = 7.5
-"""Standard errors from which two accounts are tied; the largest of some 200,000 honest pairs of simulated regions had 6.8."""
+"""Standard errors from which two accounts are tied; honest pairs of the 14 simulated regions looked at reached 6.8."""
 JOINED_Z = 4.5
 """Standard errors with at least two of a knot from which an account joins it."""
 LEAST_ACCOUNTS = 3
