@@ -33,7 +33,7 @@ from minewatch.usecases.screen_files import simulated_label
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-LEAST_SUSPECT_Z = 3.0
+LEAST_SUSPECT_Z = 5.0
 """Standard errors below which no customer is named: of seventy curves some always fit a little."""
 BATCH_READINGS = 40_000_000
 """Readings held at a time: 160 MB as read, some four times that while a batch is worked on."""
