@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-from minewatch.cli.console import print_json, say
+from minewatch.cli.console import language, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
+from minewatch.model.errors import InputError
 from minewatch.model.text import Text
 from minewatch.usecases.bundles import BundleOrder, bundle
+from minewatch.usecases.case_file import case_document
 from minewatch.usecases.pseudonyms import open_keys, save_keys
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.steps import case_id
@@ -46,6 +48,34 @@ def make_bundle(
         say(text.format(out=out, size=f"{len(sealed.content):,}", key=sealed.fingerprint))
 
 
+def file(
+    case: Case,
+    out: Annotated[Path, typer.Option("--out", help="File to write: .html or .docx.")],
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the case file: curve, evidence, timeline, measures, disputes; every figure with its evidence id."""
+    ending = out.suffix.lower()
+    if ending not in {".html", ".docx"}:
+        raise InputError(f"{out.name} ends in neither .html nor .docx.", remedy="Name the file so that it does.")
+    with desk(workspace, as_, now) as at:
+        content = case_document(
+            turn=at.turn,
+            lake=at.office.workspace.lake(),
+            case=case_id(case),
+            form="docx" if ending == ".docx" else "html",
+            language=language(),
+        )
+    write_file(out, content)
+    if as_json:
+        print_json({"out": str(out), "bytes": len(content)})
+    else:
+        say(Text("written: {out}", "已写入：{out}").format(out=out))
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to ``minewatch case``."""
     app.command("bundle")(make_bundle)
+    app.command("file")(file)

@@ -159,17 +159,18 @@ def _day(text: str | None) -> date | None:
 
 def _drawable(language: Language) -> Language:
     """Chinese is drawn only where a font for it is installed; otherwise the picture is in English."""
-    return language if language == "en" or _chinese_font() else "en"
+    return language if language == "en" or chinese_font() else "en"
 
 
-def _chinese_font() -> str | None:
+def chinese_font() -> str | None:
+    """Return the name of an installed font that has Chinese, or None."""
     names = {font.name for font in font_manager.fontManager.ttflist}
     wanted = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC")
     return next((name for name in wanted if name in names), None)
 
 
 def _saved(figure: Figure, form: Format) -> bytes:
-    font = _chinese_font()
+    font = chinese_font()
     if font is not None:
         for item in figure.findobj(DrawnText):
             if isinstance(item, DrawnText):

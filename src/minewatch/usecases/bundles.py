@@ -16,13 +16,16 @@ from minewatch import __version__
 from minewatch.casework.case import CaseState, evolve
 from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue, NewEvent, StoredEvent, utc_text
+from minewatch.reports.page_html import page_html
 from minewatch.stores.bundle import Sealed, seal
 from minewatch.stores.frames import LONG_SCHEMA, day_frames, long_frame
 from minewatch.stores.lake import Lake
 from minewatch.stores.signing import fingerprint, new_key, sign
 from minewatch.stores.verify_bundle import canonical_json, readings_digest
 from minewatch.usecases.access import append_anyhow
+from minewatch.usecases.case_file import page_of
 from minewatch.usecases.cases import case_state
+from minewatch.usecases.evidence_list import evidence_rows, texts_of
 from minewatch.usecases.ledgering import line_of
 from minewatch.usecases.office import Turn
 from minewatch.usecases.pseudonyms import Pseudonyms, without_names
@@ -71,13 +74,17 @@ def bundle(*, turn: Turn, lake: Lake, order: BundleOrder) -> Sealed:
     attached = [_attachment(path, events) for path in order.attach]
     readings = tuple(_readings(lake, state.meters))
     windows = _windows(turn, events, readings)
+    meters = state.meters
     if order.pseudonyms is not None:
         events = without_names(events, order.pseudonyms)
         state = _folded(order.case, events)
         readings = tuple(_renamed(frame, order.pseudonyms) for frame in readings)
         windows = {}
+    page = page_of(turn=turn, lake=lake, state=state, events=events, meters=meters)
     files = [
         ("README.txt", README.encode()),
+        ("case/case.zh.html", page_html(page, language="zh").encode("utf-8")),
+        ("case/case.en.html", page_html(page, language="en").encode("utf-8")),
         ("case/case.json", canonical_json(_plain(state))),
         ("events/events.jsonl", "".join(line_of(event) + "\n" for event in events).encode("utf-8")),
         ("evidence/evidence.csv", _evidence_csv(events)),
@@ -134,32 +141,6 @@ def _attachment(path: Path, events: Sequence[StoredEvent]) -> tuple[str, bytes]:
     return f"evidence/files/{digest}{ending}", content
 
 
-def evidence_rows(events: Sequence[StoredEvent]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (id, kind, event, value) of all that events rest on; an id is ``E<version>.<n>`` of the case's event.
-
-    Kinds: ``finding`` or whatever the case was opened from, ``readings``, ``missing``, ``document``, ``photo``, ``text``.
-    """
-    for event in events:
-        data = event.payload
-        found: list[tuple[str, str]] = []
-        if data.get("origin"):
-            found.append(("origin", str(data["origin"])))
-        for one in _list(data.get("evidence")):
-            kind, _, value = one.partition(":")
-            found.append((kind, value) if value else ("evidence", kind))
-        found += [("photo", one) for one in _list(data.get("photos"))]
-        if data.get("document_digest"):
-            found.append(("document", str(data["document_digest"])))
-        if data.get("text_digest"):
-            found.append(("text", str(data["text_digest"])))
-        for number, (kind, value) in enumerate(found, start=1):
-            yield f"E{event.version}.{number}", kind, event.name, value
-
-
-def _list(value: JsonValue) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else []
-
-
 def _evidence_csv(events: Sequence[StoredEvent]) -> bytes:
     return _csv(("id", "kind", "event", "value"), evidence_rows(events))
 
@@ -214,7 +195,9 @@ def _windows(turn: Turn, events: Sequence[StoredEvent], readings: Sequence[pl.Da
     state = CaseState()
     for event in events:
         state = evolve(state, event)
-        named = [one.partition(":")[2] for one in _list(event.payload.get("evidence")) if one.startswith("readings:")]
+        named = [
+            one.partition(":")[2] for one in texts_of(event.payload.get("evidence")) if one.startswith("readings:")
+        ]
         if named and state.deadline:
             span = _span(turn, state.deadline, str(event.payload["as_of"]))
             window = _window(readings, state.meters, span)
@@ -284,7 +267,7 @@ bundle. Nobody in it is presumed to be an offender; every finding can be dispute
 卷宗中任何人不当然视为违规行为人；任何疑点均可提出异议。
 
 case/case.json           the case as its events tell it                    案件状态
-case/case.html           the case file                                     案卷
+case/case.*.html         the case file, Chinese and English                案卷（中、英文）
 events/events.jsonl      one event a line, with hashes and positions       事件（含哈希与位置）
 evidence/evidence.csv    what the events rest on                           证据目录
 readings/                all readings of the case's meters: CSV, Parquet   读数

@@ -1,0 +1,67 @@
+"""A page: a finished document of blocks that HTML, Word and text lay out alike. Use cases build pages; reports decide nothing.
+
+A cell is a text in two languages, words that are the same in both, a number, or None where there is nothing (shown as a dash).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from minewatch.model.text import Text
+from minewatch.model.views import SeriesView
+
+Cell = Text | str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading within the page."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: named columns, and rows with a cell for each. ``empty`` is said where there is no row."""
+
+    columns: tuple[Text, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A load curve with the marked moments (standard time of the meter) and the sentence that tells it."""
+
+    series: SeriesView
+    until: datetime | None
+    caption: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Horizontal bars, one a name, from 0; ``unit`` is the unit of the values."""
+
+    bars: tuple[tuple[Text, float], ...]
+    unit: Text
+    caption: Text
+
+
+Block = Heading | Paragraph | Grid | Curve | Bars
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page; ``label`` (rehearsal, simulated data) stands on every sheet of it."""
+
+    title: Text
+    label: Text | None
+    made: Text
+    made_at: datetime
+    blocks: tuple[Block, ...]

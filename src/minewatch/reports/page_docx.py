@@ -1,0 +1,184 @@
+"""A page as a Word document: A4, tables whose headings repeat, pictures as PNG; the label on every sheet."""
+
+import io
+from typing import Any
+
+import docx
+import numpy as np
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from minewatch.model.pages import Bars, Block, Cell, Curve, Grid, Heading, PageView, Paragraph
+from minewatch.model.text import Language
+from minewatch.reports.letter_templates import page_number, style_fonts
+from minewatch.reports.merge import clean, document_bytes
+from minewatch.reports.page_html import shown
+from minewatch.reports.policy_charts import chinese_font
+
+WIDTH = Mm(170)
+HEAD_COLOUR = "E6EEF7"
+CURVE_POINTS = 4000
+"""At most so many points are drawn; beyond, the largest and smallest of each stretch are kept."""
+
+
+def page_docx(page: PageView, *, language: Language) -> bytes:
+    """Return the page as .docx; the same page gives the same bytes."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin = section.bottom_margin = section.left_margin = section.right_margin = Mm(20)
+    style_fonts(document, "宋体")
+    document.styles["Normal"].font.size = Pt(10.5)
+    if page.label is not None:
+        label = section.header.paragraphs[0]
+        label.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        label.add_run(clean(page.label.in_language(language))).font.color.rgb = RGBColor(0xC0, 0, 0)
+    footer = section.footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    page_number(footer)
+    _line(document, page.title.in_language(language), size=18, bold=True)
+    _line(document, page.made.in_language(language), size=9)
+    for block in page.blocks:
+        _block(document, block, language)
+    return document_bytes(document, made_at=page.made_at)
+
+
+def _block(document: Any, block: Block, language: Language) -> None:
+    match block:
+        case Heading(text):
+            _line(document, text.in_language(language), size=14, bold=True).paragraph_format.keep_with_next = True
+        case Paragraph(text):
+            _line(document, text.in_language(language), size=10.5)
+        case Grid():
+            _grid(document, block, language)
+        case Curve():
+            document.add_picture(io.BytesIO(curve_png(block)), width=WIDTH)
+            _line(document, block.caption.in_language(language), size=9)
+        case Bars():
+            document.add_picture(io.BytesIO(bars_png(block, language)), width=WIDTH)
+            _line(document, block.caption.in_language(language), size=9)
+
+
+def _line(document: Any, text: str, *, size: float, bold: bool = False) -> Any:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(4)
+    run = paragraph.add_run(clean(text))
+    run.font.size = Pt(size)
+    run.bold = bold
+    return paragraph
+
+
+def _grid(document: Any, grid: Grid, language: Language) -> None:
+    if not grid.rows:
+        _line(document, grid.empty.in_language(language), size=10.5)
+        return
+    table = document.add_table(rows=0, cols=len(grid.columns))
+    table.style = "Table Grid"
+    table.autofit = False
+    _set_widths(table, grid, language)
+    _row(table, grid.columns, language, head=True)
+    for row in grid.rows:
+        _row(table, row, language)
+    document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _set_widths(table: Any, grid: Grid, language: Language) -> None:
+    """Give each column room by its longest cell, within bounds, so that the table fills the page."""
+    columns = zip(grid.columns, *grid.rows, strict=True)
+    longest = [max(len(line) for cell in cells for line in shown(cell, language).split("\n")) for cells in columns]
+    shares = [min(max(one, 5), 36) for one in longest]
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = int(WIDTH * share / sum(shares))
+
+
+def _row(table: Any, cells: tuple[Cell, ...], language: Language, *, head: bool = False) -> None:
+    """Append a row by its XML: python-docx searches the whole table for every cell it is asked for."""
+    row = OxmlElement("w:tr")
+    if head:
+        properties = OxmlElement("w:trPr")
+        properties.append(OxmlElement("w:tblHeader"))
+        row.append(properties)
+    for cell in cells:
+        row.append(_cell(shown(cell, language), right=isinstance(cell, int | float), head=head))
+    table._tbl.append(row)  # noqa: SLF001 - see above
+
+
+def _cell(text: str, *, right: bool, head: bool) -> Any:
+    made = OxmlElement("w:tc")
+    if head:
+        properties, shade = OxmlElement("w:tcPr"), OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", HEAD_COLOUR)):
+            shade.set(qn(f"w:{name}"), value)
+        properties.append(shade)
+        made.append(properties)
+    paragraph = OxmlElement("w:p")
+    if right:
+        layout, side = OxmlElement("w:pPr"), OxmlElement("w:jc")
+        side.set(qn("w:val"), "right")
+        layout.append(side)
+        paragraph.append(layout)
+    for number, line in enumerate(clean(text).split("\n")):
+        run, look, size, words = (OxmlElement(f"w:{name}") for name in ("r", "rPr", "sz", "t"))
+        size.set(qn("w:val"), "17")
+        if head:
+            look.append(OxmlElement("w:b"))
+        look.append(size)
+        run.append(look)
+        if number:
+            run.append(OxmlElement("w:br"))
+        words.text = line
+        words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        run.append(words)
+        paragraph.append(run)
+    made.append(paragraph)
+    return made
+
+
+def curve_png(curve: Curve) -> bytes:
+    """Draw a load curve in kW over days; missing readings are gaps; a dashed line marks the stop."""
+    series = curve.series
+    kw = np.asarray(series.kw, dtype=np.float64)
+    step = max(1, -(-kw.size // CURVE_POINTS))
+    if step > 1:
+        kw = np.append(kw, np.full(-kw.size % step, np.nan)).reshape(-1, step)[:, 0]
+    figure = Figure(figsize=(9, 3), dpi=150)
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.plot(np.arange(kw.size) * step / series.slots, kw, linewidth=0.7, color="#2f5f94")
+    first = series.first_day
+    ticks = list(range(0, series.days + 1, max(1, series.days // 8)))
+    axes.set_xticks(ticks, [f"{first.fromordinal(first.toordinal() + day):%m-%d}" for day in ticks])
+    if curve.until is not None:
+        at = curve.until.date().toordinal() - first.toordinal() + (curve.until.hour + curve.until.minute / 60) / 24
+        axes.axvline(at, linestyle="--", color="#a94a06")
+    axes.set_ylabel("kW")
+    axes.set_ylim(bottom=min(0.0, float(np.nanmin(kw)) if np.isfinite(kw).any() else 0.0))
+    axes.grid(alpha=0.3)
+    return _png(figure)
+
+
+def bars_png(bars: Bars, language: Language) -> bytes:
+    """Draw horizontal bars; in English where no Chinese font is installed."""
+    font = chinese_font()
+    spoken: Language = language if font or language == "en" else "en"
+    figure = Figure(figsize=(9, 0.8 + 0.32 * len(bars.bars)), dpi=150)
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    places = range(len(bars.bars))
+    axes.barh(places, [value for _, value in bars.bars], color="#2f5f94")
+    named = [name.in_language(spoken) for name, _ in bars.bars]
+    axes.set_yticks(places, named, fontfamily=[font, "DejaVu Sans"] if font else None)
+    axes.invert_yaxis()
+    axes.set_xlabel(bars.unit.in_language(spoken), fontfamily=[font, "DejaVu Sans"] if font else None)
+    return _png(figure)
+
+
+def _png(figure: Figure) -> bytes:
+    figure.tight_layout()
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
