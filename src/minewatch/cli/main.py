@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "actor": ("minewatch.cli.actor", "Who may act: names, roles, divisions."),
     "ledger": ("minewatch.cli.ledger", "The record that cannot be rewritten: verify, export, anchor."),
     "paper": ("minewatch.cli.paper", "Letters as Word documents from templates an office edits; check a template."),
+    "bulletin": ("minewatch.cli.bulletin", "Daily or weekly bulletin of a campaign as HTML, Word and Excel."),
     "impact": ("minewatch.cli.impact", "Hash rate of a load, shares of regions, what a stop does to the network."),
 }
 

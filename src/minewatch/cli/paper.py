@@ -12,6 +12,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.letters import LetterKind
 from minewatch.model.text import Text
 from minewatch.usecases import letters as use
+from minewatch.usecases.bulletins import return_form
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.steps import case_id
 
@@ -90,3 +91,19 @@ def check(
         say(Text("{n} faults.", "发现 {n} 处问题。").format(n=len(faults)))
     if faults:
         raise typer.Exit(DONE_WITH_ISSUES)
+
+
+@app.command()
+def form(
+    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    out: Annotated[Path, typer.Option("--out", help="Workbook to write (.xlsx).")],
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the form of self-inspection returns for a campaign's open cases; minewatch case return --file reads it back."""
+    with desk(workspace, as_, now) as at:
+        content = return_form(turn=at.turn, campaign=campaign, language=language())
+    write_file(out, content)
+    _written((out,), as_json=as_json)
