@@ -103,3 +103,59 @@ def test_gaps_are_passed_over():
     result = judged(kw)
     assert result.verdict is Verdict.LATE
     assert abs(result.stop_slot - (DEADLINE + 20)) <= 2
+
+
+def weekly(seed, *, mine=100.0, host=90.0, days=35, off_from=None):
+    """A host that works on weekdays only, with a mine that never stops or stops at a slot."""
+    rng = np.random.default_rng(seed)
+    hours = np.arange(SLOTS) * 24 / SLOTS
+    day = np.where((hours > 8) & (hours < 18), host, 0.1 * host)
+    flat = np.tile(day, days).reshape(days, SLOTS)
+    flat[np.arange(days) % 7 >= 5] = 0.1 * host
+    flat = (flat * np.exp(rng.normal(0, 0.05, flat.shape))).ravel() + mine * (1 + rng.normal(0, 0.01, days * SLOTS))
+    if off_from is not None:
+        flat[off_from:] -= mine
+    return np.maximum(flat, 0).reshape(days, SLOTS).astype(np.float32)
+
+
+WEEKLY_DEADLINE = 25 * SLOTS + 88
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_weekend_is_no_stop_and_monday_no_return(seed):
+    result = judge_stop(weekly(seed), mining_kw=100.0, deadline_slot=WEEKLY_DEADLINE)
+    assert result.verdict is Verdict.NOT_STOPPED
+    stopped = weekly(seed, off_from=WEEKLY_DEADLINE - 4)
+    result = judge_stop(stopped, mining_kw=100.0, deadline_slot=WEEKLY_DEADLINE)
+    assert result.verdict is Verdict.IN_TIME
+    assert abs(result.stop_slot - (WEEKLY_DEADLINE - 4)) <= 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_mine_of_the_night_does_not_come_back_each_day(seed):
+    rng = np.random.default_rng(seed)
+    hours = np.arange(SLOTS) * 24 / SLOTS
+    night = (hours < 7) | (hours >= 21)
+    kw = np.where(np.tile(night, 28), 100.0, 3.0) * (1 + rng.normal(0, 0.01, 28 * SLOTS))
+    kw[DEADLINE:] = 3.0
+    result = judged(kw.reshape(28, SLOTS).astype(np.float32))
+    assert result.verdict is Verdict.IN_TIME
+    assert result.stop_slot == DEADLINE
+    # A stop by day shows when the night does not begin: the date says how far it may be off.
+    kw[DEADLINE - 4 - 8 : DEADLINE] = 3.0
+    result = judged(kw.reshape(28, SLOTS).astype(np.float32))
+    assert result.verdict is Verdict.IN_TIME
+    assert result.stop_from < DEADLINE - 40
+    assert not result.exact
+
+
+def test_a_gap_over_the_deadline_hides_whether_it_was_in_time():
+    kw = site(running=((0, DEADLINE + 30),)).ravel()
+    kw[DEADLINE - 20 : DEADLINE + 60] = np.nan
+    result = judged(kw.reshape(-1, SLOTS))
+    assert result.doubt is Doubt.GAP_AT_STOP
+
+
+def test_a_mine_far_below_its_host_is_not_judged():
+    big = site(mine=20.0, host=300.0, running=((0, DEADLINE),))
+    assert judged(big, mine=20.0).doubt is Doubt.TOO_SMALL

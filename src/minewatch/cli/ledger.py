@@ -111,6 +111,23 @@ def make_key(
         print_data(found)
 
 
+@app.command()
+def erase(
+    key: Annotated[str, typer.Argument(help="Key of the personal data, such as a case's party_key.")],
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase the personal data kept under a key; the chain stays whole and says that it was done."""
+    with desk(workspace, as_, now) as at:
+        erased = use.erase_personal(log=at.office.log, actor=at.actor, at=at.at, key=key)
+    if as_json:
+        print_json({"erased": erased})
+    else:
+        say(Text("Erased.", "已删除。") if erased else Text("There was nothing to erase.", "没有可删除的内容。"))
+
+
 @app.command("declare-rehearsal")
 def rehearsal(
     by: Annotated[str, typer.Option("--by", help="Who declares it.")],

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from minewatch.model.actors import Actor
 from minewatch.model.errors import InputError, StoreError
-from minewatch.model.events import StoredEvent, canonical_json, utc_text
+from minewatch.model.events import NewEvent, Stamp, StoredEvent, canonical_json, utc_text
 from minewatch.model.text import Text
 from minewatch.stores.chain import Fault
 from minewatch.stores.ledger import Anchor, Ledger
 from minewatch.stores.signing import check_signature, sign
-from minewatch.usecases.access import check
+from minewatch.usecases.access import append_anyhow, check
 
 FAULTS: dict[str, Text] = {
     "edited": Text("row {position} was changed after it was written", "第 {position} 条记录写入后被改动"),
@@ -65,6 +65,14 @@ def rebuild(*, log: Ledger, actor: Actor, at: datetime) -> int:
     """Make the read tables again from the events; return how many events were folded."""
     check(log=log, actor=actor, action="ledger.rebuild", division="", at=at)
     return log.rebuild()
+
+
+def erase_personal(*, log: Ledger, actor: Actor, at: datetime, key: str) -> bool:
+    """Erase the personal data under ``key`` and record that it was done; True when there was any. The chain is untouched."""
+    check(log=log, actor=actor, action="personal.erase", division="", at=at)
+    erased = log.erase_personal(key)
+    append_anyhow(log, "personal", NewEvent("personal.erased/1", {"key": key, "held": erased}), Stamp(actor.name, at))
+    return erased
 
 
 def export(*, log: Ledger, actor: Actor, at: datetime, after: int = 0) -> Iterator[str]:
