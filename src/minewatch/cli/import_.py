@@ -12,6 +12,17 @@ from minewatch.cli import import_grid
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.cli.import_traffic import traffic
+from minewatch.cli.reading_options import (
+    DelimiterOption,
+    EncodingOption,
+    KindOption,
+    LayoutOption,
+    MeterOption,
+    SheetOption,
+    StampsOption,
+    StepOption,
+    UnitOption,
+)
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.text import Text
@@ -42,24 +53,22 @@ def readings(
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Read and judge everything, import nothing.")] = False,
     issues: Annotated[Path | None, typer.Option("--issues", help="Write every fault in the files to this CSV.")] = None,
-    layout: Annotated[
-        str | None, typer.Option("--layout", help="long, wide-by-meter, wide-by-slot, or a saved mapping file.")
-    ] = None,
+    layout: LayoutOption = None,
     save_layout: Annotated[
         Path | None,
         typer.Option("--save-layout", help="Write what was recognised as a mapping file to correct and reuse."),
     ] = None,
-    unit: Annotated[str | None, typer.Option("--unit", help="kW, W, MW, kWh, Wh or MWh.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="power, energy or register.")] = None,
+    unit: UnitOption = None,
+    kind: KindOption = None,
     zone: Annotated[
         str | None, typer.Option("--zone", help="Zone of the files' times; default: the workspace's.")
     ] = None,
-    stamps: Annotated[str | None, typer.Option("--stamps", help="Times stand at the start or end of a slot.")] = None,
-    step: Annotated[int | None, typer.Option("--step", help="Minutes of a slot.")] = None,
-    meter: Annotated[str | None, typer.Option("--meter", help="Id of the one meter of a file without ids.")] = None,
-    delimiter: Annotated[str | None, typer.Option("--delimiter", help="What stands between columns.")] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of a text file.")] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook.")] = None,
+    stamps: StampsOption = None,
+    step: StepOption = None,
+    meter: MeterOption = None,
+    delimiter: DelimiterOption = None,
+    encoding: EncodingOption = None,
+    sheet: SheetOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
 ) -> None:
     """Import meter readings: all or nothing, the same file only once, every fault told by place and remedy."""

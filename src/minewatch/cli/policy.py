@@ -1,6 +1,5 @@
 """``minewatch policy``: instruments as data."""
 
-import json
 import os
 import sys
 from datetime import date
@@ -11,10 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from minewatch.cli.console import language, print_json
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.errors import InputError
 from minewatch.model.policy_views import InstrumentRow
-from minewatch.model.text import Language, Text
+from minewatch.model.text import Text
 from minewatch.usecases import policy as use
 from minewatch.usecases import policy_reading as reading
 from minewatch.usecases.workspaces import VARIABLE
@@ -43,16 +43,8 @@ def _library(folder: Path | None) -> Any:
     return use.find_library(folder=folder, variable=os.environ.get(VARIABLE), start=Path.cwd())
 
 
-def _language() -> Language:
-    return "zh" if os.environ.get("MINEWATCH_LANG") == "zh" else "en"
-
-
 def _say(text: Text) -> str:
-    return text.in_language(_language())
-
-
-def _print_json(data: Any) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    return text.in_language(language())
 
 
 def _day(text: str | None) -> date | None:
@@ -92,7 +84,7 @@ def list_packs(
     """List the packs in hand."""
     rows = use.list_packs(_library(packs), on=_day(on), code=code)
     if as_json:
-        _print_json(use.as_data(rows))
+        print_json(use.as_data(rows))
         return
     table = _table(
         Text("id", "编号"),
@@ -116,9 +108,9 @@ def show(
     """Show one pack: what it says, each value with its reference, and what it does not know."""
     held = _library(packs).get(identity)
     if as_json:
-        _print_json(use.pack_data(held))
+        print_json(use.pack_data(held))
     else:
-        typer.echo(use.pack_page(held, _language()))
+        typer.echo(use.pack_page(held, language()))
 
 
 @app.command()
@@ -129,7 +121,7 @@ def check(
     """Check packs: every fault with file, line, path and remedy. Exit code 3 when there is any."""
     receipt = use.check_files(files or [])
     if as_json:
-        _print_json(use.as_data(receipt))
+        print_json(use.as_data(receipt))
     else:
         for fault in receipt.faults:
             where = f"{fault.file}:{fault.line}" if fault.line else fault.file
@@ -150,7 +142,7 @@ def diff(
     """Show what changed between two versions of a pack, value by value."""
     changes = use.compare(_library(packs), before, after)
     if as_json:
-        _print_json(use.as_data(changes))
+        print_json(use.as_data(changes))
         return
     for change in changes:
         typer.echo(f"{change.path}\n  - {change.before or '—'}\n  + {change.after or '—'}")
@@ -171,9 +163,9 @@ def policy_map(
     held = _library(packs)
     view = use.map_view(held, on=day)
     if picture is not None:
-        use.save_map(view, use.timeline_view(held), picture, _language())
+        use.save_map(view, use.timeline_view(held), picture, language())
     if as_json:
-        _print_json(use.as_data(view))
+        print_json(use.as_data(view))
         return
     table = _table(
         Text("code", "代码"), Text("where", "地区"), Text("verdict", "结论"), Text("instruments of its own", "本地文件")
@@ -205,9 +197,9 @@ def timeline(
     """Dated acts, beginnings, ends and deadlines of all instruments in order of time."""
     view = use.timeline_view(_library(packs), codes=code or ())
     if picture is not None:
-        use.save_timeline(view, picture, _language())
+        use.save_timeline(view, picture, language())
     if as_json:
-        _print_json(use.as_data(view))
+        print_json(use.as_data(view))
         return
     table = _table(Text("day", "日期"), Text("where", "地区"), Text("what", "事项"), Text("instrument", "文件"))
     for row in view.rows:
@@ -230,7 +222,7 @@ def read(
     readings, refused = reading.read_documents(path, _library(packs), today=_day(day))
     written = reading.save_readings(readings, out) if out is not None else []
     if as_json:
-        _print_json(reading.readings_data(path, readings, refused))
+        print_json(reading.readings_data(path, readings, refused))
     else:
         _print_readings(readings)
     for item in refused:
@@ -258,7 +250,7 @@ def _print_readings(readings: list[reading.Reading]) -> None:
         span = f"{row['span'][0]}-{row['span'][1]}"
         table.add_row(
             "—" if when == "~" else when,
-            row["jurisdiction" if _language() == "zh" else "jurisdiction_en"] or "—",
+            row["jurisdiction" if language() == "zh" else "jurisdiction_en"] or "—",
             row["kind"],
             row["who"] or "—",
             row["deadline"] or "—",

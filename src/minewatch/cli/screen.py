@@ -9,6 +9,17 @@ import typer
 
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.cli.reading_options import (
+    DelimiterOption,
+    EncodingOption,
+    KindOption,
+    LayoutOption,
+    MeterOption,
+    SheetOption,
+    StampsOption,
+    StepOption,
+    UnitOption,
+)
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
 from minewatch.model.text import Text
@@ -59,20 +70,18 @@ def screen(
     workspace: Annotated[
         Path | None, typer.Option("--workspace", help="The workspace to screen; the nearest one otherwise.")
     ] = None,
-    layout: Annotated[
-        str | None, typer.Option("--layout", help="long, wide-by-meter, wide-by-slot, or a saved mapping file.")
-    ] = None,
-    unit: Annotated[str | None, typer.Option("--unit", help="kW, W, MW, kWh, Wh or MWh.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="power, energy or register.")] = None,
+    layout: LayoutOption = None,
+    unit: UnitOption = None,
+    kind: KindOption = None,
     zone: Annotated[
         str | None, typer.Option("--zone", help="Zone of the file's times, e.g. Asia/Shanghai or +08:00.")
     ] = None,
-    stamps: Annotated[str | None, typer.Option("--stamps", help="Times stand at the start or end of a slot.")] = None,
-    step: Annotated[int | None, typer.Option("--step", help="Minutes of a slot.")] = None,
-    meter: Annotated[str | None, typer.Option("--meter", help="Id of the one meter of a file without ids.")] = None,
-    delimiter: Annotated[str | None, typer.Option("--delimiter", help="What stands between columns.")] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding of a text file.")] = None,
-    sheet: Annotated[str | None, typer.Option("--sheet", help="Sheet of a workbook.")] = None,
+    stamps: StampsOption = None,
+    step: StepOption = None,
+    meter: MeterOption = None,
+    delimiter: DelimiterOption = None,
+    encoding: EncodingOption = None,
+    sheet: SheetOption = None,
     workers: Annotated[
         int, typer.Option("--workers", min=1, help="Threads that screen; the result is the same for any number.")
     ] = os.cpu_count() or 1,
