@@ -241,14 +241,15 @@ The program decides nothing. Inspectors look at {back}, which came back, and fin
     )
     story.tell("""
 The provincial notice of 18 June has overtaken the call. Its section 3 covers any other mine that is found, and its measures
-are offered with who acts and the clause; a measure and a referral are decided by a named person.
+are offered with who acts and the clause; a measure and a referral are decided by a named person, who records why a notice is
+used that is known from the press only.
 """)
     story.run(
         f'case categories {back} {pack} --set others-found --reason "found in the sweep" --by Chen {boss}',
         f"case measure {back} {pack} {boss}",
         f'case measure {back} {pack} --take close-found --because "{reason}" --by Chen {boss}',
         f'case refer {back} --to police --body "county police" {pack} --section "section 3" --by Chen '
-        f'--note "supply taken up again after a signed return" {boss}',
+        f'--note "supply taken up again after a signed return" --because "{reason}" {boss}',
     )
     story.tell(f"""
 The holder of {alike} says that no machine ever mined there. While that is open, nothing can be referred. Inspectors find a
@@ -258,7 +259,8 @@ plain server room: the dispute is upheld and the case closed. That the load runs
         f'case dispute {alike} --kind not_mining --raised-by "account holder" --grounds "our own servers" {boss}',
     )
     story.run(
-        f'case refer {alike} --to police --body "county police" {pack} --section "section 3" --by Chen {boss}',
+        f'case refer {alike} --to police --body "county police" {pack} --section "section 3" --by Chen '
+        f'--because "{reason}" {boss}',
         code="RuleError",
     )
     story.run(

@@ -210,7 +210,9 @@ def test_yunnan_has_three_classes(tmp_path):
         "--section",
         "report",
     )
-    office.run(*refer, "--by", "Chen", *now)
+    with pytest.raises(RuleError, match="reported only"):
+        office.run(*refer, "--by", "Chen", *now)
+    office.run(*refer, *DRILL, *now)
     assert office.json("case", "show", "2", *now)["status"] == "referred"
 
 

@@ -23,7 +23,7 @@ def test_the_story_is_told_as_it_goes(tmp_path):
     assert skeleton(page) == skeleton(PAGE.read_text("utf-8"))
     for words in (
         "【演练 / REHEARSAL】",
-        "cannot be the legal basis of a notice",
+        "cannot be the legal basis of a step",
         "stopped in time",
         "came back",
         "case.contradiction_found/1",

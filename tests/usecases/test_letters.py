@@ -14,18 +14,19 @@ from minewatch.model.errors import InputError, RuleError
 from minewatch.model.letters import FIELDS, LetterKind
 from minewatch.reports.merge import document_bytes, document_text
 from minewatch.usecases.letters import section_zh
-from paper_office import SITE, at, paper_office
+from paper_office import DRILL, SITE, at, paper_office
 
 NOW = at("chen", "19 16:00")
 SET = ("--set", "issuer=雅安市能源局", "--set", "contact=0835-0000000")
-REFER = ("case", "refer", "1", "--to", "police", "--body", "雅安市公安局", "--pack", "cn-1283", "--section", "item 12")
+REFER = ("case", "refer", "1", "--to", "police", "--body", "雅安市公安局", "--section", "section 3")
+UNDER = ("--pack", "cn-sc-20210618", *DRILL)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     folder = tmp_path_factory.mktemp("letters")
     office = paper_office(folder)
-    office.run(*REFER, "--by", "Chen", *NOW)
+    office.run(*REFER, *UNDER, *NOW)
     office.run("case", "restore", "1", "--by", "Chen", "--basis", "verified stop, racks empty", *NOW)
     return office, folder
 

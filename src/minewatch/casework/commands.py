@@ -157,7 +157,10 @@ class RecordVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeMeasure:
-    """Take one measure of an instrument for one category, naming who acts."""
+    """Take one measure of an instrument for one category, naming who acts.
+
+    ``exception_reason`` is why ``by`` used an instrument that is no legal basis by itself.
+    """
 
     measure: str
     category: str
@@ -166,6 +169,7 @@ class TakeMeasure:
     by: str
     amount_cny: str = ""
     note: str = ""
+    exception_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,13 +211,17 @@ class Restore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refer:
-    """Hand the case, or a part of it, to another body."""
+    """Hand the case, or a part of it, to another body, on the basis of an instrument of that day (the use case checks it).
+
+    ``exception_reason`` is why ``by`` used an instrument that is no legal basis by itself.
+    """
 
     target: ReferralTarget
     body: str
     basis: RuleReference
     by: str
     note: str = ""
+    exception_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -197,6 +197,7 @@ def refer(
     section: Annotated[str, typer.Option("--section", help="Its section or item.")],
     by: ByOption,
     note: Annotated[str, typer.Option("--note", help="What is handed over.")] = "",
+    because: BecauseOption = "",
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
     now: NowOption = None,
@@ -204,8 +205,10 @@ def refer(
 ) -> None:
     """Hand the case to the police, discipline inspection, a licence authority, the credit system, the market operator."""
     with desk(workspace, as_, now) as at:
-        command = use.refer_of(at.turn, target=target, body=body, pack=pack, section=section, by=by, note=note)
-        receipts = use.give(turn=at.turn, cases=[case], command=command)
+        order = use.ReferralOrder(
+            target=target, body=body, pack=pack, section=section, by=by, note=note, because=because
+        )
+        receipts = use.give(turn=at.turn, cases=[case], command=use.refer_of(turn=at.turn, order=order))
     print_receipts(receipts, as_json=as_json)
 
 

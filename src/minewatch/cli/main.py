@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from minewatch import __version__
 from minewatch.cli.exits import INTERRUPTED, exit_code
 from minewatch.model.errors import MinewatchError
+from minewatch.model.text import Language, Text
 
 # name -> (module that holds `app`, one line of help). The modules are loaded on demand.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -38,6 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bulletin": ("minewatch.cli.bulletin", "Daily or weekly bulletin of a campaign as HTML, Word and Excel."),
     "impact": ("minewatch.cli.impact", "Hash rate of a load, shares of regions, what a stop does to the network."),
 }
+
+WHAT_TO_DO = Text("  what to do: ", "  处理办法：")
 
 
 class LazyGroup(TyperGroup):
@@ -133,10 +136,12 @@ def run() -> NoReturn:
     try:
         app(language_first(sys.argv[1:]))
     except MinewatchError as error:
+        spoken: Language = "zh" if os.environ.get("MINEWATCH_LANG") == "zh" else "en"
+        wrong, cure = error.told(spoken)
         if "--json" in sys.argv:
-            sys.stdout.write(json.dumps({"error": error.message, "remedy": error.remedy}, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps({"error": wrong, "remedy": cure}, ensure_ascii=False) + "\n")
         else:
-            sys.stderr.write(f"minewatch: {error.message}\n  what to do: {error.remedy}\n")
+            sys.stderr.write(f"minewatch: {wrong}\n{WHAT_TO_DO.in_language(spoken)}{cure}\n")
         sys.exit(exit_code(error))
     except KeyboardInterrupt:
         _interrupted()

@@ -13,17 +13,43 @@ The command line maps the classes to exit codes in ``cli/exits.py``; the web map
 and is left to crash.
 """
 
+from typing import Self
+
+from minewatch.model.text import Language, Text
+
 
 class MinewatchError(Exception):
     """Root of all errors a user may meet.
 
-    ``message`` says what is wrong, ``remedy`` what to do about it; both are sentences.
+    The message says what is wrong, the remedy what to do about it; both are sentences, in both languages where a ``Text`` is
+    given. ``message`` and ``remedy`` are the English ones; :meth:`told` gives those of a language.
     """
 
-    def __init__(self, message: str, *, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}")
-        self.message = message
-        self.remedy = remedy
+    def __init__(self, message: Text | str, *, remedy: Text | str) -> None:
+        self._wrong = message if isinstance(message, Text) else Text(message, message)
+        self._cure = remedy if isinstance(remedy, Text) else Text(remedy, remedy)
+        super().__init__(f"{self._wrong.en} {self._cure.en}")
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self._wrong.en
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in English."""
+        return self._cure.en
+
+    def told(self, language: Language) -> tuple[str, str]:
+        """Return message and remedy in ``language``."""
+        return self._wrong.in_language(language), self._cure.in_language(language)
+
+    def about(self, subject: str, *, more: Text | None = None) -> Self:
+        """Return the same error told of ``subject`` (empty: as it is), with ``more`` after its remedy."""
+        head = Text(f"{subject}: ", f"{subject}：") if subject else Text("", "")
+        tail = Text(f" {more.en}", more.zh) if more else Text("", "")
+        wrong = Text(head.en + self._wrong.en, head.zh + self._wrong.zh)
+        return type(self)(wrong, remedy=Text(self._cure.en + tail.en, self._cure.zh + tail.zh))
 
 
 class InputError(MinewatchError):

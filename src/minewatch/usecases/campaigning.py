@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from minewatch.casework import campaign as campaigns
-from minewatch.model.errors import InputError, RuleError
+from minewatch.model.errors import InputError
 from minewatch.model.events import NewEvent, RuleReference
 from minewatch.model.text import Text
-from minewatch.policy.basis import TakenOn, legal_basis
 from minewatch.policy.deadlines import due
 from minewatch.policy.library import Held
 from minewatch.policy.schema import Deadline, Measure, Pack, Party, Report
 from minewatch.usecases.cases import CAMPAIGN, Receipt
-from minewatch.usecases.office import Office, Turn
+from minewatch.usecases.legal_bases import rest_on
+from minewatch.usecases.office import Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def open_from_packs(
         turn.may("campaign.open", division)
     office = turn.office
     on = turn.at.astimezone(office.zone).date()
-    held = [_usable(office, office.library.get(one), on=on, by=by, because=because) for one in packs]
+    held = [_usable(turn, one, by=by, because=because) for one in packs]
     stream = CAMPAIGN + name
     state = campaigns.CampaignState(id=stream, version=len(office.log.stream(stream)))
     opening = campaigns.OpenCampaign(
@@ -146,13 +146,10 @@ def _check_name(name: str) -> None:
         raise InputError(f"{name!r} cannot name a campaign.", remedy="Use letters, digits, - and _, such as yaan-2021.")
 
 
-def _usable(office: Office, held: Held, *, on: date, by: str, because: str) -> Held:
-    if not office.is_rehearsal:
-        try:
-            legal_basis(held, on, TakenOn(by, because))
-        except RuleError as error:
-            raise RuleError(error.message, remedy=f"{error.remedy} (--because, with --by)") from error
-    return held
+def _usable(turn: Turn, pack: str, *, by: str, because: str) -> Held:
+    if turn.office.is_rehearsal:
+        return turn.office.library.get(pack)
+    return rest_on(turn=turn, pack=pack, by=by, because=because).held
 
 
 def _duties(

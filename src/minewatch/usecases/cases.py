@@ -122,7 +122,7 @@ def act_on_many(
         try:
             events = cases.decide(state, command)
         except RuleError as error:
-            raise RuleError(f"{case}: {error.message}", remedy=error.remedy) from error
+            raise error.about(case) from error
         batches.append((case, events, state.version))
         for event in events:
             state = cases.evolve(state, event)

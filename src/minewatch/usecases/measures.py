@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from minewatch.casework.commands import Command, SetCategories, TakeMeasure
 from minewatch.model.errors import InputError, RuleError
-from minewatch.model.events import RuleReference
 from minewatch.model.text import Text
-from minewatch.policy.basis import TakenOn, legal_basis
+from minewatch.policy.basis import without_effect
 from minewatch.policy.consequences import category, consequences
-from minewatch.policy.library import Held
 from minewatch.usecases.cases import Receipt, act_on_many, case_state
+from minewatch.usecases.legal_bases import Resting, rest_on
 from minewatch.usecases.office import Turn
 
 
@@ -36,8 +35,21 @@ def category_key(pack: str, identity: str) -> str:
 def set_categories(
     *, turn: Turn, cases: Sequence[str], pack: str, categories: Sequence[str], reason: str, by: str
 ) -> tuple[Receipt, ...]:
-    """Say which categories of the pack the cases fall under (several at once); those of other packs stay."""
+    """Say which categories of the pack the cases fall under (several at once); those of other packs stay.
+
+    Raises ``RuleError`` for an instrument that had no effect that day; a draft or a reported one may be rehearsed, since
+    only the measures that follow are steps against somebody.
+    """
     held = turn.office.library.get(pack)
+    on = turn.at.astimezone(turn.office.zone).date()
+    if without_effect(held, on):
+        raise RuleError(
+            Text(f"{pack} had no effect on {on}: nothing falls under it.", f"{pack} 于 {on} 未生效，不能据以归类。"),
+            remedy=Text(
+                "Name an instrument of that day: minewatch policy map --on DAY.",
+                "请改用当日有效的文件：minewatch policy map --on 日期。",
+            ),
+        )
     fresh = [category_key(pack, category(held.pack, one).id) for one in categories]
     commands: list[tuple[str, Command]] = []
     for case in cases:
@@ -93,35 +105,40 @@ def take_measures(*, turn: Turn, case: str, order: MeasureOrder) -> tuple[Receip
     Raises ``RuleError`` for a measure the categories do not lead to, and for an instrument that is no legal basis that day
     unless ``because`` says why ``by`` uses it; ``InputError`` where nobody is named to act.
     """
-    held = turn.office.library.get(order.pack)
-    on = turn.at.astimezone(turn.office.zone).date()
-    try:
-        legal_basis(held, on, TakenOn(order.by, order.because))
-    except RuleError as error:
-        raise RuleError(error.message, remedy=f"{error.remedy} (--because, with --by)") from error
+    resting = rest_on(turn=turn, pack=order.pack, by=order.by, because=order.because)
     known = {offer.id: offer for offer in offers(turn=turn, case=case, pack=order.pack)}
     commands: list[tuple[str, Command]] = []
     for name in order.measures:
         if name not in known:
             raise RuleError(
-                f"{order.pack} sets no measure {name} for the categories of {case}.",
-                remedy=f"It sets: {', '.join(known) or 'none; set the categories first'}.",
+                Text(
+                    f"{order.pack} sets no measure {name} for the categories of {case}.",
+                    f"{order.pack} 对 {case} 的类别未规定措施 {name}。",
+                ),
+                remedy=Text(
+                    f"It sets: {', '.join(known) or 'none; set the categories first'}.",
+                    f"可采取：{'、'.join(known) or '无，请先确定类别'}。",
+                ),
             )
-        commands.append((case, _command(held, known[name], order)))
+        commands.append((case, _command(resting, known[name], order)))
     return act_on_many(log=turn.office.log, actor=turn.actor, at=turn.at, commands=commands)
 
 
-def _command(held: Held, offer: Offer, order: MeasureOrder) -> TakeMeasure:
+def _command(resting: Resting, offer: Offer, order: MeasureOrder) -> TakeMeasure:
     acting = order.acting or offer.acting
+    pack = resting.basis.pack
     if not acting:
-        raise InputError(f"{held.pack.id} does not say who acts on {offer.id}.", remedy="Name the body with --acting.")
-    note = "; ".join(part for part in (order.note, order.because) if part)
+        raise InputError(
+            Text(f"{pack} does not say who acts on {offer.id}.", f"{pack} 未写明 {offer.id} 的实施主体。"),
+            remedy=Text("Name the body with --acting.", "请用 --acting 写明实施单位。"),
+        )
     return TakeMeasure(
-        measure=f"{held.pack.id}/{offer.id}",
-        category=category_key(held.pack.id, offer.category),
-        basis=RuleReference(held.pack.id, held.version, offer.section),
+        measure=f"{pack}/{offer.id}",
+        category=category_key(pack, offer.category),
+        basis=resting.at(offer.section),
         acting_body=acting,
         by=order.by,
         amount_cny=order.amount_cny,
-        note=note,
+        note=order.note,
+        exception_reason=resting.basis.exception_reason,
     )

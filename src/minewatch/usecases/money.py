@@ -12,6 +12,7 @@ from pathlib import Path
 
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.text import Text
+from minewatch.policy.basis import legal_basis
 from minewatch.policy.consequences import tariff_stands
 from minewatch.policy.library import Held, Library, with_general_rules
 from minewatch.policy.money import (
@@ -266,6 +267,8 @@ def _surcharge_rule(rules: Rules, pack: str | None, *, draft: bool) -> tuple[Hel
     held = rules.library.get(pack)
     if held.pack.status.value is Status.DRAFT and not draft:
         raise RuleError(f"{pack} is a draft and can charge nobody.", remedy="Ask for a trial calculation: --draft.")
+    if held.pack.status.value is not Status.DRAFT:
+        legal_basis(held, rules.on)
     tariff = next((one for one in held.pack.tariffs if one.kind == "surcharge"), None)
     if tariff is None:
         raise InputError(f"{pack} sets no surcharge.", remedy="Name another pack: minewatch policy list.")

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from minewatch.casework.commands import ServeNotice
 from minewatch.model.errors import InputError, RuleError
-from minewatch.model.events import RuleReference
 from minewatch.model.text import Text
-from minewatch.policy.basis import LegalBasis, TakenOn, legal_basis
+from minewatch.policy.basis import LegalBasis
 from minewatch.policy.deadlines import due
 from minewatch.policy.library import Held
 from minewatch.policy.schema import Deadline
 from minewatch.policy.terms import STATUS
 from minewatch.usecases.cases import Receipt, act_on_many, case_state
+from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.office import Turn
 
 
@@ -49,12 +49,8 @@ def serve(*, turn: Turn, cases: Sequence[str], order: NoticeOrder) -> Served:
 
     Raises ``RuleError`` when the pack is no legal basis that day and nobody took it on, or when its deadline has passed.
     """
-    held = turn.office.library.get(order.pack)
-    on = turn.at.astimezone(turn.office.zone).date()
-    try:
-        basis = legal_basis(held, on, TakenOn(order.by, order.because))
-    except RuleError as error:
-        raise RuleError(error.message, remedy=f"{error.remedy} (--because, with --by)") from error
+    resting = rest_on(turn=turn, pack=order.pack, by=order.by, because=order.because)
+    held, basis = resting.held, resting.basis
     found = _deadline(held, order.deadline) if order.until is None else None
     falls = order.until or (_instant(found, turn.at) if found else turn.at)
     if falls <= turn.at:
@@ -66,13 +62,13 @@ def serve(*, turn: Turn, cases: Sequence[str], order: NoticeOrder) -> Served:
     command = ServeNotice(
         number=order.number,
         kind=order.kind,
-        basis=RuleReference(basis.pack, basis.version, section),
+        basis=resting.at(section),
         deadline=falls,
         zone=found.zone if found else turn.office.workspace.zone,
         served_at=turn.at,
         how=order.how,
         by=order.by,
-        exception_reason=basis.taken_on.reason if basis.taken_on else "",
+        exception_reason=basis.exception_reason,
     )
     commands, texts = [], {}
     for case in cases:

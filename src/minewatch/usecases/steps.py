@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,8 +25,8 @@ from minewatch.casework.commands import (
     StopOutcome,
 )
 from minewatch.model.errors import InputError
-from minewatch.model.events import RuleReference
 from minewatch.usecases.cases import CAMPAIGN, CASE, Receipt, act_on_campaign, act_on_many, visible_cases
+from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.office import Turn
 from minewatch.usecases.sites import is_location
 
@@ -113,11 +113,36 @@ def visit_of(
     )
 
 
-def refer_of(turn: Turn, *, target: ReferralTarget, body: str, pack: str, section: str, by: str, note: str) -> Refer:
-    """Return a referral resting on a section of a pack in hand."""
-    held = turn.office.library.get(pack)
-    basis = RuleReference(held.pack.id, held.version, section)
-    return Refer(target=target, body=body, basis=basis, by=by, note=note)
+@dataclass(frozen=True, slots=True)
+class ReferralOrder:
+    """What somebody orders to be handed over: to which body, resting on which section of which pack, decided by whom.
+
+    ``because`` is why an instrument is used that is no legal basis by itself.
+    """
+
+    target: ReferralTarget
+    body: str
+    pack: str
+    section: str
+    by: str
+    note: str = ""
+    because: str = ""
+
+
+def refer_of(*, turn: Turn, order: ReferralOrder) -> Refer:
+    """Return a referral resting on a section of a pack in hand.
+
+    Raises ``RuleError`` for an instrument that is no legal basis that day, unless ``because`` says why ``by`` uses it.
+    """
+    resting = rest_on(turn=turn, pack=order.pack, by=order.by, because=order.because)
+    return Refer(
+        target=order.target,
+        body=order.body,
+        basis=resting.at(order.section),
+        by=order.by,
+        note=order.note,
+        exception_reason=resting.basis.exception_reason,
+    )
 
 
 def give(*, turn: Turn, cases: Sequence[str], command: Command) -> tuple[Receipt, ...]:
