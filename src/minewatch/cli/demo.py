@@ -12,6 +12,7 @@ from minewatch.cli.console import language, print_json, print_table, progress_ba
 from minewatch.model.rehearsal_views import ComparisonView
 from minewatch.model.text import Text
 from minewatch.usecases.demo import DemoView, demo
+from minewatch.usecases.demo_papers import Papers
 from minewatch.usecases.screen import Watch
 
 app = typer.Typer()
@@ -55,6 +56,7 @@ def command(
                 "rehearsal": asdict(view.rehearsal),
                 "screening": view.screening.as_json(),
                 "comparison": asdict(view.comparison),
+                "papers": {"cases": view.papers.cases, "written": [str(path) for path in view.papers.written]},
             }
         )
     else:
@@ -75,6 +77,21 @@ def _show(view: DemoView) -> None:
     say(view.screening.sentence)
     _show_comparison(view.comparison)
     for path in view.screening.written:
+        say(Text(f"written: {path}", f"已写入：{path}"))
+    _show_papers(view.papers)
+
+
+def _show_papers(papers: Papers) -> None:
+    if not papers.written:
+        say(Text("Nothing was found to open a case on: no papers.", "未发现可立案的疑点，未生成文书。"))
+        return
+    say(
+        Text(
+            f"A drill of 17 June on {papers.cases} simulated cases; its papers (letter, forms, case file, bulletins, bundle):",
+            f"按6月17日情形对{papers.cases}个模拟案件作了演练，文书（通知书、报表、案卷、日报周报、卷宗包）：",
+        )
+    )
+    for path in papers.written:
         say(Text(f"written: {path}", f"已写入：{path}"))
 
 

@@ -32,8 +32,12 @@ def form_workbook(
     title: Text,
     language: Language,
     made_at: datetime,
+    label: Text | None = None,
 ) -> bytes:
-    """Return the form: title, headings, rows. Every text is a text cell, so that nothing in it is run as a formula."""
+    """Return the form: title, headings, rows. Every text is a text cell, so that nothing in it is run as a formula.
+
+    ``label`` (rehearsal) stands before the title and on every printed page.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": made_at.replace(tzinfo=None), "author": "minewatch"})
@@ -46,6 +50,9 @@ def form_workbook(
     page.fit_to_pages(1, 0)
     page.repeat_rows(1)
     page.freeze_panes(2, 0)
+    if label is not None:
+        page.set_header(f"&C{label.in_language(language).replace('&', '&&')}")
+        title = Text(f"{label.en} \N{EM DASH} {title.en}", f"{label.zh}\N{EM DASH}\N{EM DASH}{title.zh}")
     page.write_string(0, 0, title.in_language(language), book.add_format({"bold": True, "font_size": 14}))
     last = 1 + len(rows) + ROOM
     for at, column in enumerate(columns):

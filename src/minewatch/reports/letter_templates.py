@@ -77,6 +77,12 @@ def style_fonts(document: Any, east_asian: str) -> None:
     style.font.name = LATIN_FONT
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), east_asian)
+    spoken = OxmlElement(
+        "w:lang"
+    )  # without it a missing font is replaced by one with another region's forms of the signs
+    spoken.set(qn("w:val"), "en-GB")
+    spoken.set(qn("w:eastAsia"), "zh-CN")
+    style.element.get_or_add_rPr().append(spoken)
 
 
 def page_number(paragraph: Any) -> None:

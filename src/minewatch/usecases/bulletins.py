@@ -30,6 +30,7 @@ LISTED = 60
 AHEAD = timedelta(days=3)
 """Deadlines within this time after the period count as near."""
 DONE = frozenset({"stopped", "verified", "measures", "restored", "referred", "closed"})
+NO_ANSWERS: Mapping[str, Mapping[str, str | float]] = {}
 ANSWERS = ("已关停", "未挖矿", "运行中", "零报告")
 CASE_COLUMNS = (
     Text("case", "案件"), Text("site", "项目"), Text("division", "区划"), Text("kW", "功率（kW）"), Text("state", "状态"),
@@ -240,8 +241,13 @@ def _owner(turn: Turn, row: Mapping[str, Any]) -> str:
     return str((held or {}).get("name") or key)
 
 
-def return_form(*, turn: Turn, campaign: str, language: Language) -> bytes:
-    """Return the form of self-inspection returns for the campaign's open cases; ``minewatch case return --file`` reads it."""
+def return_form(
+    *, turn: Turn, campaign: str, language: Language, answers: Mapping[str, Mapping[str, str | float]] = NO_ANSWERS
+) -> bytes:
+    """Return the form of self-inspection returns for the campaign's open cases; ``minewatch case return --file`` reads it.
+
+    ``answers`` (by case id, then field) fill it in beforehand.
+    """
     hints = {
         "case": Text("Leave as it is.", "请勿改动。"),
         "kind": Text("Choose one answer.", "请从列表中选择。"),
@@ -262,7 +268,13 @@ def return_form(*, turn: Turn, campaign: str, language: Language) -> bytes:
     rows = []
     for row in visible_cases(log=turn.office.log, actor=turn.actor):
         if row["campaign"] == CAMPAIGN + campaign and row["status"] != "closed":
-            given = {"case": str(row["id"]).removeprefix("case-"), "meter": "", "site": str(row["site"])}
+            given: dict[str, str | float] = {
+                "case": str(row["id"]).removeprefix("case-"),
+                "meter": "",
+                "site": str(row["site"]),
+                **answers.get(str(row["id"]), {}),
+            }
             rows.append([given.get(field.name) for field in FIELDS])
     title = Text("Self-inspection return (a nil return is a return)", "虚拟货币“挖矿”自查报告表（无情况也须零报告）")
-    return form_workbook(columns, rows, title=title, language=language, made_at=turn.at)
+    label = REHEARSAL if turn.office.is_rehearsal else None
+    return form_workbook(columns, rows, title=title, language=language, made_at=turn.at, label=label)

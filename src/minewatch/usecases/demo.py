@@ -1,4 +1,4 @@
-"""The demonstration: rehearse June 2021, import, screen, write report and findings, hold them against the known truth."""
+"""The demonstration: rehearse June 2021, import, screen, hold the findings against the truth, and drill the papers of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from minewatch.model.text import Language
 from minewatch.stores.results import ResultStore
 from minewatch.stores.workspace import init, open_workspace
 from minewatch.usecases.compare import compare
+from minewatch.usecases.demo_papers import Papers, make_papers
 from minewatch.usecases.import_readings import import_files, with_zone
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.rehearse import rehearse
@@ -23,11 +24,12 @@ ZONE = "Asia/Shanghai"
 
 @dataclass(frozen=True, slots=True)
 class DemoView:
-    """What the demonstration did: the simulated region, the screening, and how it stands against the truth."""
+    """What the demonstration did: the simulated region, the screening, how it stands against the truth, the papers."""
 
     rehearsal: RehearsalView
     screening: ScreenSummary
     comparison: ComparisonView
+    papers: Papers
 
 
 def demo(
@@ -41,7 +43,7 @@ def demo(
     language: Language = "en",
     watch: Watch = NOBODY,
 ) -> DemoView:
-    """Run the whole path on a simulated region below ``out``: ``region/``, ``office/``, ``findings.csv``, ``report.html``.
+    """Run the whole path on a simulated region; below ``out``: region/, office/, findings.csv, report.html, papers/.
 
     The program reads only what a utility would hand over; the truth is opened after the findings were written. Run again,
     it starts from the same seed; the workspace keeps what was imported.
@@ -79,4 +81,8 @@ def demo(
     )
     summary = write_outputs(run, outputs=outputs, now=now)
     truth = pl.read_parquet(region / "truth" / "truth.parquet")
-    return DemoView(practised, summary, compare(run.findings, truth))
+    comparison = compare(run.findings, truth)
+    papers = make_papers(
+        folder=office, findings=out / "findings.csv", region=region, seed=seed, out=out / "papers", language=language
+    )
+    return DemoView(practised, summary, comparison, papers)

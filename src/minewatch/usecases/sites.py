@@ -27,7 +27,10 @@ SITE_FIELDS = (
         needed=True,
     ),
     Field("meter", ("计量点编号", "计量点", "meter_id", "meters", "电表", "户号", "用户编号", "电表资产号")),
-    Field("kw", ("功率(kW)", "功率", "mining_kw", "power", "负荷", "负荷(kW)", "用电功率(kW)")),
+    Field(
+        "kw",
+        ("功率(kW)", "功率", "mining_kw", "reported_kw", "上报功率(kW)", "power", "负荷", "负荷(kW)", "用电功率(kW)"),
+    ),
     Field("party", ("责任单位", "用户名称", "企业名称", "customer", "企业", "单位名称")),
     Field("location", ("坐标", "经纬度", "纬度,经度", "coordinates")),
     Field("note", ("备注", "说明", "remark", "notes")),
