@@ -13,17 +13,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, delete, event, func, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
-from minewatch.model.errors import ConfigurationError, ConflictError, StoreError
+from minewatch.model.errors import ConflictError
 from minewatch.model.events import JsonValue, NewEvent, Stamp, StoredEvent, canonical_json, utc_text
 from minewatch.stores.chain import Fault, check_chain, row_hash
+from minewatch.stores.database import open_engine, translated
 from minewatch.stores.ledger_schema import EVENTS, HEADS, PERSONAL, READ_ROWS, migrate
 
 ADVISORY_LOCK = 0x6D77_6C65_6467_6572  # "mwledger": one writer at a time on Postgres
 READ_BATCH = 5_000
 STREAM_BATCH = 500
+WHAT = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class Ledger:
     """
 
     def __init__(self, address: str | Path, *, project: Projector = no_read_rows) -> None:
-        self._engine = _engine(address)
+        self._engine = open_engine(address)
         self._project = project
-        with _translated(), self._writing() as connection:
+        with translated(WHAT), self._writing() as connection:
             migrate(connection)
 
     def close(self) -> None:
@@ -86,7 +87,7 @@ class Ledger:
         A stream may come several times. Rows are written together, and each read row once, as the last event left it.
         """
         wanted = list(batches)
-        with _translated(), self._writing() as connection:
+        with translated(WHAT), self._writing() as connection:
             streams = _last_of(connection, dict.fromkeys(stream for stream, _, _ in wanted))
             position, previous = connection.execute(select(HEADS.c.position, HEADS.c.hash)).one()
             stored: list[StoredEvent] = []
@@ -136,14 +137,14 @@ class Ledger:
 
     def stream(self, stream: str) -> tuple[StoredEvent, ...]:
         """Return all events of ``stream`` in order; empty for a stream that does not exist."""
-        with _translated(), self._engine.connect() as connection:
+        with translated(WHAT), self._engine.connect() as connection:
             rows = connection.execute(select(EVENTS).where(EVENTS.c.stream == stream).order_by(EVENTS.c.version))
             return tuple(StoredEvent(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's documented mapping
 
     def events(self, *, after: int = 0) -> Iterator[StoredEvent]:
         """Yield all events after position ``after``, in order, in bounded memory."""
         while True:
-            with _translated(), self._engine.connect() as connection:
+            with translated(WHAT), self._engine.connect() as connection:
                 rows = connection.execute(
                     select(EVENTS).where(EVENTS.c.position > after).order_by(EVENTS.c.position).limit(READ_BATCH)
                 ).all()
@@ -155,7 +156,7 @@ class Ledger:
 
     def head(self) -> Anchor:
         """Return the last position and hash as the head record has them."""
-        with _translated(), self._engine.connect() as connection:
+        with translated(WHAT), self._engine.connect() as connection:
             position, digest = connection.execute(select(HEADS.c.position, HEADS.c.hash)).one()
             return Anchor(position, digest)
 
@@ -183,7 +184,7 @@ class Ledger:
     def rebuild(self) -> int:
         """Empty the read rows and fold every event again, in one transaction; return how many events were folded."""
         folded = 0
-        with _translated(), self._writing() as connection:
+        with translated(WHAT), self._writing() as connection:
             connection.execute(delete(READ_ROWS))
             events = self.events()
             while batch := list(islice(events, READ_BATCH)):
@@ -193,12 +194,12 @@ class Ledger:
 
     def read_row(self, table: str, key: str) -> dict[str, Any] | None:
         """Return one row of a read model, or None."""
-        with _translated(), self._engine.connect() as connection:
+        with translated(WHAT), self._engine.connect() as connection:
             return _read_row(connection, table, key)
 
     def read_rows(self, table: str, *, updated_since: int = 0) -> list[dict[str, Any]]:
         """Return the rows of a read model by key, only those changed after position ``updated_since``."""
-        with _translated(), self._engine.connect() as connection:
+        with translated(WHAT), self._engine.connect() as connection:
             rows = connection.execute(
                 select(READ_ROWS.c.data)
                 .where((READ_ROWS.c.table_name == table) & (READ_ROWS.c.updated_position > updated_since))
@@ -208,30 +209,30 @@ class Ledger:
 
     def keep_personal(self, key: str, data: Mapping[str, JsonValue]) -> None:
         """Keep personal data under ``key``, in place of what was kept there; the ledger itself holds the key only."""
-        with _translated(), self._writing() as connection:
+        with translated(WHAT), self._writing() as connection:
             connection.execute(delete(PERSONAL).where(PERSONAL.c.key == key))
             connection.execute(insert(PERSONAL).values(key=key, data=canonical_json(data)))
 
     def personal(self, key: str) -> dict[str, JsonValue] | None:
         """Return the personal data under ``key``; None when there is none or it was erased."""
-        with _translated(), self._engine.connect() as connection:
+        with translated(WHAT), self._engine.connect() as connection:
             data = connection.execute(select(PERSONAL.c.data).where(PERSONAL.c.key == key)).scalar_one_or_none()
             return None if data is None else json.loads(data)
 
     def erase_personal(self, key: str) -> bool:
         """Erase the personal data under ``key``; True when there was any. The chain is untouched."""
-        with _translated(), self._writing() as connection:
+        with translated(WHAT), self._writing() as connection:
             return bool(connection.execute(delete(PERSONAL).where(PERSONAL.c.key == key)).rowcount)
 
     def count(self) -> int:
         """Return how many events there are."""
-        with _translated(), self._engine.connect() as connection:
+        with translated(WHAT), self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self._engine.connect() as plain:
-            connection = plain.execution_options(ledger_writes=True)
+            connection = plain.execution_options(writes=True)
             with connection.begin():
                 if connection.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
@@ -293,52 +294,3 @@ def _read_row(connection: Connection, table: str, key: str) -> dict[str, Any] | 
         select(READ_ROWS.c.data).where((READ_ROWS.c.table_name == table) & (READ_ROWS.c.key == key))
     ).scalar_one_or_none()
     return None if data is None else json.loads(data)
-
-
-def _engine(address: str | Path) -> Engine:
-    url = f"sqlite:///{address}" if isinstance(address, Path) or "://" not in address else address
-    try:
-        engine = create_engine(url)
-    except (SQLAlchemyError, ModuleNotFoundError) as error:
-        raise ConfigurationError(
-            f"The ledger's address cannot be used: {error}.",
-            remedy="Write a path, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME (this needs the extra postgres).",
-        ) from error
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own: we do, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock before it reads, so that what it decided on cannot change under it.
-    writes = connection.get_execution_options().get("ledger_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the driver's errors into ours, once, at the border."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise ConflictError(
-            "Somebody else wrote to the same stream at the same moment.",
-            remedy="Read it again, look at what changed, and decide anew.",
-        ) from error
-    except OperationalError as error:
-        raise StoreError(
-            f"The ledger could not be read or written: {error.orig}.",
-            remedy="Check free disk space, permissions and that the database answers; nothing was half stored.",
-        ) from error
-    except DBAPIError as error:
-        raise StoreError(
-            f"The ledger's database answered with an error: {error.orig}.",
-            remedy="Check that the address is a minewatch ledger; run minewatch ledger verify.",
-        ) from error
