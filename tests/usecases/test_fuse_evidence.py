@@ -33,7 +33,13 @@ def files(tmp_path):
             tmp_path / "meters.csv",
             "meter,customer,declared_use\nm1,c1,\nm2,c2,telecom\nm3,c3,\nm8,c9,\nm9,c9,\n",
         ),
-        evidence=write(tmp_path / "evidence.csv", "subject,detector,llr\nm4,tip,2.0\nm3,balance,1.5\n"),
+        evidence=(
+            write(tmp_path / "evidence.csv", "subject,detector,llr\nm4,tip,2.0\n"),
+            write(
+                tmp_path / "balance.csv",
+                "subject,subject_kind,detector,llr,division,meters\nm3,meter,balance,1.5,511824,\n",
+            ),
+        ),
     )
 
 
@@ -53,6 +59,7 @@ def test_the_list_shows_what_each_added_in_both_languages(files):
     assert "mining traffic: for" in rows[0]["why_en"]
     assert "挖矿网络流量" in rows[0]["why_zh"]
     assert rows[0]["kw"] == "100.0"
+    assert {row["subject"]: row["division"] for row in rows}["m3"] == "511824"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +110,10 @@ def test_visits_that_were_made_re_weight(files, tmp_path):
     ],
 )
 def test_a_wrong_file_is_told_by_column_and_value(tmp_path, name, text, words):
+    path = write(tmp_path / "x.csv", text)
+    given = FusionInput(**{name: (path,) if name == "evidence" else path})
     with pytest.raises(InputError, match=words):
-        fuse_files(given=FusionInput(**{name: write(tmp_path / "x.csv", text)}))
+        fuse_files(given=given)
 
 
 def test_nothing_to_fuse_is_said(tmp_path):

@@ -14,6 +14,7 @@ from minewatch.model.text import Text
 from minewatch.usecases.balance import balance_view, findings_frame, run_balance
 from minewatch.usecases.balance_report import add_money, balance_page
 from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.missing_evidence import balance_evidence, evidence_frame
 from minewatch.usecases.money import Rules, load_prices
 from minewatch.usecases.policy import open_library
 from minewatch.usecases.run_screen import write_file
@@ -37,6 +38,10 @@ def command(
     workspace: WorkspaceOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write every node's finding to this CSV file.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write the report to this HTML file.")] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", help="Write evidence for fuse, and for case open --findings, to this CSV."),
+    ] = None,
     top: Annotated[int, typer.Option("--top", min=0, max=500, help="How many nodes the report shows in full.")] = 25,
     first_day: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
     last_day: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
@@ -62,13 +67,16 @@ def command(
     frame = findings_frame(view)
     if out is not None:
         write_file(out, b"\xef\xbb\xbf" + frame.write_csv().encode())
+    if evidence is not None:
+        rows = evidence_frame(balance_evidence(run), tables=grid_store(found))
+        write_file(evidence, rows.write_csv().encode())
     if report is not None:
         write_file(report, balance_page(view, top=top, language=language()))
     if as_json:
         print_json({"first_day": view.first_day, "last_day": view.last_day, "nodes": frame.to_dicts()})
         return
     _show(view)
-    for path in (out, report):
+    for path in (out, report, evidence):
         if path is not None:
             say(Text(f"written: {path}", f"已写入：{path}"))
 

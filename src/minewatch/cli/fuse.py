@@ -23,8 +23,10 @@ def command(
         Path | None, typer.Option("--meters", help="CSV of meter, customer and, if known, declared_use.")
     ] = None,
     evidence: Annotated[
-        Path | None,
-        typer.Option("--evidence", help="CSV of subject, detector, llr: tips, balances, what else is known."),
+        list[Path] | None,
+        typer.Option(
+            "--evidence", help="CSV of subject, detector, llr: tips, balances, what else is known; repeatable."
+        ),
     ] = None,
     visits: Annotated[
         Path | None,
@@ -41,7 +43,7 @@ def command(
 
     Conflicts are shown, not averaged away. Who was inspected is no random sample, so a share of the visits is random.
     """
-    given = FusionInput(findings, sightings, meters, evidence, visits)
+    given = FusionInput(findings, sightings, meters, tuple(evidence or ()), visits)
     view = fuse_files(given=given, prior=prior, budget=budget, share=share, seed=seed)
     write_file(out, fused_csv(view))
     if as_json:

@@ -10,6 +10,7 @@ from minewatch.cli.console import print_json, print_table, say
 from minewatch.cli.import_grid import AsJson, WorkspaceOption
 from minewatch.model.text import Text
 from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.missing_evidence import evidence_frame, plant_evidence
 from minewatch.usecases.plants import plants_frame, run_plants
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
@@ -30,6 +31,10 @@ HEADINGS = (
 def command(
     workspace: WorkspaceOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write every station's finding to this CSV file.")] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", help="Write evidence for fuse, and for case open --findings, to this CSV."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Hold generation against own use, delivery, contracts and the water; tell undeclared supply with its interval."""
@@ -38,10 +43,13 @@ def command(
     frame = plants_frame(run)
     if out is not None:
         write_file(out, b"\xef\xbb\xbf" + frame.write_csv().encode())
+    if evidence is not None:
+        rows = evidence_frame(plant_evidence(run), tables=grid_store(found))
+        write_file(evidence, rows.write_csv().encode())
     if as_json:
         print_json(frame.to_dicts())
         return
-    rows = [
+    table = [
         (
             one.station,
             one.way,
@@ -53,11 +61,11 @@ def command(
         for one in run.findings
         if one.flagged
     ]
-    print_table(Text("Stations with power unaccounted for", "出力去向不明的电站"), HEADINGS, rows)
+    print_table(Text("Stations with power unaccounted for", "出力去向不明的电站"), HEADINGS, table)
     say(
         Text(
-            f"{len(run.findings)} stations judged, {len(rows)} with power unaccounted for. A faulty meter or gauge leaves the "
+            f"{len(run.findings)} stations judged, {len(table)} with power unaccounted for. A faulty meter or gauge leaves the "
             "same gap.",
-            f"共判断{len(run.findings)}座电站，{len(rows)}座出力去向不明。表计或水情测量故障也会造成同样的缺口。",
+            f"共判断{len(run.findings)}座电站，{len(table)}座出力去向不明。表计或水情测量故障也会造成同样的缺口。",
         )
     )

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 
 LEAST_SHARE = 0.2
 """Least share of a customer's metered curve that must run past the meter to be told."""
+LEAST_SUSPECT_Z = 5.0
+"""Standard errors below which no customer is named: of seventy curves some always fit a little."""
 LEAST_TAP_Z = 6.0
 LEAST_TAP_OF_NODE = 0.03
 FLAG_Z = 3.1
@@ -204,7 +206,7 @@ def _suspects(
     suspects, clocks = [], []
     for meter in first:
         share, z, ahead = lagged(residual, kw[meter])
-        if share > LEAST_SHARE and z > 0.0:
+        if share > LEAST_SHARE and min(float(found[meter]), z) > LEAST_SUSPECT_Z:
             # The joint fit parts customers who act alike, the lagged one a clock that is off: both must see it.
             sure = min(float(found[meter]), z)
             suspects.append(Suspect(group.meters[meter], share, sure, share * float(kw[meter].mean())))

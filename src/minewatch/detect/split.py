@@ -27,11 +27,15 @@ CLIP = 12.0
 
 @dataclass(frozen=True, slots=True)
 class SplitLoad:
-    """Accounts that move together; ``kw`` is their mean power together, ``likeness`` the screen's view of their sum."""
+    """Accounts that move together; ``kw`` is their mean power together, ``likeness`` the screen's view of their sum.
+
+    ``each_kw`` is the mean power of each of ``meters``.
+    """
 
     meters: tuple[str, ...]
     kw: float
     likeness: float
+    each_kw: tuple[float, ...]
 
 
 def together(kw: Floats) -> Floats:
@@ -66,7 +70,8 @@ def split_loads(meters: Sequence[str], kw: Floats, *, first_day: date) -> tuple[
         total = np.nansum(kw[chosen], axis=0)
         look = screen_block(Block(("split",), first_day, total[None].astype(np.float32))).row(0, named=True)
         names = tuple(meters[one] for one in chosen)
-        found.append(SplitLoad(names, float(total.mean()), float(look["probability"])))
+        each = tuple(float(np.nanmean(kw[one])) for one in chosen)
+        found.append(SplitLoad(names, float(total.mean()), float(look["probability"]), each))
     return tuple(sorted(found, key=lambda one: (-one.kw, one.meters)))
 
 

@@ -9,7 +9,9 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -33,8 +35,6 @@ from minewatch.usecases.screen_files import simulated_label
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-LEAST_SUSPECT_Z = 5.0
-"""Standard errors below which no customer is named: of seventy curves some always fit a little."""
 BATCH_READINGS = 40_000_000
 """Readings held at a time: 160 MB as read, some four times that while a batch is worked on."""
 
@@ -62,6 +62,14 @@ class BalanceRun:
     books: Books
     window: Window
     simulated: Text | None
+    digest: str = ""
+
+
+class Tables(Protocol):
+    """Tables of the grid by kind, as :class:`minewatch.stores.gridstore.GridStore` keeps them."""
+
+    def read(self, kind: str, *, key: Sequence[str]) -> pl.DataFrame | None:
+        """Return all rows of a kind; None where there are none."""
 
 
 def run_balance(
@@ -108,7 +116,14 @@ def run_balance(
             done += 1
             told(done, len(plans))
     simulated = simulated_label([Path(source.path) for source in lake.manifest.sources])
-    return BalanceRun(ranked(findings), tree, books, window, simulated)
+    return BalanceRun(ranked(findings), tree, books, window, simulated, _digest(lake, store, window))
+
+
+def _digest(lake: Lake, store: GridStore, window: Window) -> str:
+    """Digest of what the run rests on: readings, tables of the grid, days."""
+    names = [lake.shard_digest(shard, window.slots) for shard in range(lake.shards)]
+    names += [path.stem for kind in ("grid", "meters", "generation") for path in store.parts(kind)]
+    return sha256(",".join([*names, str(window)]).encode()).hexdigest()[:16]
 
 
 def _window(lake: Lake, first_day: date | None, last_day: date | None) -> Window:

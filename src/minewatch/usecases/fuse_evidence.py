@@ -6,6 +6,7 @@ meters; an address that belonged to several customers at the time speaks of none
 
 import csv
 import json
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,8 +51,17 @@ class FusionInput:
     findings: Path | None = None
     sightings: Path | None = None
     meters: Path | None = None
-    evidence: Path | None = None
+    evidence: tuple[Path, ...] = ()
     visits: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file of evidence may say of a subject: whether it is a meter, a node or a station, division, meters (``;``)."""
+
+    subject_kind: str = "meter"
+    division: str = ""
+    meters: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class FusionView:
     """The ranked list and what it rests on.
 
     ``visits`` is the proposed order of visits, the random ones marked True; ``checks`` says for a meter how its power goes
-    with the hash rate its traffic shows.
+    with the hash rate its traffic shows; ``about`` what evidence says of a subject besides.
     """
 
     fused: pl.DataFrame
@@ -67,6 +77,7 @@ class FusionView:
     unlinked: int
     visits: tuple[tuple[str, bool], ...]
     checks: Mapping[str, Text]
+    about: Mapping[str, "About"]
 
 
 def fuse_files(
@@ -88,7 +99,8 @@ def fuse_files(
     if given.sightings:
         seen, unlinked = _of_sightings(given.sightings, links)
         rows += seen
-    rows += _of_evidence(given.evidence) if given.evidence else []
+    for path in given.evidence:
+        rows += _of_evidence(path)
     named = {row[0] for row in rows}
     rows += [
         evidence_row(meter, "declared", llr)
@@ -105,7 +117,12 @@ def fuse_files(
     if given.visits:
         weights = weights_from_visits(evidence, _found(given.visits), prior=prior)
     fused = fuse(evidence, prior=prior, weights=weights)
-    return FusionView(fused, weights, unlinked, _plan(fused, budget, share, seed), checks)
+    return FusionView(fused, weights, unlinked, _plan(fused, budget, share, seed), checks, _about(given.evidence))
+
+
+def chance(llr: float, prior: float) -> float:
+    """Return the probability that a ratio alone gives to a subject believed in by ``prior`` before."""
+    return 1.0 / (1.0 + (1.0 - prior) / prior * math.exp(-llr))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +231,18 @@ def _of_evidence(path: Path) -> list[Row]:
     return rows
 
 
+def _about(paths: Sequence[Path]) -> dict[str, About]:
+    """Return what the files say of their subjects, the first row of each that says anything."""
+    found: dict[str, About] = {}
+    for path in paths:
+        for row in _read(path, ("subject",)):
+            kind, division, meters = ((row.get(name) or "").strip() for name in ("subject_kind", "division", "meters"))
+            said = About(kind or "meter", division, meters)
+            if said != About():
+                found.setdefault(row["subject"], said)
+    return found
+
+
 def _strongest(evidence: pl.DataFrame) -> pl.DataFrame:
     """Keep one row a subject and detector, the strongest: many flows of one machine are one observation."""
     return (
@@ -259,6 +288,10 @@ def fused_csv(view: FusionView) -> bytes:
             .map_elements(partial(_said, view, language=language), return_dtype=pl.String)
             .alias(f"hash_rate_check_{language}")
             for language in ("en", "zh")
+        ),
+        *(
+            pl.Series(name, [getattr(view.about.get(subject, About()), name) for subject in view.fused["subject"]])
+            for name in ("subject_kind", "division", "meters")
         ),
         pl.col("contributions")
         .map_elements(lambda text: _in_words(text, "en"), return_dtype=pl.String)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,7 @@ class PlantRun:
 
     findings: tuple[PlantFinding, ...]
     window: Window
+    digest: str = ""
 
     def since(self, one: PlantFinding) -> datetime:
         """Start of the first slot in which something was missing."""
@@ -58,7 +60,9 @@ def run_plants(*, store: GridStore) -> PlantRun:
         for row in stations.iter_rows(named=True)
         if row["station"] in series["generated"] and (row["capacity_kw"] or 0.0) > 0.0
     ]
-    return PlantRun(judge_stations(judged, first_day=window.first_day), window)
+    parts = [path.stem for kind in ("stations", "generation") for path in store.parts(kind)]
+    digest = sha256(",".join(parts).encode()).hexdigest()[:16]
+    return PlantRun(judge_stations(judged, first_day=window.first_day), window, digest)
 
 
 def _window(generation: pl.DataFrame) -> Window:

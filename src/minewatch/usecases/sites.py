@@ -38,13 +38,18 @@ SITE_FIELDS = (
 """The columns of a site list."""
 
 FINDING_FIELDS = (
-    Field("meter_id", ("meter", "计量点编号"), needed=True),
+    Field("meter_id", ("meter", "subject", "计量点编号"), needed=True),
     Field("probability", ("挖矿概率",), needed=True),
     Field("mining_kw", ("挖矿功率",)),
     Field("since", ("开始时间",)),
-    Field("reasons_en", ()),
-    Field("reasons_zh", ()),
+    Field("reasons_en", ("why_en",)),
+    Field("reasons_zh", ("why_zh",)),
+    Field("division", ("区划代码",)),
+    Field("meters", ()),
+    Field("subject_kind", ()),
+    Field("kw", ()),
 )
+"""Columns of what cases are opened from: findings of a screening, a fused list, evidence of a balance or of stations."""
 
 METER_FIELDS = (
     Field("meter", ("meter_id", "计量点编号", "计量点"), needed=True),
@@ -200,8 +205,9 @@ def read_findings(
 ) -> tuple[list[Candidate], tuple[Issue, ...]]:
     """Take the findings that are worth it as candidates.
 
-    Where a meter lies is taken from ``meters`` (columns meter, county_code, and customer), else it is ``division``. A finding
-    whose place is not known is an issue. Each site keeps the finding's frozen words as its summary.
+    Where a meter lies is taken from ``meters`` (columns meter, county_code, and customer), else from the finding, else it is
+    ``division``. A finding whose place is not known is an issue. Each site keeps the finding's frozen words as its summary.
+    A load spread over several accounts is one site.
     """
     form = read_form(path, FINDING_FIELDS)
     places = _places(meters)
@@ -214,10 +220,10 @@ def read_findings(
         if probability is None:
             issues.append(_fault("form_bad_number", form, row, "probability"))
             continue
-        kw = _number(cells.get("mining_kw", ""))
+        kw = _number(cells.get("mining_kw", cells.get("kw", "")))
         if not least.allows(probability, kw) or (least.top is not None and len(candidates) >= least.top):
             continue
-        place = places.get(cells["meter_id"], {"county_code": division or ""})
+        place = places.get(cells["meter_id"], {"county_code": cells.get("division", division or "")})
         if not _is_division(turn, place["county_code"]):
             issues.append(
                 form_issue("form_bad_division", form.file, line=row.line, column="meter_id", value=place["county_code"])
@@ -228,7 +234,7 @@ def read_findings(
             Candidate(
                 site=place.get("customer", cells["meter_id"]),
                 division=place["county_code"],
-                meters=(cells["meter_id"],),
+                meters=_meters_of(cells),
                 kw=kw,
                 origin=f"finding:{digest[:16]}:{row.line}",
                 summary=words,
@@ -236,7 +242,14 @@ def read_findings(
                 line=row.line,
             )
         )
-    return candidates, tuple(issues)
+    return _without_doubles(candidates)[0], tuple(issues)
+
+
+def _meters_of(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """Meters of a finding: those it names; none of a node's or a station's; else its subject is the meter."""
+    if cells.get("subject_kind", "meter") != "meter":
+        return ()
+    return _split(cells.get("meters", "")) or (cells["meter_id"],)
 
 
 def _places(meters: Path | None) -> Mapping[str, Mapping[str, str]]:
