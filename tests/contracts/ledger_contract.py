@@ -1,7 +1,7 @@
 """What every ledger must do, whatever database it stands on. A new database is finished when these pass."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine
@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 from minewatch.model.errors import ConflictError
 from minewatch.model.events import NewEvent, RuleReference, Stamp
 from minewatch.stores.ledger import Ledger, ReadRow
+from minewatch.stores.ledger_search import EventQuery, Reach
 
 AT = Stamp(actor="li.wei", at=datetime(2021, 6, 17, 14, 0, tzinfo=UTC), cause="test")
 
@@ -134,3 +135,34 @@ class LedgerContract:
         again = Ledger(address)
         assert [event.position for event in again.events(after=4)] == [5, 6]
         again.close()
+
+    def test_search_finds_by_person_thing_name_time_and_place_newest_first(self, ledger):
+        for hour, (who, stream, name, data) in enumerate(
+            [
+                ("chen", "case-1", "case.opened/1", {"jurisdiction": "511824", "site": "a"}),
+                ("luo", "case-1", "case.visited/1", {"found": "shed"}),
+                ("chen", "case-2", "case.opened/1", {"jurisdiction": "650000", "site": 'x","division":"511800'}),
+                ("gao", "access", "access.refused/1", {"action": "case.close", "division": "511800"}),
+                ("gao", "exports-2021", "access.exported/1", {"subject": "case-1", "division": ""}),
+            ]
+        ):
+            stamp = Stamp(who, AT.at + timedelta(hours=hour))
+            ledger.append(stream, [NewEvent(name, data)], expected=ledger.version(stream), stamp=stamp)
+
+        def positions(**asked):
+            return [event.position for event in ledger.search(EventQuery(**asked), limit=9)]
+
+        assert positions() == [5, 4, 3, 2, 1]
+        assert positions(person="chen") == [3, 1]
+        assert positions(thing="case-1") == [5, 2, 1], "a stream, or a value of the data"
+        assert positions(names=("access.",)) == [5, 4]
+        assert positions(without=("access.", "case.opened/")) == [2]
+        assert positions(since="2021-06-17T15", until="2021-06-17T17") == [3, 2]
+        assert positions(before=("2021-06-17T16:00:00.000000Z", 3)) == [2, 1]
+        county = Reach(("5118",), (), "nobody")
+        assert positions(reach=county) == [4, 2, 1], "a quote in a site's name opens no door"
+        assert positions(reach=Reach((), ("case-2",), "gao")) == [5, 4, 3]
+        assert ledger.count_found(EventQuery(reach=county)) == 3
+        assert [one.position for one in ledger.search(EventQuery(), limit=2)] == [5, 4]
+        assert ledger.version("case-1") == 2
+        assert ledger.version("none") == 0

@@ -66,6 +66,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "ledger.rebuild": frozenset({_AD}),
     "ledger.export": frozenset({_AU, _AD}),
     "actor.manage": frozenset({_AD}),
+    "audit.read": frozenset({_S, _AU, _AD}),
+    "law.read": frozenset({_A, _I, _S, _AU, _AD}),
+    "grid.read": frozenset({_A, _I, _S, _AU}),
+    "data.read": frozenset({_A, _S, _AU, _AD}),
+    "data.import": frozenset({_A, _S, _AD}),
 }
 """What may be done by whom."""
 

@@ -20,6 +20,7 @@ from minewatch.model.events import JsonValue, NewEvent, Stamp, StoredEvent, cano
 from minewatch.stores.chain import Fault, check_chain, row_hash
 from minewatch.stores.database import open_engine, translated
 from minewatch.stores.ledger_schema import EVENTS, HEADS, PERSONAL, READ_ROWS, migrate
+from minewatch.stores.ledger_search import EventQuery, count_events, search_events
 
 ADVISORY_LOCK = 0x6D77_6C65_6467_6572  # "mwledger": one writer at a time on Postgres
 READ_BATCH = 5_000
@@ -153,6 +154,22 @@ class Ledger:
             for row in rows:
                 yield StoredEvent(*row)
             after = rows[-1].position
+
+    def search(self, query: EventQuery, *, limit: int) -> list[StoredEvent]:
+        """Return at most ``limit`` events that ``query`` asks for, newest first."""
+        with translated(WHAT), self._engine.connect() as connection:
+            return search_events(connection, query, limit=limit)
+
+    def count_found(self, query: EventQuery) -> int:
+        """Return how many events ``query`` asks for; more than ``ledger_search.COUNTED`` are not counted on."""
+        with translated(WHAT), self._engine.connect() as connection:
+            return count_events(connection, query)
+
+    def version(self, stream: str) -> int:
+        """Return the version of the last event of ``stream``, 0 for a stream that does not exist."""
+        with translated(WHAT), self._engine.connect() as connection:
+            newest = select(func.max(EVENTS.c.version)).where(EVENTS.c.stream == stream)
+            return connection.execute(newest).scalar_one() or 0
 
     def head(self) -> Anchor:
         """Return the last position and hash as the head record has them."""

@@ -87,7 +87,12 @@ def _first_tables(operations: Operations) -> None:
         table.create(operations.get_bind())
 
 
-MIGRATIONS: tuple[Callable[[Operations], None], ...] = (_first_tables,)
+def _search_indexes(operations: Operations) -> None:
+    operations.create_index("events_by_time", "events", ["at", "position"])
+    operations.create_index("events_by_actor", "events", ["actor", "at"])
+
+
+MIGRATIONS: tuple[Callable[[Operations], None], ...] = (_first_tables, _search_indexes)
 """One function a version, applied in order, each in the transaction that records it."""
 
 

@@ -20,6 +20,7 @@ class EventLog(Protocol):
         self, stream: str, events: list[NewEvent] | tuple[NewEvent, ...], *, expected: int, stamp: Stamp
     ) -> tuple[StoredEvent, ...]: ...
     def stream(self, stream: str) -> tuple[StoredEvent, ...]: ...  # noqa: D102
+    def version(self, stream: str) -> int: ...  # noqa: D102
 
 
 def check(*, log: EventLog, actor: Actor, action: str, division: str, at: datetime) -> None:
@@ -39,7 +40,7 @@ def append_anyhow(log: EventLog, stream: str, event: NewEvent, stamp: Stamp) -> 
     """Append to a stream where the order of writers does not matter, whoever else writes; ``ConflictError`` after a while."""
     for last in range(TRIES, 0, -1):
         try:
-            return log.append(stream, [event], expected=len(log.stream(stream)), stamp=stamp)[0]
+            return log.append(stream, [event], expected=log.version(stream), stamp=stamp)[0]
         except ConflictError:
             if last == 1:
                 raise

@@ -108,6 +108,7 @@ def bundle(*, turn: Turn, lake: Lake, order: BundleOrder) -> Sealed:
         "sha256": sealed.digest,
         "fingerprint": sealed.fingerprint,
         "pseudonymous": order.pseudonyms is not None,
+        "division": state.jurisdiction,
     }
     append_anyhow(turn.office.log, EXPORTS, NewEvent("export.bundle_made/1", made), turn.stamp)
     return sealed
