@@ -70,13 +70,15 @@ def by(name, moment):
 
 
 def write_returns(story, rows):
-    """The paper returns that came in, typed off: all sites but one say that they stopped."""
+    """The paper returns that came in, typed off: the last one says that nothing mines there, all others that they stopped."""
     with (story.folder / "returns.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(["案件编号", "自查结论", "停机时间", "签字人", "矿机数量", "算力(TH/s)"])
-        for number, row in enumerate(rows, start=1):
+        *said, honest = rows
+        for number, row in enumerate(said, start=1):
             machines = round(row["mining_kw"] / 1.4)
             writer.writerow([row["id"], "已关停", "2021-06-17 21:30", f"场长{number}", machines, machines * 14])
+        writer.writerow([honest["id"], "未挖矿", "", "户主", "", ""])
         writer.writerow(["case-999", "已关停", "2021-06-17 21:30", "无此案", "", ""])
         writer.writerow([rows[0]["id"], "也许", "", "场长", "", ""])
 
@@ -175,10 +177,11 @@ def evening(story):
     story.tell("""
 ## The evening: returns
 
-By the evening paper returns are in, typed off into a table. Two lines cannot be used and are told; the others are taken.
+By the evening paper returns are in, typed off into a table. Two lines cannot be used and are told; the others are taken. Who
+returns that nothing mines there disputes the case: that is for inspectors to look at, not for a curve to decide.
 """)
     rows = story.json(f"case list --campaign yaan {by('bai', '2021-06-17 14:00')}")
-    write_returns(story, rows[:-1])
+    write_returns(story, rows)
     story.run(f"case return --file returns.csv --campaign yaan {by('bai', '2021-06-17 22:30')}", code=10)
     station = "cn-ya-20210617/off-by-22/stations"
     story.run(
@@ -225,7 +228,7 @@ Two teams, ten hours each, from Yucheng: what runs or cannot be told counts most
 """)
     story.run(f"case plan --campaign yaan --base 29.98,103.04 --teams 2 --hours 10 {by('luo', '2021-06-25 09:00')}")
     back = next(row["id"] for row in rows if row["last_outcome"] == "came_back")
-    alike = next(row["id"] for row in reversed(rows) if row["last_outcome"] == "not_stopped")
+    alike = next(row["id"] for row in rows if row["disputed"] == "not_mining")
     off = next(row["id"] for row in rows if row["last_outcome"] == "in_time")
     boss = by("chen", "2021-06-25 14:00")
     pack = "--pack cn-sc-20210618"
@@ -252,12 +255,12 @@ used that is known from the press only.
         f'--note "supply taken up again after a signed return" --because "{reason}" {boss}',
     )
     story.tell(f"""
-The holder of {alike} says that no machine ever mined there. While that is open, nothing can be referred. Inspectors find a
-plain server room: the dispute is upheld and the case closed. That the load runs on was true; that it mines was not.
+The holder of {alike} returned that nothing mines there. While that is open, nothing can be referred, and since the load runs
+on, nobody can settle it from a desk. Inspectors find a plain server room: the dispute is upheld and the case closed.
+That the load runs on was true; that it mines was not.
 """)
-    story.run(
-        f'case dispute {alike} --kind not_mining --raised-by "account holder" --grounds "our own servers" {boss}',
-    )
+    settle = f'case settle {alike} --upheld --reason "visit of 25 June" --by Chen'
+    story.run(f"{settle} {boss}", code="RuleError")
     story.run(
         f'case refer {alike} --to police --body "county police" {pack} --section "section 3" --by Chen '
         f'--because "{reason}" {boss}',
@@ -266,7 +269,7 @@ plain server room: the dispute is upheld and the case closed. That the load runs
     story.run(
         f'case visit {alike} --inspector luo --inspector ma --found "servers of an office, no mining" --machines 0 '
         f"{by('luo', '2021-06-25 16:00')}",
-        f'case settle {alike} --upheld --reason "visit of 25 June" --by Chen {by("chen", "2021-06-26 09:00")}',
+        f"{settle} {by('chen', '2021-06-26 09:00')}",
         f'case close {alike} --reason "not mining" --by Chen {by("chen", "2021-06-26 09:05")}',
     )
     story.tell(f"""

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minewatch.casework.case import EVENT_NAMES, TRANSITIONS, CaseState, CaseStatus, decide, evolve
+from minewatch.casework.case import EVENT_NAMES, TRANSITIONS, decide
+from minewatch.casework.case_state import CaseState, CaseStatus, evolve
 from minewatch.casework.commands import (
     Close,
     Dispute,
@@ -25,6 +26,7 @@ from minewatch.casework.commands import (
     ServeNotice,
     SetCategories,
     SettleDispute,
+    SourceSaid,
     StopOutcome,
     TakeMeasure,
 )
@@ -123,6 +125,67 @@ def test_a_return_that_says_stopped_while_the_load_runs_is_a_contradiction(comma
     state, names = run(*commands)
     assert "case.contradiction_found/1" in names
     assert state.contradictions == 1
+
+
+NOT_MINING = RecordReturn(kind=ReturnKind.NOT_MINING, received_at=DEADLINE, signed_by="k1", note="cold store")
+LOOKED = RecordVisit(at=DEADLINE, inspectors=("a", "b"), found="a cold store", machines=0, running=True)
+
+
+@pytest.mark.parametrize("kind", [ReturnKind.NOT_MINING, ReturnKind.NIL])
+@pytest.mark.parametrize("order", ["said first", "seen first"])
+def test_a_return_that_says_nothing_mines_there_is_a_dispute_and_no_contradiction(kind, order):
+    said = replace(NOT_MINING, kind=kind)
+    both = (said, SEEN_RUNNING) if order == "said first" else (SEEN_RUNNING, said)
+    state, names = run(OPEN, NOTICE, *both)
+    assert "case.contradiction_found/1" not in names
+    assert (state.contradictions, state.disputed) == (0, "not_mining")
+    with pytest.raises(RuleError, match="must wait"):
+        decide(state, MEASURE)
+    with pytest.raises(RuleError, match="nobody has looked yet"):
+        decide(state, SETTLE)
+    cleared, names = run(LOOKED, SETTLE, state=state)
+    assert "case.contradiction_found/1" not in names
+    assert cleared.not_mining
+    with pytest.raises(RuleError, match="nothing mines there"):
+        decide(cleared, MEASURE)
+
+
+def test_a_claim_that_machines_disprove_is_a_contradiction_of_the_visit():
+    found = replace(LOOKED, found="behind a wall", machines=40)
+    state, names = run(OPEN, NOTICE, NOT_MINING, SEEN_RUNNING, found, replace(SETTLE, upheld=False))
+    assert names.count("case.contradiction_found/1") == 1
+    assert (state.disputed, state.not_mining) == ("", False)
+    assert run(MEASURE, state=state)[0].status is CaseStatus.MEASURES
+
+
+def test_a_claim_whose_load_is_off_needs_no_visit_and_a_second_claim_no_second_dispute():
+    state, names = run(OPEN, NOTICE, NOT_MINING, NOT_MINING, SEEN_STOPPED, SETTLE)
+    assert names.count("case.disputed/1") == 1
+    assert state.not_mining
+
+
+def test_who_says_stopped_while_it_runs_is_contradicted_at_the_visit_too():
+    state, _ = run(OPEN, NOTICE, SAID_STOPPED, LOOKED)
+    assert state.contradictions == 1
+
+
+def test_nobody_is_called_late_for_a_stop_that_may_have_been_in_time():
+    late = replace(SEEN_STOPPED, outcome=StopOutcome.LATE, stopped_at=DEADLINE + timedelta(hours=1))
+    state, _ = run(OPEN, NOTICE)
+    for earliest in (DEADLINE, DEADLINE - timedelta(hours=1)):
+        with pytest.raises(RuleError, match="may have been in time"):
+            decide(state, replace(late, stopped_from=earliest))
+    assert decide(state, replace(late, stopped_from=DEADLINE + timedelta(minutes=1)))
+    with pytest.raises(RuleError, match="outside its own range"):
+        decide(state, replace(late, stopped_to=DEADLINE + timedelta(minutes=30)))
+
+
+def test_sources_are_kept_as_plain_data():
+    said = SourceSaid(source="node", outcome="in_time", evidence="series:abc")
+    state, _ = run(OPEN, NOTICE)
+    (event,) = decide(state, replace(SEEN_STOPPED, sources=(said,)))
+    assert event.name == "case.stop_verified/2"
+    assert event.data["sources"][0]["source"] == "node"
 
 
 def test_a_resumption_raises_the_case_again_once():

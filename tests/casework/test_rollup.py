@@ -1,6 +1,7 @@
 """Roll-ups: figures at the end of a period, what the period brought, at every level; a past day stays as it was."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -67,7 +68,41 @@ def test_a_past_day_is_as_it_was():
     first = told(17, 18)["511800"]
     assert (first.projects, first.overdue, first.stopped, first.new_projects) == (2, 0, 0, 2)
     second = told(18, 19)["511800"]
-    assert (second.overdue, second.new_projects) == (2, 0)
+    assert (second.overdue, second.new_projects) == (1, 0)
     third = told(19, 20)["511800"]
     assert (third.stopped, third.new_stops, third.overdue, third.new_resumptions) == (1, 1, 1, 0)
     assert told(20, 21, level="county")["511802"].new_resumptions == 1
+
+
+def test_overdue_goes_by_the_time_of_the_stop_whenever_it_was_verified():
+    """case-1 stopped on 18 June at 04:00 and was verified on the 19th; case-2 never stopped."""
+    at = "2021-06-18T{}:00:00.000000Z".format
+    seen = roll_up(events(), since=at("00"), until=at("05"), level="county")
+    by_county = {one.division: (one.overdue, one.stopped) for one in seen}
+    assert by_county["511802"] == (0, 0), "the load was off by then, though nobody had verified it yet"
+    assert by_county["511824"] == (1, 0)
+
+
+def with_range(first, last, outcome="cannot_tell"):
+    """The events, but case-1's verification is of version 2, with a range."""
+    rows = []
+    for one in events():
+        if one.name == "case.stop_verified/1":
+            times = {"stopped_at": last, "stopped_from": first, "stopped_to": last, "resumed_at": None}
+            data = {"outcome": outcome, "why": "which_side", "sources": [], **times}
+            rows.append(replace(one, name="case.stop_verified/2", data=json.dumps(data)))
+        elif one.stream != "case-1" or one.at < "2021-06-20":
+            rows.append(one)
+    return rows
+
+
+def test_a_stop_on_an_open_side_is_a_stop_and_says_so():
+    day = "2021-06-{}T{}:00:00.000000Z".format
+    rows = with_range(day(18, "02"), day(18, "06"))
+    (one, _) = roll_up(rows, since=day(17, "00"), until=day(20, "00"), level="county", campaign="campaign-a")
+    assert (one.division, one.stopped, one.side_open, one.late, one.overdue) == ("511802", 1, 1, 0, 0)
+    (one, _) = roll_up(rows, since=day(17, "00"), until=day(18, "05"), level="county", campaign="campaign-a")
+    assert one.overdue == 1, "until the latest time it may have stopped"
+    rows = with_range(day(18, "05"), day(18, "06"), "late")
+    (one, _) = roll_up(rows, since=day(17, "00"), until=day(20, "00"), level="county", campaign="campaign-a")
+    assert (one.stopped, one.late, one.side_open) == (1, 1, 0)

@@ -1,4 +1,4 @@
-"""The case of one site: ``decide(state, command) -> events`` and ``evolve(state, event) -> state``, both pure.
+"""The case of one site: ``decide(state, command) -> events``, pure; its other half is ``case_state.evolve``.
 
 ``TRANSITIONS`` is the whole procedure as data: which command may be given in which state. It is printed into the docs. A
 dispute is not a state but a flag beside it: the procedure may go on to secure evidence, but no measure is taken, nothing is
@@ -6,11 +6,11 @@ referred and the case is not closed while a dispute is open.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, fields, is_dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
+from minewatch.casework.case_state import OFF, RUNNING, CaseState, CaseStatus, S
 from minewatch.casework.commands import (
     Close,
     Command,
@@ -28,30 +28,13 @@ from minewatch.casework.commands import (
     ServeNotice,
     SetCategories,
     SettleDispute,
+    SourceSaid,
     StopOutcome,
     TakeMeasure,
 )
 from minewatch.model.errors import RuleError
-from minewatch.model.events import JsonValue, NewEvent, RuleReference, StoredEvent, utc_text
+from minewatch.model.events import JsonValue, NewEvent, RuleReference, utc_text
 
-
-class CaseStatus(StrEnum):
-    """Where a case stands."""
-
-    NEW = "new"
-    SUSPECTED = "suspected"
-    NOTICED = "noticed"
-    SELF_INSPECTING = "self_inspecting"
-    STOPPED = "stopped"
-    NOT_STOPPED = "not_stopped"
-    VERIFIED = "verified"
-    MEASURES = "measures"
-    RESTORED = "restored"
-    REFERRED = "referred"
-    CLOSED = "closed"
-
-
-S = CaseStatus
 _OPEN = (S.SUSPECTED, S.NOTICED, S.SELF_INSPECTING, S.STOPPED, S.NOT_STOPPED, S.VERIFIED, S.MEASURES, S.REFERRED)
 
 TRANSITIONS: Mapping[type, tuple[CaseStatus, ...]] = {
@@ -74,41 +57,8 @@ TRANSITIONS: Mapping[type, tuple[CaseStatus, ...]] = {
 
 STOPPED_WHILE_DISPUTED = (TakeMeasure, Refer, Close)
 
-
-@dataclass(frozen=True, slots=True)
-class CaseState:
-    """A case as its events tell it. Times are UTC texts as in the ledger."""
-
-    id: str = ""
-    status: CaseStatus = CaseStatus.NEW
-    version: int = 0
-    campaign: str = ""
-    site: str = ""
-    jurisdiction: str = ""
-    meters: tuple[str, ...] = ()
-    mining_kw: float | None = None
-    categories: tuple[str, ...] = ()
-    party_key: str = ""
-    deadline: str = ""
-    zone: str = ""
-    notices: tuple[str, ...] = ()
-    last_return: str = ""
-    said_stopped: bool = False
-    last_outcome: str = ""
-    stopped_at: str = ""
-    resumed_at: str = ""
-    contradictions: int = 0
-    resumptions: int = 0
-    visits: int = 0
-    measures: tuple[str, ...] = ()
-    referrals: tuple[str, ...] = ()
-    disputed: str = ""
-    mistaken_identity: bool = False
-    restored_by: str = ""
-    location: str = ""
-    repeat_of: tuple[str, ...] = ()
-    hash_rate_ths: float | None = None
-    first_noticed: str = ""
+CLAIMS = frozenset({ReturnKind.NOT_MINING, ReturnKind.NIL})
+"""Returns that say nothing mines there: a dispute to be looked into on site, no contradiction of a load that runs on."""
 
 
 def decide(state: CaseState, command: Command) -> tuple[NewEvent, ...]:
@@ -161,7 +111,7 @@ def _data(command: Command) -> dict[str, JsonValue]:
         if isinstance(value, datetime):
             data[field.name] = utc_text(value)
         elif isinstance(value, tuple):
-            data[field.name] = list(value)
+            data[field.name] = [asdict(one) if isinstance(one, SourceSaid) else one for one in value]
         elif is_dataclass(value) and not isinstance(value, type):
             data[field.name] = asdict(value)
         else:
@@ -190,36 +140,58 @@ def _decide_return(state: CaseState, command: RecordReturn) -> tuple[NewEvent, .
             "A return that says stopped needs the time of the stop.", remedy="Give the time, with its zone."
         )
     events = [_plain(command)]
-    if _says_off(command.kind) and state.last_outcome in {StopOutcome.NOT_STOPPED, StopOutcome.CAME_BACK}:
+    if command.kind is ReturnKind.STOPPED and state.last_outcome in RUNNING:
         events.append(_contradiction(command.kind, state.last_outcome))
+    if command.kind in CLAIMS and not state.disputed:
+        events.append(_plain(_claim(command)))
     return tuple(events)
+
+
+def _claim(command: RecordReturn) -> Dispute:
+    """Return the dispute that a return makes which says that nothing mines there: somebody has to look."""
+    grounds = "; ".join(part for part in (f"return: {command.kind}", command.note) if part)
+    return Dispute(
+        kind=DisputeKind.NOT_MINING, raised_by=command.signed_by, grounds=grounds, raised_at=command.received_at
+    )
 
 
 def _decide_verification(state: CaseState, command: RecordVerification) -> tuple[NewEvent, ...]:
     if command.outcome is StopOutcome.CANNOT_TELL and not command.why:
         raise RuleError("An outcome that cannot tell needs the reason.", remedy="Say which data is missing.")
-    if command.outcome in {StopOutcome.IN_TIME, StopOutcome.LATE} and command.stopped_at is None:
+    if command.outcome in OFF and command.stopped_at is None:
         raise RuleError("A verified stop needs its time.", remedy="Give the time the load fell.")
     if (command.outcome is StopOutcome.CAME_BACK) != (command.resumed_at is not None):
         raise RuleError(
             "A resumption and its time go together.",
             remedy="Give the time the load came back with the outcome came_back, and with no other.",
         )
+    _check_range(state, command)
     events = [_plain(command)]
-    running = command.outcome in {StopOutcome.NOT_STOPPED, StopOutcome.CAME_BACK}
-    if running and state.said_stopped:
+    if command.outcome in RUNNING and state.said_stopped:
         events.append(_contradiction(state.last_return, command.outcome))
     if command.resumed_at is not None and state.last_outcome != StopOutcome.CAME_BACK:
         events.append(NewEvent("case.resumed/1", {"resumed_at": utc_text(command.resumed_at)}))
     return tuple(events)
 
 
+def _check_range(state: CaseState, command: RecordVerification) -> None:
+    if command.stopped_at is None:
+        return
+    earliest, latest = command.stopped_from or command.stopped_at, command.stopped_to or command.stopped_at
+    if not earliest <= command.stopped_at <= latest:
+        raise RuleError(
+            "The likeliest time of the stop lies outside its own range.",
+            remedy="Give the earliest and the latest time.",
+        )
+    if command.outcome is StopOutcome.LATE and utc_text(earliest) <= state.deadline:
+        raise RuleError(
+            "A stop that may have been in time is not called late.",
+            remedy="Say that the side of the deadline cannot be told, with the earliest and the latest time.",
+        )
+
+
 def _contradiction(said: str, seen: str) -> NewEvent:
     return NewEvent("case.contradiction_found/1", {"said": str(said), "seen": str(seen)})
-
-
-def _says_off(kind: ReturnKind) -> bool:
-    return kind in {ReturnKind.STOPPED, ReturnKind.NOT_MINING, ReturnKind.NIL}
 
 
 def _decide_visit(state: CaseState, command: RecordVisit) -> tuple[NewEvent, ...]:
@@ -228,6 +200,8 @@ def _decide_visit(state: CaseState, command: RecordVisit) -> tuple[NewEvent, ...
     events = [_plain(command)]
     if command.running and state.said_stopped:
         events.append(_contradiction(state.last_return, "running at the visit"))
+    elif command.machines and state.last_return in CLAIMS:
+        events.append(_contradiction(state.last_return, f"{command.machines} machines at the visit"))
     return tuple(events)
 
 
@@ -237,6 +211,8 @@ def _decide_measure(state: CaseState, command: TakeMeasure) -> tuple[NewEvent, .
             "A mistaken identity was upheld: no measure can be taken against this party.",
             remedy="Open a case against the right party.",
         )
+    if state.not_mining:
+        raise RuleError("It was upheld that nothing mines there: no measure can be taken.", remedy="Close the case.")
     if command.category not in state.categories:
         raise RuleError(
             f"The case is not in category {command.category}.",
@@ -263,13 +239,19 @@ def _decide_dispute(state: CaseState, command: Dispute) -> tuple[NewEvent, ...]:
 def _decide_settlement(state: CaseState, command: SettleDispute) -> tuple[NewEvent, ...]:
     if not state.disputed:
         raise RuleError("No dispute is open.", remedy="Record the dispute first.")
+    looked = state.visits > state.visits_at_dispute
+    if state.disputed == DisputeKind.NOT_MINING and state.last_outcome in RUNNING and not looked:
+        raise RuleError(
+            "The load runs on and nobody has looked yet whether it mines.",
+            remedy="Record an inspection first: minewatch case visit.",
+        )
     return (NewEvent("case.dispute_settled/1", {**_data(command), "kind": state.disputed}),)
 
 
 def _decide_restoration(state: CaseState, command: Restore) -> tuple[NewEvent, ...]:
     if not command.basis.strip():
         raise RuleError("Restoration needs its basis.", remedy="Say on which decision or rule supply is given back.")
-    if state.last_outcome in {StopOutcome.NOT_STOPPED, StopOutcome.CAME_BACK}:
+    if state.last_outcome in RUNNING:
         raise RuleError(
             f"The data says {state.last_outcome}: supply cannot be restored on that.",
             remedy="Verify the stop first, or settle the contradiction by a visit.",
@@ -283,7 +265,7 @@ EVENT_NAMES: Mapping[type, str] = {
     ServeNotice: "case.notice_served/1",
     ExtendDeadline: "case.deadline_extended/1",
     RecordReturn: "case.return_received/1",
-    RecordVerification: "case.stop_verified/1",
+    RecordVerification: "case.stop_verified/2",
     RecordVisit: "case.visited/1",
     TakeMeasure: "case.measure_taken/1",
     LiftMeasure: "case.measure_lifted/1",
@@ -309,100 +291,4 @@ _DECISIONS: Mapping[type, Callable[[CaseState, Any], tuple[NewEvent, ...]]] = {
     Restore: _decide_restoration,
     Refer: _decide_plain,
     Close: _decide_plain,
-}
-
-
-def evolve(state: CaseState, event: StoredEvent | NewEvent) -> CaseState:
-    """Return the case after ``event``; an event of an unknown name changes nothing but the version."""
-    data: Mapping[str, Any] = event.payload if isinstance(event, StoredEvent) else event.data
-    change = _EVOLUTIONS.get(event.name, _unchanged)
-    stream = event.stream if isinstance(event, StoredEvent) else state.id
-    return replace(change(state, data), version=state.version + 1, id=stream)
-
-
-def _unchanged(state: CaseState, _data: Mapping[str, Any]) -> CaseState:
-    return state
-
-
-def _opened(state: CaseState, data: Mapping[str, Any]) -> CaseState:
-    return replace(
-        state,
-        status=S.SUSPECTED,
-        campaign=data["campaign"],
-        site=data["site"],
-        jurisdiction=data["jurisdiction"],
-        meters=tuple(data["meters"]),
-        mining_kw=data["mining_kw"],
-        categories=tuple(data["categories"]),
-        party_key=data["party_key"],
-        location=data["location"],
-        repeat_of=tuple(data["repeat_of"]),
-    )
-
-
-def _noticed(state: CaseState, data: Mapping[str, Any]) -> CaseState:
-    status = S.NOTICED if state.status is S.SUSPECTED else state.status
-    return replace(
-        state,
-        status=status,
-        deadline=data["deadline"],
-        zone=data["zone"],
-        notices=(*state.notices, data["number"]),
-        first_noticed=state.first_noticed or data["served_at"],
-    )
-
-
-def _returned(state: CaseState, data: Mapping[str, Any]) -> CaseState:
-    status = S.SELF_INSPECTING if state.status in {S.SUSPECTED, S.NOTICED} else state.status
-    if data["kind"] == ReturnKind.STILL_RUNNING:
-        status = S.NOT_STOPPED
-    rate = data["hash_rate_ths"]
-    return replace(
-        state,
-        status=status,
-        last_return=data["kind"],
-        said_stopped=_says_off(ReturnKind(data["kind"])),
-        hash_rate_ths=state.hash_rate_ths if rate is None else rate,
-    )
-
-
-def _verified(state: CaseState, data: Mapping[str, Any]) -> CaseState:
-    outcome = StopOutcome(data["outcome"])
-    settled = state.status in {S.MEASURES, S.REFERRED, S.VERIFIED}
-    status = state.status
-    if outcome in {StopOutcome.NOT_STOPPED, StopOutcome.CAME_BACK}:
-        status = S.NOT_STOPPED
-    elif outcome in {StopOutcome.IN_TIME, StopOutcome.LATE} and not settled and status is not S.RESTORED:
-        status = S.VERIFIED if state.last_outcome in {StopOutcome.IN_TIME, StopOutcome.LATE} else S.STOPPED
-    return replace(
-        state,
-        status=status,
-        last_outcome=outcome.value,
-        stopped_at=data["stopped_at"] or state.stopped_at,
-        resumed_at=data["resumed_at"] or state.resumed_at,
-    )
-
-
-def _settled(state: CaseState, data: Mapping[str, Any]) -> CaseState:
-    mistaken = data["upheld"] and data["kind"] == DisputeKind.MISTAKEN_IDENTITY
-    return replace(state, disputed="", mistaken_identity=state.mistaken_identity or mistaken)
-
-
-_EVOLUTIONS: Mapping[str, Callable[[CaseState, Mapping[str, Any]], CaseState]] = {
-    "case.opened/1": _opened,
-    "case.categories_set/1": lambda s, d: replace(s, categories=tuple(d["categories"])),
-    "case.notice_served/1": _noticed,
-    "case.deadline_extended/1": lambda s, d: replace(s, deadline=d["deadline"]),
-    "case.return_received/1": _returned,
-    "case.stop_verified/1": _verified,
-    "case.contradiction_found/1": lambda s, _: replace(s, contradictions=s.contradictions + 1),
-    "case.resumed/1": lambda s, _: replace(s, resumptions=s.resumptions + 1),
-    "case.visited/1": lambda s, _: replace(s, visits=s.visits + 1),
-    "case.measure_taken/1": lambda s, d: replace(s, status=S.MEASURES, measures=(*s.measures, d["measure"])),
-    "case.measure_lifted/1": lambda s, d: replace(s, measures=tuple(m for m in s.measures if m != d["measure"])),
-    "case.disputed/1": lambda s, d: replace(s, disputed=d["kind"]),
-    "case.dispute_settled/1": _settled,
-    "case.restored/1": lambda s, d: replace(s, status=S.RESTORED, restored_by=d["by"]),
-    "case.referred/1": lambda s, d: replace(s, status=S.REFERRED, referrals=(*s.referrals, d["target"])),
-    "case.closed/1": lambda s, _: replace(s, status=S.CLOSED),
 }

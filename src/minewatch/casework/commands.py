@@ -125,17 +125,43 @@ class RecordReturn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSaid:
+    """What one source says about a stop: the site's ``meters``, its ``node``, its ``station`` or its ``traffic``.
+
+    ``outcome`` is a :class:`StopOutcome`; ``why`` the code of its reason, empty where none is needed; times are UTC texts,
+    empty where it has none; ``evidence`` names exactly what was read; ``counted`` is whether the verdict rests on it.
+    """
+
+    source: str
+    outcome: str
+    why: str = ""
+    stopped_from: str = ""
+    stopped_to: str = ""
+    resumed_at: str = ""
+    evidence: str = ""
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordVerification:
-    """Record what the data or a visit says about the stop; ``why`` is needed where it cannot tell."""
+    """Record what the data or a visit says about the stop; ``why`` is needed where it cannot tell.
+
+    ``stopped_at`` is the likeliest time, ``stopped_from`` and ``stopped_to`` the earliest and the latest it may have been
+    (None: the same). A stop is late only when its earliest time lies after the deadline. Where the load is off and only the
+    side of the deadline is open, the outcome is ``cannot_tell`` with these times. ``sources`` is what each source says.
+    """
 
     outcome: StopOutcome
     as_of: datetime
     source: str
     evidence: tuple[str, ...]
     stopped_at: datetime | None = None
+    stopped_from: datetime | None = None
+    stopped_to: datetime | None = None
     resumed_at: datetime | None = None
     remaining_kw: float | None = None
     why: str = ""
+    sources: tuple[SourceSaid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,7 +184,10 @@ def roll_up(
     )
     whole = (*view.rows, view.total)
     rows = [{key: getattr(row, key) for key, _ in ROLL_UP_COLUMNS} | {"mw": f"{row.mw:.3f}"} for row in whole]
-    print_rows(title, ROLL_UP_COLUMNS, rows)
+    begin = next(number for number, (key, _) in enumerate(ROLL_UP_COLUMNS) if key == "cannot_tell")
+    print_rows(title, ROLL_UP_COLUMNS[:begin], rows)
+    rest = Text("Steps, open questions, and what the period brought", "处置、待查与本期新增")
+    print_rows(rest, (ROLL_UP_COLUMNS[0], *ROLL_UP_COLUMNS[begin:]), rows)
 
 
 @app.command()

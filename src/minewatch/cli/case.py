@@ -121,6 +121,7 @@ COLUMNS = (
     ("deadline", Text("deadline", "期限")),
     ("last_outcome", Text("the data says", "数据结论")),
     ("contradictions", Text("contradictions", "矛盾")),
+    ("disputed", Text("disputed", "异议")),
 )
 
 

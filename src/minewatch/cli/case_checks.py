@@ -121,6 +121,9 @@ def verify(
                 "outcome": one.command.outcome.value,
                 "outcome_text": OUTCOMES[one.command.outcome.value],
                 "stopped_at": _shown(one.command.stopped_at, at.office.zone),
+                "stopped_from": _shown(one.command.stopped_from, at.office.zone),
+                "stopped_to": _shown(one.command.stopped_to, at.office.zone),
+                "between": _between(one.command, at.office.zone),
                 "exact": one.exact,
                 "resumed_at": _shown(one.command.resumed_at, at.office.zone),
                 "remaining_kw": one.command.remaining_kw,
@@ -136,6 +139,7 @@ def verify(
         ("case", Text("case", "案件")),
         ("outcome_text", Text("the data says", "数据结论")),
         ("stopped_at", Text("stopped", "停机时间")),
+        ("between", Text("not before / not after", "不早于／不晚于")),
         ("resumed_at", Text("back", "复机时间")),
         ("remaining_kw", Text("kW left", "剩余 kW")),
         ("why", Text("why not", "无法判定原因")),
@@ -145,6 +149,13 @@ def verify(
 
 def _shown(moment: datetime | None, zone: tzinfo) -> str:
     return "" if moment is None else moment.astimezone(zone).isoformat(timespec="minutes")
+
+
+def _between(command: steps.RecordVerification, zone: tzinfo) -> list[str]:
+    """Return the earliest and the latest time of a stop that is not dated to one time."""
+    if command.stopped_from == command.stopped_to:
+        return []
+    return [_shown(command.stopped_from, zone), _shown(command.stopped_to, zone)]
 
 
 def area(

@@ -79,6 +79,11 @@ class Doubt(StrEnum):
     TOO_SMALL = "too_small"
     PARTLY_REDUCED = "partly_reduced"
     GAP_AT_STOP = "gap_at_stop"
+    WHICH_SIDE = "which_side"
+
+
+SIDE_OPEN = frozenset({Doubt.GAP_AT_STOP, Doubt.WHICH_SIDE})
+"""Doubts under which the load is off for sure and only the side of the deadline on which it stopped is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,11 +380,18 @@ def _verdict(site: _Site, on: Flags) -> StopVerdict:
     back = next((a for a, b, state in spells if state and a >= end and ratio[a:b].sum() >= MIN_TOTAL), None)
     if back is not None:
         return replace(told, verdict=Verdict.CAME_BACK, return_slot=_edge(site, back, falls=False).slot)
-    unread = ~np.isfinite(site.flat[edge.earliest : edge.latest])
-    if edge.earliest <= deadline < edge.latest and unread.sum() > site.hours(1):
-        return replace(told, doubt=Doubt.GAP_AT_STOP)
-    # In doubt about the minute the obliged party is not called late.
-    return replace(told, verdict=Verdict.LATE if min(edge.earliest, edge.slot) > deadline else Verdict.IN_TIME)
+    return _sided(site, told)
+
+
+def _sided(site: _Site, told: StopVerdict) -> StopVerdict:
+    """Say on which side of the deadline the whole range of a stop lies; the one slot that no meter can divide is in time."""
+    earliest, latest = told.stop_from or 0, told.stop_to or 0
+    if earliest > site.deadline:
+        return replace(told, verdict=Verdict.LATE)
+    if latest <= site.deadline or told.exact:
+        return replace(told, verdict=Verdict.IN_TIME)
+    unread = ~np.isfinite(site.flat[earliest:latest])
+    return replace(told, doubt=Doubt.GAP_AT_STOP if unread.sum() > site.hours(1) else Doubt.WHICH_SIDE)
 
 
 def _speaks_a_day(site: _Site, start: int, end: int) -> bool:

@@ -10,8 +10,9 @@ class RollUpRow:
     """Figures of one division (code and name) at the end of a period; ``new_…`` are of the period itself.
 
     ``mw`` is the mining power of what is known (``power_unknown`` cases are not in it), ``hash_rate_ths`` the sum of what
-    returns named (``hash_rate_known`` of them). ``stopped`` counts cases whose stop the data confirmed, ``verified`` those
-    confirmed again.
+    returns named (``hash_rate_known`` of them). ``stopped`` counts cases whose stop the data confirmed (``late`` of them after
+    the deadline for sure, ``side_open`` on a side of it that cannot be told), ``verified`` those confirmed again. ``overdue``
+    goes by the time a load stopped, whenever that was verified; all else is as on record at the end of the period.
     """
 
     name: Text
@@ -24,6 +25,8 @@ class RollUpRow:
     noticed: int
     stopped: int
     stopped_mw: float
+    late: int
+    side_open: int
     verified: int
     overdue: int
     cannot_tell: int
@@ -64,6 +67,8 @@ ROLL_UP_COLUMNS: tuple[tuple[str, Text], ...] = (
     ("hash_rate_ths", Text("TH/s reported", "上报算力 TH/s")),
     ("noticed", Text("noticed", "已通知")),
     ("stopped", Text("stopped", "已停机")),
+    ("late", Text("of these late", "其中逾期停机")),
+    ("side_open", Text("side open", "时限前后不明")),
     ("verified", Text("verified again", "复核停机")),
     ("overdue", Text("overdue", "逾期")),
     ("cannot_tell", Text("cannot tell", "无法判定")),

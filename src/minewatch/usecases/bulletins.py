@@ -10,6 +10,7 @@ from minewatch import __version__
 from minewatch.casework.rollup import Level
 from minewatch.model.actors import allowed
 from minewatch.model.casework_views import ROLL_UP_COLUMNS, RollUpRow, RollUpView
+from minewatch.model.events import utc_text
 from minewatch.model.pages import Bars, Block, Cell, Grid, Heading, PageView, Paragraph
 from minewatch.model.text import Language, Text
 from minewatch.reports.forms_xlsx import FormColumn, form_workbook
@@ -24,6 +25,7 @@ from minewatch.usecases.office import Office, Turn
 from minewatch.usecases.returns import FIELDS
 from minewatch.usecases.rollups import Period, roll_up_view
 from minewatch.usecases.run_screen import write_file
+from minewatch.usecases.sites import is_overdue
 
 LISTED = 60
 """Cases a list of the page shows at most; the workbook has all."""
@@ -75,7 +77,7 @@ def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]]) -> P
     total = view.total
     name = {"day": Text("Daily bulletin", "日报"), "week": Text("Weekly bulletin", "周报")}[view.period]
     now = turn.at
-    late = [row for row in cases if row["status"] not in DONE and row["deadline"] and _instant(row["deadline"]) <= now]
+    late = [row for row in cases if is_overdue(row, utc_text(now))]
     near = [
         row
         for row in cases

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from minewatch import __version__
-from minewatch.casework.case import CaseState, evolve
+from minewatch.casework.case_state import CaseState, evolve
 from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue, NewEvent, StoredEvent, utc_text
 from minewatch.reports.page_html import page_html

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from minewatch import __version__
-from minewatch.casework.case import CaseState
+from minewatch.casework.case_state import CaseState
 from minewatch.model.events import StoredEvent
 from minewatch.model.pages import Block, Cell, Curve, Grid, Heading, PageView, Paragraph
 from minewatch.model.text import Language, Text
@@ -36,6 +36,7 @@ EVENTS: Mapping[str, Text] = {
     "case.deadline_extended/1": Text("deadline extended", "延长期限"),
     "case.return_received/1": Text("return received", "收到自查报告"),
     "case.stop_verified/1": Text("stop judged by readings", "按读数核验停机"),
+    "case.stop_verified/2": Text("stop judged by the data", "按数据核验停机"),
     "case.visited/1": Text("visited", "现场检查"),
     "case.measure_taken/1": Text("measure taken", "采取措施"),
     "case.measure_lifted/1": Text("measure lifted", "解除措施"),
@@ -53,6 +54,8 @@ TOLD: Mapping[str, Text] = {
     "kind": Text("kind", "类型"),
     "outcome": Text("outcome", "结论"),
     "stopped_at": Text("stopped", "停机"),
+    "stopped_from": Text("not before", "不早于"),
+    "stopped_to": Text("not after", "不晚于"),
     "resumed_at": Text("came back", "复机"),
     "remaining_kw": Text("kW left", "剩余功率 kW"),
     "machines": Text("machines", "设备台数"),
@@ -148,7 +151,7 @@ def _facts(office: Office, state: CaseState, events: Sequence[StoredEvent]) -> G
 
     opened, verified, returned = (
         source("case.opened/1"),
-        source("case.stop_verified/1"),
+        source("case.stop_verified/1", "case.stop_verified/2"),
         source("case.return_received/1"),
     )
     place = divisions.name_of(state.jurisdiction, office_day(office, events[0].at))
@@ -168,6 +171,7 @@ def _facts(office: Office, state: CaseState, events: Sequence[StoredEvent]) -> G
             source("case.notice_served/1", "case.deadline_extended/1"),
         ),
         (Text("stopped, by the readings", "停机时间（读数）"), office.shown(state.stopped_at), verified),
+        (Text("the stop lies between", "停机时间范围"), office.span(state.stopped_from, state.stopped_to), verified),
         (Text("came back, by the readings", "复机时间（读数）"), office.shown(state.resumed_at), verified),
         (Text("hash rate as returned, TH/s", "上报算力（TH/s）"), state.hash_rate_ths, returned),
         (Text("contradictions", "矛盾"), state.contradictions, source("case.contradiction_found/1")),

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from minewatch.casework import campaign as campaigns
-from minewatch.casework import case as cases
+from minewatch.casework import case_state as cases
 from minewatch.casework import commands as do
+from minewatch.casework.case import decide
 from minewatch.model.actors import Actor, allowed
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.events import NewEvent, Stamp, StoredEvent
@@ -95,7 +96,7 @@ def open_cases(*, log: CaseLog, actor: Actor, at: datetime, new: Sequence[do.Ope
     batches = []
     for number, command in enumerate(new, start=first):
         stream = f"{CASE}{number}"
-        batches.append((stream, cases.decide(cases.CaseState(id=stream), command), 0))
+        batches.append((stream, decide(cases.CaseState(id=stream), command), 0))
     stored = log.append_many(batches, stamp=Stamp(actor.name, at, "case.open"))
     return _receipts(stored)
 
@@ -120,7 +121,7 @@ def act_on_many(
         state = states[case] if case in states else case_state(log, case)
         check(log=log, actor=actor, action=ACTIONS[type(command)], division=state.jurisdiction, at=at)
         try:
-            events = cases.decide(state, command)
+            events = decide(state, command)
         except RuleError as error:
             raise error.about(case) from error
         batches.append((case, events, state.version))
@@ -186,7 +187,7 @@ def project(event: StoredEvent, read: Callable[[str, str], dict[str, Any] | None
     """Turn an event of a case or campaign into its summary row: the folded state, as plain data."""
     if event.stream.startswith(CASE):
         row = read("cases", event.stream)
-        state = cases.evolve(_case_from(row) if row else cases.CaseState(id=event.stream), event)
+        state = cases.evolve(case_of(row) if row else cases.CaseState(id=event.stream), event)
         yield ReadRow("cases", event.stream, _plain(state))
     elif event.stream.startswith(CAMPAIGN):
         row = read("campaigns", event.stream)
@@ -198,7 +199,8 @@ def _plain(state: cases.CaseState | campaigns.CampaignState) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(state).items()}
 
 
-def _case_from(row: Mapping[str, Any]) -> cases.CaseState:
+def case_of(row: Mapping[str, Any]) -> cases.CaseState:
+    """Return the state that a read row of a case holds."""
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     return cases.CaseState(**{**values, "status": cases.CaseStatus(values["status"])})
 

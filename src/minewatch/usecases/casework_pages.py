@@ -2,7 +2,8 @@
 
 import re
 
-from minewatch.casework.case import EVENT_NAMES, STOPPED_WHILE_DISPUTED, TRANSITIONS, CaseStatus
+from minewatch.casework.case import EVENT_NAMES, STOPPED_WHILE_DISPUTED, TRANSITIONS
+from minewatch.casework.case_state import CaseStatus
 from minewatch.casework.commands import ReferralTarget, StopOutcome
 from minewatch.model.actors import PERMISSIONS
 from minewatch.usecases.cases import ACTIONS
@@ -48,10 +49,16 @@ def casework_page() -> str:
     lines += [
         "",
         f"`open case` begins a case. A dispute is a flag beside the state; while it is open, these wait: {waits}.",
-        "A mistaken identity that is upheld ends measures against that party for good.",
+        "A mistaken identity that is upheld ends measures against that party for good; so does a dispute that nothing mines there.",
+        "A return that says so (`not_mining`, `nil`) is such a dispute, no contradiction, whether the load runs on or not; where it",
+        "runs on, the dispute is settled only after an inspection.",
         "",
         "Two events follow by themselves: `case.contradiction_found/1`, when a return or a visit and the data disagree, and",
         "`case.resumed/1`, when a stopped site runs again, which sets the case back to `not_stopped`.",
+        "",
+        "A stop is `late` only when its earliest possible time lies after the deadline; where the load is off and the readings leave",
+        "the side open, the verdict is `cannot_tell` with both times, and the case counts as stopped. A case is overdue by the time",
+        "its load stopped, whenever that was verified.",
         "",
         "The data's verdicts: " + ", ".join(f"`{one}`" for one in StopOutcome) + ".",
         "Referral goes to: " + ", ".join(f"`{one}`" for one in ReferralTarget) + ".",

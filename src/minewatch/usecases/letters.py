@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from minewatch.casework.case import CaseState
+from minewatch.casework.case_state import CaseState
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.events import RuleReference, StoredEvent
 from minewatch.model.letters import FIELDS, NEEDED, LetterKind, TemplateFault

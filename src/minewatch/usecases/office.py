@@ -70,6 +70,12 @@ class Office:
             return ""
         return _instant(utc).astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
 
+    def span(self, first: str, last: str) -> str:
+        """Write two instants of the ledger as a range of the workspace's zone; empty where both are the same or none is."""
+        if not first or not last or first == last:
+            return ""
+        return f"{self.shown(first)} – {self.shown(last)}"
+
 
 def _instant(utc: str) -> datetime:
     return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

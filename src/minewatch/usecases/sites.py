@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from minewatch.casework import case_state
 from minewatch.casework.commands import OpenCase
 from minewatch.model.errors import InputError
 from minewatch.model.events import utc_text
@@ -16,7 +17,7 @@ from minewatch.model.form_issues import form_issue
 from minewatch.model.issues import Issue
 from minewatch.policy import divisions
 from minewatch.readers.forms import Field, Form, FormRow, read_form
-from minewatch.usecases.cases import CAMPAIGN, Receipt, open_cases, visible_cases
+from minewatch.usecases.cases import CAMPAIGN, Receipt, case_of, open_cases, visible_cases
 from minewatch.usecases.office import Turn
 
 SITE_FIELDS = (
@@ -272,9 +273,8 @@ def listed(*, turn: Turn, campaign: str | None, state: str | None, overdue: bool
 
 
 def is_overdue(row: Mapping[str, Any], now: str) -> bool:
-    """Whether a case's deadline has passed and nothing says that it stopped; ``now`` is a UTC text of the ledger."""
-    waiting = row["status"] in {"noticed", "self_inspecting", "not_stopped"}
-    return bool(row["deadline"]) and waiting and now > str(row["deadline"])
+    """Whether a case's deadline has passed and nothing says that it was off by ``now``, a UTC text of the ledger."""
+    return case_state.is_overdue(case_of(row), now)
 
 
 def open_sites(

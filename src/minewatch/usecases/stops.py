@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from minewatch.casework.commands import RecordVerification, StopOutcome
 from minewatch.detect.area import AreaChange, area_change
-from minewatch.detect.stop import Doubt, StopVerdict, Verdict, judge_stop
+from minewatch.detect.stop import SIDE_OPEN, Doubt, StopVerdict, Verdict, judge_stop
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
 from minewatch.usecases.cases import Receipt, act_on_many, visible_cases
@@ -28,7 +28,13 @@ WHY: dict[str, Text] = {
     ),
     Doubt.TOO_SMALL: Text("the mine is too small against the site's own variation", "挖矿功率小于用户自身负荷波动"),
     Doubt.PARTLY_REDUCED: Text("the load fell only in part", "负荷仅部分下降"),
-    Doubt.GAP_AT_STOP: Text("no readings where the load fell, across the deadline", "负荷下降时段缺读数，且跨越期限"),
+    Doubt.GAP_AT_STOP: Text(
+        "off, but no readings where the load fell, across the deadline", "已停机，但负荷下降时段缺读数，且跨越期限"
+    ),
+    Doubt.WHICH_SIDE: Text(
+        "off, but the readings leave open on which side of the deadline it stopped",
+        "已停机，但读数不足以判定在期限前还是期限后",
+    ),
     "no_meter": Text("the case names no meter", "案件未登记计量点"),
     "no_power": Text("the mining power is not known", "挖矿功率未知"),
     "no_readings": Text("the lake holds no readings of its meters", "数据湖中没有该计量点读数"),
@@ -91,7 +97,7 @@ def read_series(lake: SiteReadings, meters: Iterable[str], *, first: date, last:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the data says about one case: the command to record, why it cannot tell, and how exact the date is."""
+    """What the data says about one case: the command to record, why it cannot tell, and whether the date is one slot."""
 
     case: str
     command: RecordVerification
@@ -136,21 +142,26 @@ def _judgement(
     case: str, verdict: StopVerdict, scale: tuple[datetime, timedelta], *, as_of: datetime, evidence: tuple[str, ...]
 ) -> Judgement:
     begin, width = scale
-    if verdict.verdict is Verdict.CANNOT_TELL:
-        found = _cannot(case, as_of, verdict.doubt or Doubt.TOO_SMALL)
-        return replace(found, command=replace(found.command, evidence=evidence, remaining_kw=verdict.remaining_kw))
-    stop = None if verdict.stop_slot is None else begin + verdict.stop_slot * width
-    back = None if verdict.return_slot is None else begin + verdict.return_slot * width
+
+    def moment(slot: int | None) -> datetime | None:
+        return None if slot is None else begin + slot * width
+
+    told = verdict.verdict is not Verdict.CANNOT_TELL
+    dated = told or verdict.doubt in SIDE_OPEN
+    why = "" if told else str(verdict.doubt or Doubt.TOO_SMALL)
     command = RecordVerification(
         outcome=StopOutcome(verdict.verdict.value),
         as_of=as_of,
         source="meter readings",
         evidence=evidence,
-        stopped_at=stop,
-        resumed_at=back,
+        stopped_at=moment(verdict.stop_slot) if dated else None,
+        stopped_from=moment(verdict.stop_from) if dated else None,
+        stopped_to=moment(verdict.stop_to) if dated else None,
+        resumed_at=moment(verdict.return_slot),
         remaining_kw=None if verdict.remaining_kw is None else round(verdict.remaining_kw, 3),
+        why=why,
     )
-    return Judgement(case, command, None, verdict.exact)
+    return Judgement(case, command, WHY[why] if why else None, verdict.exact)
 
 
 def _cannot(case: str, as_of: datetime, why: str) -> Judgement:
