@@ -6,8 +6,9 @@ from datetime import datetime
 import numpy as np
 import pytest
 
+from minewatch.model.balance_views import PlantSeriesView
 from minewatch.model.views import SeriesView
-from minewatch.reports.charts import day_profile, shades, timeline
+from minewatch.reports.charts import day_profile, plant_timeline, shades, timeline
 from screen_views import FIRST, series
 
 SINCE = datetime(2021, 6, 7)  # noqa: DTZ001 - the meter's standard time
@@ -114,3 +115,13 @@ def test_lightness_only_rises():
         0.2126 * (r / 255) ** 2.2 + 0.7152 * (g / 255) ** 2.2 + 0.0722 * (b / 255) ** 2.2 for r, g, b, _ in shades()
     ]
     assert (np.diff(light) > 0).all()
+
+
+def test_a_station_s_lines_and_gap_are_drawn_and_what_cannot_be_told_is_shaded():
+    missing = np.full(72, 5.0)
+    missing[10:20] = np.nan
+    flat = [10.0] * 72
+    view = PlantSeriesView(FIRST, 24, flat, [0.5] * 72, flat, [15.0] * 72, missing.tolist())
+    shapes = drawn(plant_timeline(view, since=SINCE, until=None, caption="c"))
+    assert {"host-line", "weekend-line", "other-line", "base-line", "mining-area", "mark"} <= shapes.keys()
+    assert len(list(spans(shapes["mining-area"][0]))) == 2

@@ -64,7 +64,7 @@ def test_batches_change_nothing(office):
 def test_the_page_shows_what_the_table_says_in_both_languages(office):
     lake, store = office
     view = balance_view(run_balance(lake=lake, store=store))
-    view = add_money(view, rules=Rules(library(), view.last_day, "511800"))
+    view = add_money(view, rules=Rules(library(), view.last_day, "511800"), top=1)
     flagged = [one for one in view.nodes if one.flagged]
     for language, word in (("en", "Energy that is missing"), ("zh", "缺失电量报告")):
         page = balance_page(view, top=5, language=language).decode()
@@ -72,7 +72,10 @@ def test_the_page_shows_what_the_table_says_in_both_languages(office):
         assert "SIMULATED" in page or "模拟" in page
         assert all(one.node in page for one in flagged)
         assert page == balance_page(view, top=5, language=language).decode()
-    assert all(one.money for one in flagged)
+    assert [bool(one.money) for one in flagged] == [number == 0 for number in range(len(flagged))]
+    (first, *_) = flagged
+    assert "kind energy" in " ".join(need.en for need in first.money_needs)
+    assert first.money[0].lines[0].arithmetic.startswith(f"{round(sum(first.balance.mining_kw), 1)} kWh")
 
 
 def test_without_supply_or_grid_it_says_so(office, tmp_path):

@@ -15,8 +15,7 @@ from minewatch.usecases.balance import balance_view, findings_frame, run_balance
 from minewatch.usecases.balance_report import add_money, balance_page
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.missing_evidence import balance_evidence, evidence_frame
-from minewatch.usecases.money import Rules, load_prices
-from minewatch.usecases.policy import open_library
+from minewatch.usecases.missing_money import workspace_rules
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
 
@@ -60,10 +59,6 @@ def command(
             progress=told,
         )
     view = balance_view(run)
-    if division is not None:
-        own = found.folder / "packs"
-        library = open_library(folder=own if own.is_dir() else None)
-        view = add_money(view, rules=Rules(library, view.last_day, division, load_prices(prices)))
     frame = findings_frame(view)
     if out is not None:
         write_file(out, b"\xef\xbb\xbf" + frame.write_csv().encode())
@@ -71,7 +66,8 @@ def command(
         rows = evidence_frame(balance_evidence(run), tables=grid_store(found))
         write_file(evidence, rows.write_csv().encode())
     if report is not None:
-        write_file(report, balance_page(view, top=top, language=language()))
+        rules = workspace_rules(found, division=division, prices=prices, on=view.last_day)
+        write_file(report, balance_page(add_money(view, rules=rules, top=top), top=top, language=language()))
     if as_json:
         print_json({"first_day": view.first_day, "last_day": view.last_day, "nodes": frame.to_dicts()})
         return

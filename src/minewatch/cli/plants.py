@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from minewatch.cli.console import print_json, print_table, say
+from minewatch.cli.console import language, print_json, print_table, say
 from minewatch.cli.import_grid import AsJson, WorkspaceOption
 from minewatch.model.text import Text
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.missing_evidence import evidence_frame, plant_evidence
+from minewatch.usecases.missing_money import workspace_rules
 from minewatch.usecases.plants import plants_frame, run_plants
+from minewatch.usecases.plants_report import add_plant_money, plants_page, plants_view
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
 
@@ -35,6 +37,10 @@ def command(
         Path | None,
         typer.Option("--evidence", help="Write evidence for fuse, and for case open --findings, to this CSV."),
     ] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write the report to this HTML file.")] = None,
+    top: Annotated[int, typer.Option("--top", min=0, max=500, help="How many stations the report shows in full.")] = 25,
+    division: Annotated[str | None, typer.Option("--division", help="Division whose rules count, for money.")] = None,
+    prices: Annotated[Path | None, typer.Option("--prices", help="Your own dated prices, for money.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Hold generation against own use, delivery, contracts and the water; tell undeclared supply with its interval."""
@@ -46,6 +52,10 @@ def command(
     if evidence is not None:
         rows = evidence_frame(plant_evidence(run), tables=grid_store(found))
         write_file(evidence, rows.write_csv().encode())
+    if report is not None:
+        rules = workspace_rules(found, division=division, prices=prices, on=run.window.last_day)
+        view = add_plant_money(plants_view(run), run, rules=rules)
+        write_file(report, plants_page(view, top=top, language=language()))
     if as_json:
         print_json(frame.to_dicts())
         return

@@ -54,8 +54,9 @@ class Station:
 class PlantFinding:
     """What one station does not account for. ``way``: balance, water or river; ``missing`` (days, slots) kW, NaN: not told.
 
-    ``kw`` is the mean while it is missing, with bounds from the errors allowed; ``first_slot`` and ``last_slot`` count from the
-    window's start.
+    ``expected`` is the output it should have made: by its meters what was generated, else by water or river; ``over`` the
+    slots in which more is missing than the errors allow. ``kw`` is the mean while it is missing, with bounds from the
+    errors allowed; ``first_slot`` and ``last_slot`` count from the window's start.
     """
 
     station: str
@@ -71,6 +72,8 @@ class PlantFinding:
     likeness: float
     usable: float
     missing: Floats
+    expected: Floats
+    over: NDArray[np.bool_]
 
 
 def judge_stations(stations: Sequence[Station], *, first_day: date) -> tuple[PlantFinding, ...]:
@@ -138,7 +141,23 @@ def _finding(
     bound = np.maximum(bound, 0.005 * one.capacity_kw)
     over = told & (np.nan_to_num(flat) > bound)
     usable = float(told.mean())
-    nothing = PlantFinding(one.name, way, False, 0.0, 0.0, 0.0, 0.0, 0.0, 0, flat.size, 0.0, usable, missing)
+    nothing = PlantFinding(
+        one.name,
+        way,
+        False,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0,
+        flat.size,
+        0.0,
+        usable,
+        missing,
+        reference,
+        over.reshape(missing.shape),
+    )
     # A sale lasts: single slots over the bound are chance or a meter that was read late.
     if told.sum() < LEAST_SLOTS or over.sum() < max(LEAST_SLOTS, 0.05 * told.sum()):
         return nothing
@@ -161,4 +180,6 @@ def _finding(
         likeness=float(look["probability"]),
         usable=usable,
         missing=missing,
+        expected=reference,
+        over=over.reshape(missing.shape),
     )

@@ -1,5 +1,6 @@
 """Views of the balance: one record a node, as the command line, the tables and the report page show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,7 +29,7 @@ class EnergyLine:
 
 @dataclass(frozen=True, slots=True)
 class MoneyLine:
-    """One line of a statement: what, how it was reckoned, clause, amounts in CNY as text."""
+    """One line of a statement: what, how it was reckoned, clause, amounts in CNY as text; ``at_most``: a ceiling."""
 
     what: Text
     arithmetic: str
@@ -36,6 +37,18 @@ class MoneyLine:
     low: str
     best: str
     high: str
+    at_most: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """One statement: lines, totals by who is owed (civil and administrative apart), what could not be reckoned and why."""
+
+    title: Text
+    quantity: str
+    lines: tuple[MoneyLine, ...]
+    totals: tuple[MoneyLine, ...]
+    notes: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +79,8 @@ class NodeView:
     balance: SeriesView
     residual: SeriesView
     together: tuple[tuple[str, ...], ...] = ()
-    money: tuple[MoneyLine, ...] = ()
-    money_notes: tuple[Text, ...] = ()
+    money: tuple[StatementView, ...] = ()
+    money_needs: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +90,65 @@ class BalanceView:
     first_day: date
     last_day: date
     nodes: tuple[NodeView, ...]
+    simulated: Text | None
+    notes: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlantSeriesView:
+    """Series of a station, (days × slots) kW one after the other, NaN missing.
+
+    ``delivered`` holds contracted direct sales too; ``expected`` is the output by whichever way told; ``missing`` is NaN where
+    a slot can tell nothing.
+    """
+
+    first_day: date
+    slots: int
+    generated: Sequence[float]
+    own_use: Sequence[float]
+    delivered: Sequence[float]
+    expected: Sequence[float]
+    missing: Sequence[float]
+
+    @property
+    def days(self) -> int:
+        """Number of days in the window."""
+        return len(self.generated) // self.slots
+
+
+@dataclass(frozen=True, slots=True)
+class PlantView:
+    """One station: what it does not account for, by which way, and its series. ``usable`` is the share of slots that tell.
+
+    ``missing`` is the mean power while it is missing with the bounds that the errors allowed give.
+    """
+
+    station: str
+    river: str
+    node: str
+    capacity_kw: float
+    way: Text
+    flagged: bool
+    missing: Estimate
+    kwh: float
+    of_capacity: float
+    since: datetime
+    until: datetime | None
+    since_start: bool
+    likeness: float
+    usable: float
+    energy: tuple[EnergyLine, ...]
+    series: PlantSeriesView
+    money: tuple[StatementView, ...] = ()
+    money_needs: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlantsView:
+    """All stations of a run, flagged ones with the largest share of their capacity first."""
+
+    first_day: date
+    last_day: date
+    plants: tuple[PlantView, ...]
     simulated: Text | None
     notes: tuple[Text, ...]

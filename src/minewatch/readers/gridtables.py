@@ -88,6 +88,7 @@ STATIONS = TableKind(
         Column("head_m", ("水头", "水头(米)", "水头(m)", "head"), "number"),
         Column("efficiency", ("效率",), "number"),
         Column("contract", ("供电方式", "合同类型", "contract kind")),
+        Column("remark", ("备注", "说明")),
     ),
     ("station",),
 )

@@ -46,23 +46,32 @@ WORDS = {
     "moved_out": Text("booked here but hang elsewhere", "台账登记在本节点但实际属别处"),
     "together": Text("start, stop and stumble at the same moments: one load?", "同时启停、同时波动：疑为同一负荷"),
     "clocks": Text("meters whose clock is off", "时钟偏差的计量点"),
-    "money": Text("What was evaded on the unexplained energy (CNY)", "无法解释电量对应的少缴费用（元）"),
-    "what": Text("what", "项目"),
-    "how": Text("arithmetic and clause", "算式与依据"),
-    "low": Text("low", "低"),
-    "best": Text("best", "估计"),
-    "high": Text("high", "高"),
+    "money": Text("What the unexplained energy is worth (CNY)", "无法解释电量对应的金额（元）"),
     "read": Text("meters read / not read", "已采集/未采集计量点"),
     "before": Text("the window's start or earlier", "期初或更早"),
     "open": Text("still there at the end", "期末仍存在"),
 }
 
-_STYLE = """
+SUPPLIED = Text("Supplied, and the unexplained part (kW)", "供电与无法解释部分（kW）")
+MISSING = Text("Missing, and the unexplained part (kW)", "缺口与无法解释部分（kW）")
+
+MONEY_WORDS = {
+    "what": Text("what", "项目"),
+    "how": Text("arithmetic and clause", "算式与依据"),
+    "low": Text("low", "低"),
+    "best": Text("best", "估计"),
+    "high": Text("high", "高"),
+    "ceiling": Text("(a ceiling)", "（上限）"),
+    "needs": Text("Not in these sums, and what it would take:", "以上未包含的部分及所需资料："),
+}
+
+PAGE_STYLE = """
 body{font:16px/1.5 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:64rem;margin:1.5rem auto;padding:0 1rem;
 color:#1c2733;background:#fff}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.2rem;font-size:.9rem}
 th,td{border-bottom:1px solid #c7d0da;padding:.25rem .5rem;text-align:left;vertical-align:top}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+tr.sum th,tr.sum td{font-weight:600;border-bottom:2px solid #7b8794}h4{margin:.8rem 0 .2rem}
 .wide{overflow-x:auto}.simulated{border:2px solid #c4570a;padding:.5rem 1rem;font-weight:600}
 article{border-top:3px solid #3f6fa3;margin-top:2rem}small{color:#52606d}
 body.l-en .zh,body.l-zh .en{display:none}
@@ -71,8 +80,8 @@ body.l-en .zh,body.l-zh .en{display:none}
 """
 
 
-def render_balance(view: BalanceView, *, top: int, language: Language) -> str:
-    """Return the page in ``language``; ``top`` of the flagged nodes are shown in full. The same view gives the same text."""
+def page_environment() -> Environment:
+    """Return the templates' environment, with the filters that pages of missing energy use."""
     environment = Environment(
         loader=PackageLoader("minewatch.reports", "templates"),
         autoescape=True,
@@ -81,27 +90,36 @@ def render_balance(view: BalanceView, *, top: int, language: Language) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"kw": kilowatts, "count": count, "span": interval, "time": _time}
+    return environment
+
+
+def render_balance(view: BalanceView, *, top: int, language: Language) -> str:
+    """Return the page in ``language``; ``top`` of the flagged nodes are shown in full. The same view gives the same text."""
     flagged = [one for one in view.nodes if one.flagged]
 
     def say(text: Text) -> str:
         return text.in_language(language)
 
-    return environment.get_template("balance.html.j2").render(
-        view=view,
-        flagged=flagged,
-        shown=[(number, one, *_pictures(one, number)) for number, one in enumerate(flagged[:top], start=1)],
-        language=language,
-        say=say,
-        w={name: say(text) for name, text in WORDS.items()},
-        style=_STYLE + STYLE,
+    return (
+        page_environment()
+        .get_template("balance.html.j2")
+        .render(
+            view=view,
+            flagged=flagged,
+            shown=[(number, one, *_pictures(one, number)) for number, one in enumerate(flagged[:top], start=1)],
+            language=language,
+            say=say,
+            w={name: say(text) for name, text in (WORDS | MONEY_WORDS).items()},
+            style=PAGE_STYLE + STYLE,
+        )
     )
 
 
 def _pictures(node: NodeView, number: int) -> tuple[str, str]:
     since = None if node.since_start else node.since
     return (
-        timeline(node.balance, since=since, until=node.until, caption=f"n{number}-balance"),
-        timeline(node.residual, since=since, until=node.until, caption=f"n{number}-residual"),
+        timeline(node.balance, since=since, until=node.until, caption=f"n{number}-balance", title=SUPPLIED),
+        timeline(node.residual, since=since, until=node.until, caption=f"n{number}-residual", title=MISSING),
     )
 
 

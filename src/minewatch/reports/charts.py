@@ -5,11 +5,13 @@ Each function returns one ``<svg>`` for a page that has :data:`minewatch.reports
 quarter hours are reduced to the lowest, mean and highest of as many bins as the eye can tell apart.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
+from minewatch.model.balance_views import PlantSeriesView
 from minewatch.model.text import Text
 from minewatch.model.views import SeriesView
 from minewatch.reports.axes import Floats, days_from, envelope, mean_over, number_ticks, time_ticks
@@ -30,6 +32,11 @@ _GAP_COLOURS: tuple[Colour, Colour] = ((150, 156, 164, 255), (206, 210, 215, 255
 CURVE = Text("Power and estimated mining part (kW)", "负荷曲线与挖矿部分估计（kW）")
 HEAT = Text("Each day from 00:00 to 24:00 (kW)", "逐日分时热力图（kW）")
 DAILY = Text("Daily mean and base load (kW)", "日均负荷与基础负荷（kW）")
+PLANT = Text(
+    "Generated (blue), delivered (green, dashed), own use (dotted), expected (black), missing (area), kW",
+    "发电（蓝）、上网及直供（绿虚线）、厂用（点线）、应发（黑）、缺口（面），kW",
+)
+GAP = Text("What is missing, each day from 00:00 to 24:00 (kW)", "缺口逐日分时热力图（kW）")
 PROFILE = Text("Mean day (kW)", "平均日曲线（kW）")
 
 
@@ -71,27 +78,52 @@ class _Panel:
         return "".join(shapes)
 
 
-def timeline(series: SeriesView, *, since: datetime | None, until: datetime | None, caption: str) -> str:
+def timeline(
+    series: SeriesView, *, since: datetime | None, until: datetime | None, caption: str, title: Text = CURVE
+) -> str:
     """Draw the window from left to right: the curve, below it the heat map and the daily mean with the base load.
 
     The lower two are left out where they could only repeat the curve: with one slot a day, and for a single day.
-    ``since`` and ``until`` are marked through all. ``caption`` is the id of the element that tells it in words.
+    ``since`` and ``until`` are marked through all. ``caption`` is the id of the element that tells it in words, ``title``
+    stands above the curve.
     """
     kw, mining = _arrays(series)
     days = (0.0, float(series.days))
     panels = [_Panel(30, 230, days, _range(kw, mining))]
-    shapes = [words(LEFT, 16, CURVE, css="name"), _curve(panels[0], kw, mining, series.slots)]
+    shapes = [words(LEFT, 16, title, css="name"), _curve(panels[0], kw, mining, series.slots)]
     if series.slots > 1 and series.days > 1:
         panels.append(_Panel(290, 450, days, (24.0, 0.0)))
         shapes += [words(LEFT, 276, HEAT, css="name"), _heat(panels[1], kw.reshape(series.days, series.slots))]
         panels.append(_Panel(510, 610, days, _range(*_daily(series, kw))))
         shapes += [words(LEFT, 496, DAILY, css="name"), _daily_lines(panels[2], series, kw)]
-    shapes += [_time_axis(panel, series) for panel in panels]
-    for moment in (since, until):
-        if moment is not None:
-            day = min(max(days_from(series.first_day, moment), 0.0), float(series.days))
-            x = panels[0].x1(day)
-            shapes += [rule(x, panel.top - 6, x, panel.bottom, "mark") for panel in panels]
+    shapes += _times(panels, series, (since, until))
+    return document(WIDTH, panels[-1].bottom + 26, shapes, kind="timeline", caption=caption)
+
+
+def plant_timeline(series: PlantSeriesView, *, since: datetime | None, until: datetime | None, caption: str) -> str:
+    """Draw a station's window: generated, own use, delivered and expected over what is missing; the heat map of the gap.
+
+    Slots in which the gap cannot be told (an order, standstill, no gauge) are shaded in the heat map and left out of the area.
+    """
+    parts = {
+        name: np.asarray(getattr(series, name), dtype=np.float64)
+        for name in ("generated", "own_use", "delivered", "expected", "missing")
+    }
+    gap = np.where(np.isfinite(parts["missing"]), np.maximum(parts["missing"], 0.0), np.nan)
+    days = (0.0, float(series.days))
+    panels = [_Panel(30, 250, days, _range(*parts.values()))]
+    bins = {name: envelope(part, BINS) for name, part in parts.items()}
+    xs = panels[0].x(bins["generated"].edges / series.slots)
+    missing = envelope(gap, BINS).mean
+    floor = panels[0].y(np.where(np.isfinite(missing), 0.0, np.nan))
+    shapes = [words(LEFT, 16, PLANT, css="name"), panels[0].y_axis()]
+    shapes.append(band(xs, floor, panels[0].y(missing), "mining-area"))
+    lines = {"delivered": "weekend-line", "own_use": "other-line", "expected": "base-line", "generated": "host-line"}
+    shapes += [stairs(xs, panels[0].y(bins[name].mean), css) for name, css in lines.items()]
+    if series.slots > 1 and series.days > 1:
+        panels.append(_Panel(310, 470, days, (24.0, 0.0)))
+        shapes += [words(LEFT, 296, GAP, css="name"), _heat(panels[1], gap.reshape(series.days, series.slots))]
+    shapes += _times(panels, series, (since, until))
     return document(WIDTH, panels[-1].bottom + 26, shapes, kind="timeline", caption=caption)
 
 
@@ -228,7 +260,20 @@ def _daily_lines(panel: _Panel, series: SeriesView, kw: Floats) -> str:
     )
 
 
-def _time_axis(panel: _Panel, series: SeriesView) -> str:
+def _times(
+    panels: Sequence[_Panel], series: SeriesView | PlantSeriesView, marked: Sequence[datetime | None]
+) -> list[str]:
+    """Draw the axis of time under every panel, and the marked moments through all of them."""
+    shapes = [_time_axis(panel, series) for panel in panels]
+    for moment in marked:
+        if moment is not None:
+            day = min(max(days_from(series.first_day, moment), 0.0), float(series.days))
+            x = panels[0].x1(day)
+            shapes += [rule(x, panel.top - 6, x, panel.bottom, "mark") for panel in panels]
+    return shapes
+
+
+def _time_axis(panel: _Panel, series: SeriesView | PlantSeriesView) -> str:
     """Draw the axis of time under a panel."""
     shapes = [rule(panel.left, panel.bottom, panel.right, panel.bottom, "axis")]
     for tick in time_ticks(series.first_day, series.days):

@@ -1,45 +1,29 @@
 """The report of a balance: a page with every node that matters, and what the unexplained energy is worth."""
 
 from dataclasses import replace
-from decimal import Decimal
 
-from minewatch.model.balance_views import BalanceView, MoneyLine, NodeView
+from minewatch.model.balance_views import BalanceView, NodeView
 from minewatch.model.text import Language
 from minewatch.reports.balance_html import render_balance
-from minewatch.usecases.money import Rules, Statement, evaded_statement
+from minewatch.usecases.missing_money import MissingEnergy, node_money
+from minewatch.usecases.money import Rules
 
 
-def add_money(view: BalanceView, *, rules: Rules) -> BalanceView:
-    """Add to each flagged node what was evaded on its unexplained energy over the window, low, best and high.
-
-    Energy is the interval of the unexplained power times the hours it was there: an estimate, for a first idea of the size.
-    """
-    return replace(view, nodes=tuple(_with_money(one, rules) if one.flagged else one for one in view.nodes))
+def add_money(view: BalanceView, *, rules: Rules | None, top: int) -> BalanceView:
+    """Add to the first ``top`` flagged nodes what their unexplained energy is worth; without rules only what is needed."""
+    priced = {one.node for one in [one for one in view.nodes if one.flagged][:top]}
+    return replace(view, nodes=tuple(_with_money(one, rules) if one.node in priced else one for one in view.nodes))
 
 
-def _with_money(node: NodeView, rules: Rules) -> NodeView:
+def _with_money(node: NodeView, rules: Rules | None) -> NodeView:
     if node.unexplained is None:
         return node
-    hours = sum(1 for part in node.balance.mining_kw if part > 0.0)
-    span = [
-        str(round(Decimal(kw) * hours, 1))
-        for kw in (node.unexplained.low, node.unexplained.value, node.unexplained.high)
-    ]
-    statement = evaded_statement(rules=rules, kwh=":".join(span))
-    return replace(node, money=money_lines(statement), money_notes=statement.notes)
-
-
-def money_lines(statement: Statement) -> tuple[MoneyLine, ...]:
-    """Return a statement's lines and totals as lines of a view."""
-    lines = [
-        MoneyLine(one.what, one.arithmetic, one.clause, str(one.amount.low), str(one.amount.best), str(one.amount.high))
-        for one in statement.lines
-    ]
-    lines += [
-        MoneyLine(name, "", statement.title, str(span.low), str(span.best), str(span.high))
-        for name, span in statement.totals
-    ]
-    return tuple(lines)
+    series = node.balance
+    hours = list(series.mining_kw)
+    daily = tuple(sum(hours[day * 24 : (day + 1) * 24]) for day in range(series.days))
+    energy = MissingEnergy(series.first_day, daily, node.unexplained, node.since_start)
+    statements, needs = node_money(energy, rules=rules)
+    return replace(node, money=statements, money_needs=needs)
 
 
 def balance_page(view: BalanceView, *, top: int, language: Language) -> bytes:

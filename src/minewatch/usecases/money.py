@@ -255,6 +255,49 @@ def surcharge_statement(
     return Statement(Text("Differential surcharge", "差别电价测算"), rules.on, days, tuple(lines), sums, tuple(notes))
 
 
+def surcharge_on_estimate(
+    *, rules: Rules, days: Sequence[tuple[date, Span]]
+) -> tuple[Statement | None, tuple[Text, ...]]:
+    """Differential surcharge on estimated energy by day, not before the rule's first day; or why there is none.
+
+    Energy that no account measured belongs to no account: the rest of the account's use is not in it, and is said so. Where
+    the rule asks for a warning first, nothing is reckoned here: :func:`surcharge_statement` takes its day.
+    """
+    try:
+        held, tariff = _surcharge_rule(rules, None, draft=False)
+    except RuleError:
+        none = Text(
+            f"No differential surcharge in hand stands in {rules.code} on {rules.on}.",
+            f"{rules.on}在{rules.code}没有可用的差别电价规定。",
+        )
+        return None, (none,)
+    if any(one.id == "warn-first" for one in held.pack.measures):
+        warn = Text(
+            f"{held.pack.id} lets nobody charge the surcharge before the user was warned: minewatch money surcharge --warned.",
+            f"{held.pack.id}规定须先预警后加价：请用 minewatch money surcharge --warned。",
+        )
+        return None, (warn,)
+    issued = _first_day(held.pack, tariff)
+    inside = [span for day, span in days if day >= issued]
+    if not inside:
+        early = Text(
+            f"The surcharge of {held.pack.id} begins on {issued}, after these days.",
+            f"{held.pack.id}的差别电价自{issued}起执行，晚于本期。",
+        )
+        return None, (early,)
+    energy = Span(*(sum((getattr(one, name) for one in inside), Decimal(0)) for name in ("low", "best", "high")))
+    first = max(issued, days[0][0])
+    what = Text(f"surcharge from {first}, if it is mining", f"差别电价加价（自{first}起，如确认为挖矿）")
+    line = priced(energy, figure(held, tariff), kind="surcharge", what=what)
+    note = Text(
+        "The rule charges the whole account; the account's metered use is not in this energy.",
+        "规定按全部用电量加价；本处不含该户已计量电量。",
+    )
+    sums = ((Text("surcharge", "差别电价加价"), total([line], kinds=frozenset({"surcharge"}))),)
+    shown = f"{energy.low}:{energy.best}:{energy.high} kWh"
+    return Statement(Text("Differential surcharge", "差别电价测算"), rules.on, shown, (line,), sums, (note,)), ()
+
+
 def _surcharge_rule(rules: Rules, pack: str | None, *, draft: bool) -> tuple[Held, Tariff]:
     if pack is None:
         found = rules.tariffs("surcharge")

@@ -1,6 +1,7 @@
 """Use case: judge the power stations of a workspace by their meters, their water and their river."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -17,11 +18,14 @@ from minewatch.usecases.balance import Window, quantity_of
 
 @dataclass(frozen=True, slots=True)
 class PlantRun:
-    """Findings, most missing first, and the window they are of."""
+    """Findings, most missing first, the stations by name, and the window they are of."""
 
     findings: tuple[PlantFinding, ...]
     window: Window
     digest: str = ""
+    stations: Mapping[str, Station] = field(default_factory=dict)
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    simulated: bool = False
 
     def since(self, one: PlantFinding) -> datetime:
         """Start of the first slot in which something was missing."""
@@ -62,7 +66,15 @@ def run_plants(*, store: GridStore) -> PlantRun:
     ]
     parts = [path.stem for kind in ("stations", "generation") for path in store.parts(kind)]
     digest = sha256(",".join(parts).encode()).hexdigest()[:16]
-    return PlantRun(judge_stations(judged, first_day=window.first_day), window, digest)
+    remarks = stations["remark"].drop_nulls() if "remark" in stations.columns else pl.Series([], dtype=pl.String)
+    return PlantRun(
+        findings=judge_stations(judged, first_day=window.first_day),
+        window=window,
+        digest=digest,
+        stations={one.name: one for one in judged},
+        nodes=dict(stations.select("station", pl.col("node").fill_null("")).iter_rows()),
+        simulated=bool(remarks.str.contains("SIMULATED", literal=True).any()),
+    )
 
 
 def _window(generation: pl.DataFrame) -> Window:
