@@ -168,7 +168,9 @@ class RecordVerification:
 class RecordVisit:
     """Record an inspection on site: at least who went, what was found, and the photos by digest.
 
-    ``checks`` are the answers to the check-list, each ``item=answer``.
+    ``checks`` are the answers to the check-list, each ``item=answer``. ``signatures`` are pictures by digest, one an inspector
+    in their order, empty where somebody did not sign. ``submission`` is the number that a phone gave the report, so that it
+    is taken once however often it is sent; empty for what was typed at a desk.
     """
 
     at: datetime
@@ -179,6 +181,8 @@ class RecordVisit:
     photos: tuple[str, ...] = ()
     location: str = ""
     checks: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,8 +118,22 @@ class ReturnGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """What one source said about a stop; ``counted`` is whether the verdict rests on it."""
+
+    source: Text
+    text: Text
+    badge: str
+    why: Text
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictGiven:
-    """What the data said: ``remaining_kw`` is what still ran, None where it cannot be told; ``why`` is why it cannot tell."""
+    """What the data said of a stop: its likeliest, earliest and latest time, and by which sources.
+
+    ``remaining_kw`` is what still ran, None where it cannot be told; ``why`` is why the data cannot tell.
+    """
 
     at: str
     as_of: str
@@ -127,10 +141,13 @@ class VerdictGiven:
     text: Text
     badge: str
     stopped_at: str
+    stopped_from: str
+    stopped_to: str
     resumed_at: str
     remaining_kw: float | None
     why: Text
     evidence: tuple[str, ...]
+    sources: tuple[SourceRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +171,7 @@ class VisitMade:
     location: str
     checks: tuple[tuple[str, str], ...]
     photos: tuple[Photo, ...]
+    signatures: tuple[Photo, ...]
     submission: str
 
 
@@ -226,6 +244,8 @@ class CasePage:
     party_key: str
     hash_rate_ths: float | None
     stopped_at: str
+    stopped_from: str
+    stopped_to: str
     resumed_at: str
     timeline: tuple[TimelineEntry, ...]
     notices: tuple[Notice, ...]

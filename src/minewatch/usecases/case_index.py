@@ -10,12 +10,10 @@ from threading import Lock
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from minewatch.casework.case_state import CaseState, is_overdue
 from minewatch.model.actors import Actor, allowed
 from minewatch.stores.ledger import Anchor
-from minewatch.usecases.cases import CAMPAIGN, CASE
-
-WAITING = frozenset({"noticed", "self_inspecting", "not_stopped"})
-"""States in which a deadline that has passed is overdue."""
+from minewatch.usecases.cases import CAMPAIGN, CASE, case_of
 
 
 class ReadLog(Protocol):
@@ -27,56 +25,33 @@ class ReadLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """What a list needs of a case; ``text`` is what a search looks through, in lower case."""
+    """A case as a list needs it: its folded ``state``, and ``text``, what a search looks through, in lower case."""
 
     id: str
     number: int
-    site: str
-    division: str
     campaign: str
-    status: str
-    kw: float | None
-    deadline: str
-    zone: str
-    outcome: str
-    contradictions: int
-    resumptions: int
-    visits: int
-    disputed: str
-    repeat: bool
-    location: str
-    meters: tuple[str, ...]
-    stopped_at: str
+    state: CaseState
     text: str
 
+    @property
+    def division(self) -> str:
+        """Where the site lies."""
+        return self.state.jurisdiction
+
     def overdue(self, now: str) -> bool:
-        """Whether the deadline has passed at ``now`` (UTC text) and nothing says that it stopped."""
-        return bool(self.deadline) and self.status in WAITING and now > self.deadline
+        """Whether the deadline has passed at ``now`` (UTC text) and nothing says that it was off by then."""
+        return is_overdue(self.state, now)
 
 
 def line_of(row: Mapping[str, Any]) -> CaseLine:
     """Return the line of a read row of the table ``cases``."""
-    meters = tuple(str(one) for one in row["meters"])
+    state = case_of(row)
     return CaseLine(
-        id=str(row["id"]),
-        number=int(str(row["id"]).removeprefix(CASE)),
-        site=str(row["site"]),
-        division=str(row["jurisdiction"]),
-        campaign=str(row["campaign"]).removeprefix(CAMPAIGN),
-        status=str(row["status"]),
-        kw=row["mining_kw"],
-        deadline=str(row["deadline"]),
-        zone=str(row["zone"]),
-        outcome=str(row["last_outcome"]),
-        contradictions=int(row["contradictions"]),
-        resumptions=int(row["resumptions"]),
-        visits=int(row["visits"]),
-        disputed=str(row["disputed"]),
-        repeat=bool(row["repeat_of"]),
-        location=str(row["location"]),
-        meters=meters,
-        stopped_at=str(row["stopped_at"]),
-        text="\n".join((str(row["id"]), str(row["site"]), *meters)).casefold(),
+        id=state.id,
+        number=int(state.id.removeprefix(CASE)),
+        campaign=state.campaign.removeprefix(CAMPAIGN),
+        state=state,
+        text="\n".join((state.id, state.site, *state.meters)).casefold(),
     )
 
 

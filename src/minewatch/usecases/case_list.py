@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from minewatch.casework.case import CaseStatus
+from minewatch.casework.case_state import CaseStatus
 from minewatch.model.actors import Actor, covers
 from minewatch.model.case_views import CaseListView, CaseRow, Facet
 from minewatch.model.errors import InputError
@@ -23,12 +23,12 @@ PAGE_SIZE, MOST_A_PAGE = 50, 500
 
 FLAGS: Mapping[str, tuple[Text, Callable[[CaseLine, str], bool]]] = {
     "overdue": (Text("overdue", "逾期"), lambda line, now: line.overdue(now)),
-    "late": (Text("stopped late", "逾期停机"), lambda line, _: line.outcome == "late"),
-    "contradictions": (Text("contradictions", "矛盾"), lambda line, _: line.contradictions > 0),
-    "resumptions": (Text("resumptions", "复机"), lambda line, _: line.resumptions > 0),
-    "cannot_tell": (Text("data cannot tell", "数据无法判定"), lambda line, _: line.outcome == "cannot_tell"),
-    "disputed": (Text("disputed", "异议中"), lambda line, _: bool(line.disputed)),
-    "repeat": (Text("repeat", "再次涉案"), lambda line, _: line.repeat),
+    "late": (Text("stopped late", "逾期停机"), lambda line, _: line.state.last_outcome == "late"),
+    "contradictions": (Text("contradictions", "矛盾"), lambda line, _: line.state.contradictions > 0),
+    "resumptions": (Text("resumptions", "复机"), lambda line, _: line.state.resumptions > 0),
+    "cannot_tell": (Text("data cannot tell", "数据无法判定"), lambda line, _: line.state.last_outcome == "cannot_tell"),
+    "disputed": (Text("disputed", "异议中"), lambda line, _: bool(line.state.disputed)),
+    "repeat": (Text("repeat", "再次涉案"), lambda line, _: bool(line.state.repeat_of)),
 }
 """What a list can be narrowed to, besides state, place, campaign and words."""
 
@@ -36,13 +36,13 @@ _ORDER: Mapping[str, int] = {str(status): number for number, status in enumerate
 
 SORTS: Mapping[str, Callable[[CaseLine], tuple[Any, ...]]] = {
     "number": lambda line: (line.number,),
-    "site": lambda line: (line.site, line.number),
+    "site": lambda line: (line.state.site, line.number),
     "division": lambda line: (line.division, line.number),
-    "kw": lambda line: (line.kw if line.kw is not None else -1.0, line.number),
-    "state": lambda line: (_ORDER[line.status], line.number),
-    "deadline": lambda line: (line.deadline or "9", line.number),
-    "outcome": lambda line: (line.outcome, line.number),
-    "contradictions": lambda line: (line.contradictions, line.resumptions, line.number),
+    "kw": lambda line: (line.state.mining_kw if line.state.mining_kw is not None else -1.0, line.number),
+    "state": lambda line: (_ORDER[line.state.status], line.number),
+    "deadline": lambda line: (line.state.deadline or "9", line.number),
+    "outcome": lambda line: (line.state.last_outcome, line.number),
+    "contradictions": lambda line: (line.state.contradictions, line.state.resumptions, line.number),
 }
 """By what a list can be sorted."""
 
@@ -85,7 +85,7 @@ def case_list(*, turn: Turn, query: CaseQuery) -> CaseListView:
         page=page,
         pages=pages,
         size=query.size,
-        all_kw=sum(line.kw or 0.0 for line in found),
+        all_kw=sum(line.state.mining_kw or 0.0 for line in found),
         states=_states(_chosen(lines, replace(query, state=""), now)),
         counties=_counties(_chosen(lines, replace(query, division=""), now), named),
         campaigns=_campaigns(turn, _chosen(lines, replace(query, campaign=""), now)),
@@ -114,7 +114,7 @@ def _chosen(lines: Iterable[CaseLine], query: CaseQuery, now: str) -> list[CaseL
     return [
         line
         for line in lines
-        if (not query.state or line.status == query.state)
+        if (not query.state or line.state.status == query.state)
         and (not query.campaign or line.campaign == query.campaign)
         and (not query.division or covers(query.division, line.division))
         and (flagged is None or flagged(line, now))
@@ -144,22 +144,22 @@ def row_of(line: CaseLine, *, turn: Turn, named: Names) -> CaseRow:
     return CaseRow(
         id=line.id,
         number=line.number,
-        site=line.site,
+        site=line.state.site,
         division=line.division,
         place=named.of(line.division),
         campaign=line.campaign,
-        kw=line.kw,
-        status=line.status,
-        status_text=Text(line.status.replace("_", " "), STATES[CaseStatus(line.status)][1]),
-        badge=STATE_BADGES.get(line.status, "info"),
-        left=left(line.deadline, line.zone, now=turn.at) if line.deadline else None,
+        kw=line.state.mining_kw,
+        status=line.state.status.value,
+        status_text=Text(line.state.status.replace("_", " "), STATES[line.state.status][1]),
+        badge=STATE_BADGES.get(line.state.status, "info"),
+        left=left(line.state.deadline, line.state.zone, now=turn.at) if line.state.deadline else None,
         overdue=line.overdue(utc_text(turn.at)),
-        outcome=line.outcome,
-        outcome_text=OUTCOMES.get(line.outcome, Text(line.outcome, line.outcome)),
-        contradictions=line.contradictions,
-        resumptions=line.resumptions,
-        disputed=line.disputed,
-        repeat=line.repeat,
+        outcome=line.state.last_outcome,
+        outcome_text=OUTCOMES.get(line.state.last_outcome, Text(line.state.last_outcome, line.state.last_outcome)),
+        contradictions=line.state.contradictions,
+        resumptions=line.state.resumptions,
+        disputed=line.state.disputed,
+        repeat=bool(line.state.repeat_of),
     )
 
 
@@ -169,7 +169,7 @@ def state_facets(lines: Iterable[CaseLine]) -> tuple[Facet, ...]:
 
 
 def _states(lines: Iterable[CaseLine]) -> tuple[Facet, ...]:
-    counts = Counter(line.status for line in lines)
+    counts = Counter(line.state.status for line in lines)
     return tuple(
         Facet(str(status), Text(status.replace("_", " "), STATES[status][1]), counts[status], STATE_BADGES[status])
         for status in CaseStatus

@@ -34,6 +34,12 @@ TARGETS: Mapping[str, Text] = {
     ReferralTarget.MARKET_OPERATOR: Text("market operator", "电力交易机构"),
     ReferralTarget.OTHER: Text("other body", "其他单位"),
 }
+SOURCES: Mapping[str, Text] = {
+    "meters": Text("the site's meters", "用户计量点"),
+    "node": Text("its node of the grid", "所在台区或线路"),
+    "station": Text("its station", "供电电站"),
+    "traffic": Text("its traffic", "网络流量"),
+}
 STATE_BADGES: Mapping[str, str] = {
     "suspected": "info",
     "noticed": "warn",
@@ -96,9 +102,7 @@ def _opened(data: Mapping[str, Any], _shown: Shown) -> Text:
 def _categories(data: Mapping[str, Any], _shown: Shown) -> Text:
     held = ", ".join(data["categories"])
     return _joined(
-        Text(
-            f"{data['by']} put the site in: {held or 'no category'}.", f"{data['by']}确定类别：{held or '无'}。"
-        ),
+        Text(f"{data['by']} put the site in: {held or 'no category'}.", f"{data['by']}确定类别：{held or '无'}。"),
         _if(data["reason"], "Reason: {}.", "理由：{}。"),
     )
 
@@ -138,14 +142,20 @@ def _verified(data: Mapping[str, Any], shown: Shown) -> Text:
     until = shown(data["as_of"])
     return _joined(
         Text(
-            f"The readings up to {until} say: {says.en}.",
-            f"截至{until}的读数表明：{says.zh}。",
+            f"The data up to {until} says: {says.en}.",
+            f"截至{until}的数据表明：{says.zh}。",
         ),
         _if(shown(data["stopped_at"] or ""), "Load fell at {}.", "负荷于{}下降。"),
+        _if(_range(data, shown), "The stop lies between {}.", "停机时间介于{}。"),
         _if(shown(data["resumed_at"] or ""), "It came back at {}.", "于{}恢复。"),
         _if(_number(data["remaining_kw"]), "{} kW were left.", "剩余{}千瓦。"),
         _if(data["why"], "Why: {}.", "原因：{}。"),
     )
+
+
+def _range(data: Mapping[str, Any], shown: Shown) -> str:
+    first, last = (shown(data[name] or "") for name in ("stopped_from", "stopped_to"))
+    return f"{first} – {last}" if first and last and first != last else ""
 
 
 def _visited(data: Mapping[str, Any], _shown: Shown) -> Text:
@@ -168,6 +178,7 @@ def _measured(data: Mapping[str, Any], _shown: Shown) -> Text:
         ),
         _if(data["amount_cny"], "{} CNY.", "金额{}元。"),
         _if(data["note"], "{}.", "{}。"),
+        _if(data.get("exception_reason"), "Used although no legal basis by itself: {}.", "采用理由：{}。"),
     )
 
 
@@ -210,19 +221,20 @@ def _referred(data: Mapping[str, Any], _shown: Shown) -> Text:
             f"{data['by']}将案件移送{data['body']}（{target.zh}）。",
         ),
         _if(data["note"], "{}.", "{}。"),
+        _if(data.get("exception_reason"), "Used although no legal basis by itself: {}.", "采用理由：{}。"),
     )
 
 
 def _closed(data: Mapping[str, Any], _shown: Shown) -> Text:
-    return Text(f"{data['by']} closed the case: {_bare(data['reason'])}.", f"{data['by']}结案：{_bare(data['reason'])}。")
+    return Text(
+        f"{data['by']} closed the case: {_bare(data['reason'])}.", f"{data['by']}结案：{_bare(data['reason'])}。"
+    )
 
 
 def _contradiction(data: Mapping[str, Any], _shown: Shown) -> Text:
     said = ANSWERS.get(str(data["said"]), Text(str(data["said"]), str(data["said"])))
     seen = OUTCOMES.get(str(data["seen"]), Text(str(data["seen"]), str(data["seen"])))
-    return Text(
-        f"The return says {said.en}; what was seen: {seen.en}.", f"申报为“{said.zh}”，核实为“{seen.zh}”。"
-    )
+    return Text(f"The return says {said.en}; what was seen: {seen.en}.", f"申报为“{said.zh}”，核实为“{seen.zh}”。")
 
 
 def _resumed(data: Mapping[str, Any], shown: Shown) -> Text:
@@ -236,7 +248,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Shown], Text]] = {
     "case.notice_served/1": _notice,
     "case.deadline_extended/1": _extended,
     "case.return_received/1": _returned,
-    "case.stop_verified/1": _verified,
+    "case.stop_verified/2": _verified,
     "case.visited/1": _visited,
     "case.measure_taken/1": _measured,
     "case.measure_lifted/1": _lifted,

@@ -1,6 +1,6 @@
 """Cases and campaigns as verbs: read the stream, check the actor, decide, append. One function serves every command.
 
-The read rows ``cases``, ``campaigns`` and ``duties`` change in the transaction of the events (see :func:`project`).
+The read rows ``cases``, ``campaigns``, ``draws`` and ``rounds`` change in the transaction of the events (see :func:`project`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -188,14 +188,39 @@ def project(event: StoredEvent, read: Callable[[str, str], dict[str, Any] | None
     if event.stream.startswith(CASE):
         row = read("cases", event.stream)
         state = cases.evolve(case_of(row) if row else cases.CaseState(id=event.stream), event)
-        yield ReadRow("cases", event.stream, _plain(state))
+        yield ReadRow("cases", event.stream, plain(state))
     elif event.stream.startswith(CAMPAIGN):
         row = read("campaigns", event.stream)
         known = _campaign_from(row) if row else campaigns.CampaignState(id=event.stream)
-        yield ReadRow("campaigns", event.stream, _plain(campaigns.evolve(known, event)))
+        yield ReadRow("campaigns", event.stream, plain(campaigns.evolve(known, event)))
+    elif event.stream.startswith("draw-"):
+        yield ReadRow("draws", event.stream, _draw(event, read("draws", event.stream)))
+    elif event.name == "round.planned/1":
+        data = event.payload
+        yield ReadRow("rounds", f"{data['campaign']}:{data['day']}", {**data, "planned_at": event.at})
 
 
-def _plain(state: cases.CaseState | campaigns.CampaignState) -> dict[str, Any]:
+def _draw(event: StoredEvent, row: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the row of a draw: what was committed to when by whom, and once drawn its seed, objects and visits."""
+    data: dict[str, Any] = event.payload
+    begun = row or {
+        "id": event.stream,
+        "commitment": data.get("commitment", ""),
+        "committed_at": event.at,
+        "by": data.get("by", event.actor),
+    }
+    return {
+        **begun,
+        "drawn_at": event.at if "visits" in data else "",
+        "campaign": str(data.get("campaign", "")),
+        "seed": data.get("seed", ""),
+        "objects": [one["id"] for one in data.get("objects", ())],
+        "visits": data.get("visits", []),
+    }
+
+
+def plain(state: cases.CaseState | campaigns.CampaignState) -> dict[str, Any]:
+    """Return a folded state as its read row: plain data, tuples as lists."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(state).items()}
 
 

@@ -73,6 +73,7 @@ def draw(*, turn: Turn, order: DrawOrder) -> dict[str, Any]:
         for row in rows
     }
     result: dict[str, Any] = {
+        "campaign": order.campaign,
         "seed": order.seed,
         "count": order.count,
         "team": order.team,

@@ -6,21 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from minewatch.casework import campaign as campaigns
+from minewatch.casework.case_state import WAITING
 from minewatch.model.actors import PERMISSIONS, allowed
 from minewatch.model.errors import RuleError
 from minewatch.model.events import utc_text
 from minewatch.model.text import Text
 from minewatch.model.wall_views import CountyRow, NextDeadline, RegionalLoad, WallView
 from minewatch.usecases.campaigning import DUE_TEXTS
-from minewatch.usecases.case_index import WAITING, CaseLine, readable_lines
+from minewatch.usecases.case_index import CaseLine, readable_lines
 from minewatch.usecases.case_list import Names, overlaps, state_facets
 from minewatch.usecases.cases import CAMPAIGN
 from minewatch.usecases.office import Turn
 from minewatch.usecases.stops import standard
 from minewatch.usecases.time_left import instant_of, left
 from minewatch.usecases.wall_load import regional_load, sites_of
-
-OFF = frozenset({"in_time", "late"})
 
 
 def wall(*, turn: Turn, campaign: str = "") -> WallView:
@@ -53,16 +52,16 @@ def wall(*, turn: Turn, campaign: str = "") -> WallView:
         load=_load(turn, lines),
         sites=len(lines),
         mw=_mw(lines),
-        stopped=sum(line.outcome in OFF for line in lines),
-        stopped_mw=_mw(line for line in lines if line.outcome in OFF),
+        stopped=sum(line.state.off for line in lines),
+        stopped_mw=_mw(line for line in lines if line.state.off),
         states=state_facets(lines),
         counties=_counties(turn, lines, now),
         overdue=sum(line.overdue(now) for line in lines),
-        late=sum(line.outcome == "late" for line in lines),
-        contradictions=sum(line.contradictions > 0 for line in lines),
-        resumptions=sum(line.resumptions > 0 for line in lines),
-        cannot_tell=sum(line.outcome == "cannot_tell" for line in lines),
-        disputed=sum(bool(line.disputed) for line in lines),
+        late=sum(line.state.last_outcome == "late" for line in lines),
+        contradictions=sum(line.state.contradictions > 0 for line in lines),
+        resumptions=sum(line.state.resumptions > 0 for line in lines),
+        cannot_tell=sum(line.state.last_outcome == "cannot_tell" for line in lines),
+        disputed=sum(bool(line.state.disputed) for line in lines),
         duties=_duties(turn, row),
     )
 
@@ -82,7 +81,7 @@ def _chosen(rows: Sequence[dict[str, Any]], campaign: str) -> dict[str, Any] | N
 
 
 def _mw(lines: Iterable[CaseLine]) -> float:
-    return round(sum(line.kw or 0.0 for line in lines) / 1000, 3)
+    return round(sum(line.state.mining_kw or 0.0 for line in lines) / 1000, 3)
 
 
 def _may_read_all(turn: Turn, row: Mapping[str, Any]) -> bool:
@@ -94,7 +93,7 @@ def _next(turn: Turn, lines: Sequence[CaseLine], row: Mapping[str, Any] | None) 
     if row is None:
         return None
     sites: Counter[tuple[str, str]] = Counter(
-        (line.deadline, line.zone) for line in lines if line.deadline and line.status in WAITING
+        (line.state.deadline, line.state.zone) for line in lines if line.state.deadline and line.state.status in WAITING
     )
     duties: Counter[tuple[str, str]] = Counter()
     if _may_read_all(turn, row):
@@ -114,11 +113,11 @@ def _next(turn: Turn, lines: Sequence[CaseLine], row: Mapping[str, Any] | None) 
 
 def _load(turn: Turn, lines: Sequence[CaseLine]) -> RegionalLoad | None:
     """Return the load of all sites against the deadline that most of them have."""
-    deadlines = Counter(line.deadline for line in lines if line.deadline)
+    deadlines = Counter(line.state.deadline for line in lines if line.state.deadline)
     most = min(deadlines, key=lambda one: (-deadlines[one], one), default="")
     return regional_load(
         turn.office.workspace.lake_folder,
-        sites_of((line.id, line.meters) for line in lines if line.meters),
+        sites_of((line.id, line.state.meters) for line in lines if line.state.meters),
         deadline=instant_of(most) if most else None,
         now=turn.at,
         zone=standard(turn),
@@ -136,10 +135,10 @@ def _counties(turn: Turn, lines: Sequence[CaseLine], now: str) -> tuple[CountyRo
             name=named.of(code),
             projects=len(held),
             mw=_mw(held),
-            stopped=sum(line.outcome in OFF for line in held),
+            stopped=sum(line.state.off for line in held),
             overdue=sum(line.overdue(now) for line in held),
-            contradictions=sum(line.contradictions > 0 for line in held),
-            resumptions=sum(line.resumptions > 0 for line in held),
+            contradictions=sum(line.state.contradictions > 0 for line in held),
+            resumptions=sum(line.state.resumptions > 0 for line in held),
         )
         for code, held in by.items()
     ]
