@@ -7,6 +7,7 @@ import pytest
 
 from minewatch.reports.merge import document_text
 from minewatch.stores.verify_bundle import check_bundle
+from minewatch.stores.workspace import init
 from minewatch.usecases.demo import demo
 from minewatch.usecases.demo_papers import CAMPAIGN, make_papers, worth_telling
 
@@ -82,8 +83,7 @@ def test_without_findings_there_are_no_papers(made, tmp_path):
     (tmp_path / "meters.csv").write_text("meter,county_code\n", "utf-8")
     (tmp_path / "suspected_projects.csv").write_text("project,county_code\n", "utf-8")
     folder = tmp_path / "office"
-    folder.mkdir()
-    (folder / "minewatch.toml").write_bytes((out / "office" / "minewatch.toml").read_bytes())
+    init(folder, zone="Asia/Shanghai", shards=2)
     none = make_papers(
         folder=folder, findings=tmp_path / "findings.csv", region=tmp_path, seed=1, out=tmp_path / "p", language="zh"
     )

@@ -4,7 +4,8 @@ Times are aware instants. ``by`` is the person who decides, by name or staff num
 apart, in the event's stamp. Free text is kept as it was written. Personal data appears as keys only.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -55,7 +56,8 @@ class OpenCase:
     """Open a case for a site; ``origin`` tells where it came from (finding id, list, tip), ``summary`` freezes its words.
 
     ``location`` is ``latitude,longitude`` in WGS-84 degrees, empty where unknown; ``repeat_of`` names earlier cases of other
-    campaigns against the same meter, party or site.
+    campaigns against the same meter, party or site. ``evidence`` names by digest what it rests on, ``finding`` keeps the
+    finding's own figures as they stood.
     """
 
     campaign: str
@@ -69,6 +71,8 @@ class OpenCase:
     party_key: str = ""
     location: str = ""
     repeat_of: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    finding: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,12 @@ def open_case(
         issues: tuple[Issue, ...] = ()
         if findings is not None:
             candidates, issues = use.read_findings(
-                at.turn, findings, least=use.Least(threshold, least_kw, top), division=division, meters=meters
+                at.turn,
+                findings,
+                least=use.Least(threshold, least_kw, top),
+                division=division,
+                meters=meters,
+                lake=at.office.workspace.lake(),
             )
         elif sites is not None:
             candidates, issues = use.read_sites(at.turn, sites)

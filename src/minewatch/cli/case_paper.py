@@ -1,12 +1,15 @@
-"""What leaves a case on paper or as a file: the bundle."""
+"""What leaves a case on paper or as a file: the case file, the bundle; and the way back to the original files."""
 
+import json
 import secrets
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from minewatch.cli.console import language, print_json, say
+from minewatch.cli.console import language, print_data, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
@@ -14,6 +17,7 @@ from minewatch.usecases.bundles import BundleOrder, bundle
 from minewatch.usecases.case_file import case_document
 from minewatch.usecases.pseudonyms import open_keys, save_keys
 from minewatch.usecases.run_screen import write_file
+from minewatch.usecases.sources import case_sources, find_lines
 from minewatch.usecases.steps import case_id
 
 Case = Annotated[str, typer.Argument(help="Number of the case.")]
@@ -75,7 +79,43 @@ def file(
         say(Text("written: {out}", "已写入：{out}").format(out=out))
 
 
+def sources(
+    case: Case,
+    in_: Annotated[
+        list[Path] | None, typer.Option("--in", help="Folder or file of the originals: show the lines; repeatable.")
+    ] = None,
+    day: Annotated[
+        datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="With --in: only lines that name this day.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Walk back: the original files behind the case's readings by SHA-256, and with --in the lines in them."""
+    with desk(workspace, as_, now) as at:
+        files = case_sources(turn=at.turn, lake=at.office.workspace.lake(), case=case_id(case))
+    if in_:
+        for one in find_lines(files, in_, day=None if day is None else day.date()):
+            found = {
+                "meter": one.meter,
+                "file": str(one.file),
+                "sha256": one.sha256,
+                "line": one.line,
+                "text": one.text,
+            }
+            print_data(json.dumps(found, ensure_ascii=False) if as_json else f"{one.file}:{one.line}: {one.text}")
+    elif as_json:
+        print_json([asdict(one) for one in files])
+    else:
+        for original in files:
+            print_data(
+                f"{original.sha256}  {original.meter}  {original.first_day} – {original.last_day}  {original.path}"
+            )
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to ``minewatch case``."""
     app.command("bundle")(make_bundle)
     app.command("file")(file)
+    app.command("sources")(sources)

@@ -26,18 +26,9 @@ FORMAT = "minewatch-bundle/1"
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
 HASHED = (
-    "position",
-    "stream",
-    "version",
-    "name",
-    "at",
-    "actor",
-    "cause",
-    "rule",
-    "data",
-    "stream_previous",
-    "previous",
-)
+    "position", "stream", "version", "name", "at", "actor", "cause", "rule", "data", "stream_previous", "previous",
+)  # fmt: skip
+DAMAGE = (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error)
 HOLDS, FAILS, OPEN = "holds", "fails", "open"
 MARKS = {HOLDS: "[ok  成立  ]", FAILS: "[BAD 不成立]", OPEN: "[--  未核对]"}
 
@@ -176,6 +167,7 @@ def check_bundle(raw: bytes, fingerprint: str | None = None) -> Findings:
         events = _events(contents, found)
         _check_events(events, manifest, found)
         _check_packs(events, contents, found)
+        _check_findings(events, contents, found)
         _check_readings(events, contents, found, pseudonymous=bool(manifest.get("pseudonymous")))
         _check_attachments(events, contents, found)
     return found
@@ -186,7 +178,7 @@ def _members(raw: bytes, found: Findings) -> list[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(raw)) as bundle:
             members = [(one.filename, bundle.read(one)) for one in bundle.infolist()]
         same = canonical_zip(members) == raw
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except DAMAGE as error:
         found.add(FAILS, f"the ZIP file is damaged: {error}", f"ZIP 文件已损坏：{error}")
         return _what_is_left(raw)
     found.check(
@@ -204,17 +196,9 @@ def _what_is_left(raw: bytes) -> list[tuple[str, bytes]]:
             for one in bundle.infolist():
                 try:
                     members.append((one.filename, bundle.read(one)))
-                except (
-                    zipfile.BadZipFile,
-                    OSError,
-                    EOFError,
-                    ValueError,
-                    NotImplementedError,
-                    RuntimeError,
-                    zlib.error,
-                ):
+                except DAMAGE:
                     continue
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except DAMAGE:
         pass
     return members
 
@@ -347,6 +331,21 @@ def _check_packs(events: list[dict[str, Any]], contents: dict[str, bytes], found
         else:
             text = f"the text of {pack}, version {version}, is not in the bundle"
             found.add(OPEN, text, f"卷宗中没有 {pack} 版本 {version} 的文本")
+
+
+def findings_json(events: list[dict[str, Any]]) -> bytes:
+    """Return ``evidence/findings.json``: the figures of each finding that an event froze, with the event's version."""
+    kept = [(event["version"], json.loads(event["data"]).get("finding")) for event in events]
+    return canonical_json([{"event": f"E{version}", "finding": finding} for version, finding in kept if finding])
+
+
+def _check_findings(events: list[dict[str, Any]], contents: dict[str, bytes], found: Findings) -> None:
+    if "evidence/findings.json" in contents:
+        found.check(
+            contents["evidence/findings.json"] == findings_json(events),
+            ("the findings are those that the events froze", "the findings are not those that the events froze"),
+            ("疑点数据与事件所固定的一致", "疑点数据与事件所固定的不一致"),
+        )
 
 
 def _named(events: list[dict[str, Any]], prefix: str) -> list[tuple[Any, str]]:

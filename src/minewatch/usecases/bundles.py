@@ -21,7 +21,7 @@ from minewatch.stores.bundle import Sealed, seal
 from minewatch.stores.frames import LONG_SCHEMA, day_frames, long_frame
 from minewatch.stores.lake import Lake
 from minewatch.stores.signing import fingerprint, new_key, sign
-from minewatch.stores.verify_bundle import canonical_json, readings_digest
+from minewatch.stores.verify_bundle import canonical_json, findings_json, readings_digest
 from minewatch.usecases.access import append_anyhow
 from minewatch.usecases.case_file import page_of
 from minewatch.usecases.cases import case_state
@@ -29,6 +29,7 @@ from minewatch.usecases.evidence_list import evidence_rows, texts_of
 from minewatch.usecases.ledgering import line_of
 from minewatch.usecases.office import Turn
 from minewatch.usecases.pseudonyms import Pseudonyms, without_names
+from minewatch.usecases.sources import source_files
 from minewatch.usecases.stops import DAYS_BACK, standard
 
 EXPORTS = "exports"
@@ -74,12 +75,14 @@ def bundle(*, turn: Turn, lake: Lake, order: BundleOrder) -> Sealed:
     attached = [_attachment(path, events) for path in order.attach]
     readings = tuple(_readings(lake, state.meters))
     windows = _windows(turn, events, readings)
+    sources = [asdict(one) for one in source_files(lake, state.meters)]
     meters = state.meters
     if order.pseudonyms is not None:
         events = without_names(events, order.pseudonyms)
         state = _folded(order.case, events)
         readings = tuple(_renamed(frame, order.pseudonyms) for frame in readings)
         windows = {}
+        sources = [{**one, "meter": order.pseudonyms.of("meter", one["meter"]), "path": ""} for one in sources]
     page = page_of(turn=turn, lake=lake, state=state, events=events, meters=meters)
     files = [
         ("README.txt", README.encode()),
@@ -88,9 +91,11 @@ def bundle(*, turn: Turn, lake: Lake, order: BundleOrder) -> Sealed:
         ("case/case.json", canonical_json(_plain(state))),
         ("events/events.jsonl", "".join(line_of(event) + "\n" for event in events).encode("utf-8")),
         ("evidence/evidence.csv", _evidence_csv(events)),
+        ("evidence/findings.json", findings_json([asdict(event) for event in events])),
         ("readings/readings.csv", readings_csv(readings)),
         ("readings/readings.parquet", _parquet(readings)),
         ("readings/windows.json", canonical_json(windows)),
+        ("readings/sources.json", canonical_json(sources)),
         *attached,
         *_packs(turn, events),
     ]
@@ -199,12 +204,20 @@ def _windows(turn: Turn, events: Sequence[StoredEvent], readings: Sequence[pl.Da
         named = [
             one.partition(":")[2] for one in texts_of(event.payload.get("evidence")) if one.startswith("readings:")
         ]
-        if named and state.deadline:
-            span = _span(turn, state.deadline, str(event.payload["as_of"]))
+        span = _span_of(turn, state, event.payload) if named else None
+        if span is not None:
             window = _window(readings, state.meters, span)
             if window is not None and readings_digest(_table(readings, window), window) == named[0]:
                 found[named[0]] = window
     return found
+
+
+def _span_of(turn: Turn, state: CaseState, data: Mapping[str, Any]) -> tuple[date, date] | None:
+    """Return the days of the readings that an event rests on: of the finding, of the verdict, or those it names."""
+    given = data.get("finding") or data
+    if given.get("first_day") and given.get("last_day"):
+        return date.fromisoformat(str(given["first_day"])), date.fromisoformat(str(given["last_day"]))
+    return _span(turn, state.deadline, str(data["as_of"])) if state.deadline and data.get("as_of") else None
 
 
 def _span(turn: Turn, deadline: str, as_of: str) -> tuple[date, date]:
@@ -273,6 +286,8 @@ events/events.jsonl      one event a line, with hashes and positions       事�
 evidence/evidence.csv    what the events rest on                           证据目录
 readings/                all readings of the case's meters: CSV, Parquet   读数
 readings/windows.json    which of them each event used                     各事件所用读数
+readings/sources.json    the files they came from, by SHA-256              读数来源文件（SHA-256）
+evidence/findings.json   the findings as the events froze them             事件所固定的疑点数据
 packs/                   the rules as applied                              所适用文件
 manifest.json, .sig      SHA-256 of every file, Ed25519 signature          清单与签名
 """

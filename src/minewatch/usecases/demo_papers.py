@@ -101,8 +101,8 @@ def _drill(office: Office, *, findings: Path, region: Path, seed: int, out: Path
     )
     least = Least(0.5, 1.0)
     opening = turn("bai", "17 12:30")
-    meters = region / "meters.csv"
-    found, issues = read_findings(opening, findings, least=least, division=None, meters=meters)
+    meters, lake = region / "meters.csv", office.workspace.lake()
+    found, issues = read_findings(opening, findings, least=least, division=None, meters=meters, lake=lake)
     listed, more = read_sites(opening, region / "suspected_projects.csv")
     secret = hashlib.sha256(f"drill {seed}".encode()).hexdigest()
     for candidates in (found, listed):
@@ -117,7 +117,7 @@ def _drill(office: Office, *, findings: Path, region: Path, seed: int, out: Path
     write_file(out / "returns-filled-in.xlsx", form)
     record_returns(turn=turn("bai", "18 09:00"), path=out / "returns-filled-in.xlsx", campaign=CAMPAIGN)
     week = turn("bai", "25 08:00")
-    verify_stops(turn=week, lake=office.workspace.lake(), cases=(), as_of=office.instant("2021-06-24 23:45"))
+    verify_stops(turn=week, lake=lake, cases=(), as_of=office.instant("2021-06-24 23:45"))
     shown = worth_telling(visible_cases(log=office.log, actor=noon.actor))
     machines = next((_machines(row) for row in rows if row["id"] == shown), 1)
     _endings(turn, shown, machines)

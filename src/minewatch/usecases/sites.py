@@ -5,7 +5,7 @@ import hmac
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from minewatch.model.issues import Issue
 from minewatch.policy import divisions
 from minewatch.readers.forms import Field, Form, FormRow, read_form
 from minewatch.usecases.cases import CAMPAIGN, Receipt, case_of, open_cases, visible_cases
+from minewatch.usecases.finding_evidence import FROZEN, frozen, readings_behind
 from minewatch.usecases.office import Turn
+from minewatch.usecases.stops import SiteReadings
 
 SITE_FIELDS = (
     Field("site", ("项目名称", "项目", "site name", "project", "场所", "疑似项目", "名称"), needed=True),
@@ -49,6 +51,7 @@ FINDING_FIELDS = (
     Field("meters", ()),
     Field("subject_kind", ()),
     Field("kw", ()),
+    *(Field(name, ()) for name in FROZEN if name not in {"probability", "mining_kw", "since"}),
 )
 """Columns of what cases are opened from: findings of a screening, a fused list, evidence of a balance or of stations."""
 
@@ -75,6 +78,8 @@ class Candidate:
     party: str = ""
     location: str = ""
     line: int = 0
+    evidence: tuple[str, ...] = ()
+    finding: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +207,20 @@ class Least:
 
 
 def read_findings(
-    turn: Turn, path: Path, *, least: Least, division: str | None, meters: Path | None
+    turn: Turn,
+    path: Path,
+    *,
+    least: Least,
+    division: str | None,
+    meters: Path | None,
+    lake: SiteReadings | None = None,
 ) -> tuple[list[Candidate], tuple[Issue, ...]]:
     """Take the findings that are worth it as candidates.
 
     Where a meter lies is taken from ``meters`` (columns meter, county_code, and customer), else from the finding, else it is
     ``division``. A finding whose place is not known is an issue. Each site keeps the finding's frozen words as its summary.
-    A load spread over several accounts is one site.
+    A load spread over several accounts is one site. With the ``lake`` that was screened each site also keeps the digest of
+    the readings behind its finding.
     """
     form = read_form(path, FINDING_FIELDS)
     places = _places(meters)
@@ -241,6 +253,8 @@ def read_findings(
                 summary=words,
                 party=place.get("name", place.get("customer", "")),
                 line=row.line,
+                evidence=(f"findings:{digest}", *readings_behind(lake, _meters_of(cells), cells)),
+                finding=frozen(cells),
             )
         )
     return _without_doubles(candidates)[0], tuple(issues)
@@ -327,6 +341,8 @@ def _command(turn: Turn, stream: str, one: Candidate, others: Sequence[Mapping[s
         mining_kw=one.kw,
         party_key=key,
         location=one.location,
+        evidence=one.evidence,
+        finding=one.finding,
     )
     return replace(command, repeat_of=repeats)
 
