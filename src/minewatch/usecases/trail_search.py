@@ -54,6 +54,10 @@ WORDS: dict[str, Text] = {
     "export.bundle_made/1": Text("case bundle made", "生成案卷包"),
     "draw.seed_committed/1": Text("seed of a draw committed", "提交抽查种子"),
     "draw.drawn/1": Text("draw made", "完成抽查"),
+    "data.asked/1": Text("work on data asked for", "发起数据任务"),
+    "data.resumed/1": Text("work on data resumed", "恢复数据任务"),
+    "data.finished/1": Text("work on data finished", "数据任务完成"),
+    "data.failed/1": Text("work on data failed", "数据任务失败"),
     "access.refused/1": Text("refused", "拒绝访问"),
     "access.exported/1": Text("exported", "导出"),
 }
@@ -110,7 +114,10 @@ def query_of(
     try:
         chosen = TrailKind(kind) if kind else None
     except ValueError as error:
-        raise InputError(f"{kind!r} is no kind.", remedy=f"Choose one of {', '.join(TrailKind)}.") from error
+        raise InputError(
+            Text(f"{kind[:40]!r} is no kind.", f"没有类别 {kind[:40]!r}。"),
+            remedy=Text(f"Choose one of {', '.join(TrailKind)}.", f"请选择：{'、'.join(TrailKind)}。"),
+        ) from error
     return TrailQuery(person.strip(), thing.strip(), chosen, _day(first_day), _day(last_day))
 
 
@@ -120,7 +127,10 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise InputError(f"{text!r} is no day.", remedy="Write it as 2021-06-17.") from error
+        raise InputError(
+            Text(f"{text[:40]!r} is no day.", f"{text[:40]!r} 不是日期。"),
+            remedy=Text("Write it as 2021-06-17.", "请写成 2021-06-17。"),
+        ) from error
 
 
 def search(
@@ -142,11 +152,15 @@ def export(*, turn: Turn, query: TrailQuery, form: str, sights: Sights | None = 
     """
     turn.may("audit.read")
     if form not in {"csv", "jsonl"}:
-        raise InputError(f"{form!r} is no form of export.", remedy="Choose csv or jsonl.")
+        raise InputError(
+            Text(f"{form[:40]!r} is no form of export.", f"不支持导出格式 {form[:40]!r}。"),
+            remedy=Text("Choose csv or jsonl.", "请选择 csv 或 jsonl。"),
+        )
     rows = [row for row, _ in _rows(turn, query, sights, "", MOST_EXPORTED + 1)]
     if len(rows) > MOST_EXPORTED:
         raise InputError(
-            f"More than {MOST_EXPORTED:,} entries match.", remedy="Narrow the search by days, then export in parts."
+            Text(f"More than {MOST_EXPORTED:,} entries match.", f"符合条件的记录超过 {MOST_EXPORTED:,} 条。"),
+            remedy=Text("Narrow the search by days, then export in parts.", "请按日期缩小范围，分批导出。"),
         )
     content = _csv(rows) if form == "csv" else _jsonl(rows)
     asked = "; ".join(f"{name} {value}" for name, value in _asked(query) if value)
@@ -198,7 +212,10 @@ def _place(cursor: str) -> tuple[str, int, int] | None:
         at, source, number = cursor.split("~")
         return at, int(source), int(number)
     except ValueError as error:
-        raise InputError("The page asked for is not one of this list.", remedy="Start the search again.") from error
+        raise InputError(
+            Text("The page asked for is not one of this list.", "所请求的页不属于此列表。"),
+            remedy=Text("Start the search again.", "请重新查询。"),
+        ) from error
 
 
 def _before_event(place: tuple[str, int, int] | None) -> tuple[str, int] | None:
