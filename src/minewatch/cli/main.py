@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fuse": ("minewatch.cli.fuse", "Fuse findings, traffic, tips and other evidence into one ranked list."),
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
     "stix": ("minewatch.cli.stix", "Share pool infrastructure and observations as STIX 2.1; miners under pseudonyms."),
+    "serve": ("minewatch.cli.serve", "The console in the browser: wall, findings, cases, law, audit."),
     "policy": ("minewatch.cli.policy", "Instruments as data: who has what in force on a day; read notices and news."),
     "campaign": ("minewatch.cli.campaign", "Instruments applied to a region: duties, deadlines, returns, roll-ups."),
     "case": ("minewatch.cli.case", "One case a site: notice, return, verified stop, measures, restoration, referral."),

@@ -1,0 +1,1 @@
+"""A door: routes, forms and templates of the console and its API. Parse, call a use case, render."""

@@ -1,0 +1,109 @@
+"""Run the console: bind, make the first account, serve until stopped."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import uvicorn
+
+from minewatch.model.errors import ConfigurationError
+from minewatch.usecases.accounts import first_account
+from minewatch.usecases.console import open_console
+from minewatch.web.app import make_app
+from minewatch.web.console import Console, Reached
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where to listen, and how browsers reach it.
+
+    ``certificate`` and ``key`` are PEM files for https. ``behind_proxy``: a proxy of the office ends https in front and
+    tells the browser's address. ``names``: host names that are answered besides the loopback's.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    certificate: Path | None = None
+    key: Path | None = None
+    behind_proxy: bool = False
+    names: tuple[str, ...] = ()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def address(self) -> str:
+        """The address to type."""
+        scheme = "https" if self.certificate else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{self.port}/"
+
+
+def reached(binding: Binding) -> Reached:
+    """Decide how cookies are set and which names are answered.
+
+    Raises ``ConfigurationError`` where passwords would travel in the open: off the loopback, https is needed.
+    """
+    if (binding.certificate is None) != (binding.key is None):
+        raise ConfigurationError("A certificate needs its key.", remedy="Give both --certificate and --key.")
+    secure = binding.certificate is not None or binding.behind_proxy
+    if not binding.is_loopback and not secure:
+        raise ConfigurationError(
+            f"On {binding.host} passwords would cross the network in the open.",
+            remedy="Give --certificate and --key, or --behind-proxy if a proxy in front ends https; or listen on 127.0.0.1.",
+        )
+    names = (*LOOPBACK_NAMES, *binding.names) if binding.is_loopback or binding.names else ()
+    return Reached(secure=secure, names=names)
+
+
+def serve(
+    *,
+    workspace: Path | None,
+    variable: str | None,
+    start: Path,
+    ledger: str | None,
+    binding: Binding,
+    clock: Callable[[], datetime],
+    rehearsed: Callable[[datetime], Callable[[], datetime]] | None,
+    told: Callable[[str, str | None, str | None], None],
+) -> None:
+    """Serve until interrupted.
+
+    ``rehearsed`` gives the clock of a declared rehearsal, from the real time now. ``told`` is called once when the console is
+    about to listen, with its address and, at the first start, the first account's name and one-time password.
+    """
+    how = reached(binding)
+    with open_console(given=workspace, variable=variable, start=start, address=ledger) as (office, store):
+        ticking = rehearsed(clock()) if rehearsed and office.is_rehearsal else clock
+        if rehearsed and not office.is_rehearsal:
+            raise ConfigurationError(
+                "Only a rehearsal can be given a time of its own.", remedy="Leave --now out, or declare a rehearsal."
+            )
+        password = secrets.token_urlsafe(12)
+        name = first_account(office=office, store=store, password=password, at=ticking())
+        console = Console(office, store, ticking, how, simulated=office.is_rehearsal)
+        told(binding.address, name, password if name else None)
+        uvicorn.run(
+            make_app(console),
+            host=binding.host,
+            port=binding.port,
+            ssl_certfile=binding.certificate,
+            ssl_keyfile=binding.key,
+            proxy_headers=binding.behind_proxy,
+            server_header=False,
+            log_level=logging.WARNING,
+            timeout_graceful_shutdown=5,
+        )
