@@ -130,10 +130,13 @@ ever: only then may commands be given a time of their own), and the people who a
         )
     )
     story.tell("""
-The readings are brought in and screened. The files of the drill hold all days from 24 May to 24 June 2021, so the screening
-has also seen the days after the order; in earnest one screens on the 17th what is there on the 17th.
+The readings, the books of the grid and what the stations generated are brought in, and the curves are screened. The files of
+the drill hold all days from 24 May to 24 June 2021, so the screening has also seen the days after the order; in earnest one
+screens on the 17th what is there on the 17th.
 """)
     story.run("import readings region/curves", "import readings region/supply", shown=False, code=(0, 10))
+    books = "import generation region/stations.csv region/generation.csv"
+    story.run("import grid region/grid.csv", "import meters region/meters.csv", books, shown=False, code=(0, 10))
     story.run("screen --out findings.csv", shown=False, code=(0, 10))
 
 
@@ -195,8 +198,9 @@ def verified(story):
     story.tell("""
 ## A week later: what the meters say
 
-Each site's own curve tells whether it stopped, when, and whether it came back, and where it cannot tell it says why. A return
-that said "stopped" while the meter ran has become a contradiction; a resumption has raised its case again.
+Each site's own curve tells whether it stopped, when, and whether it came back, and where it cannot tell it says why. Heard
+beside it are the node (supplied less everybody else), the station that feeds the site and its traffic, as far as there are
+any. A return that said "stopped" while the meter ran has become a contradiction; a resumption has raised its case again.
 """)
     week = by("bai", "2021-06-25 08:00")
     story.run(f'case verify --as-of "2021-06-24 23:45" {week}')

@@ -27,6 +27,7 @@ from minewatch.model.text import Text
 from minewatch.usecases import measures as measuring
 from minewatch.usecases import steps, stops, visits
 from minewatch.usecases.returns import record_returns
+from minewatch.usecases.stop_words import OUTCOMES, SOURCES, WHY
 
 Case = Annotated[str, typer.Argument(help="Number of the case.")]
 
@@ -93,15 +94,6 @@ def record_return(
         raise typer.Exit(DONE_WITH_ISSUES)
 
 
-OUTCOMES = {
-    "in_time": Text("stopped in time", "按时停机"),
-    "late": Text("stopped late", "逾期停机"),
-    "not_stopped": Text("not stopped", "未停机"),
-    "came_back": Text("came back", "停后复机"),
-    "cannot_tell": Text("cannot tell", "无法判定"),
-}
-
-
 def verify(
     cases: Annotated[list[str] | None, typer.Argument(help="Numbers of cases; none: all open ones.")] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Judge by readings up to then; default: now.")] = None,
@@ -110,7 +102,11 @@ def verify(
     now: NowOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge from the readings whether and when each site stopped, and put the verdicts on record."""
+    """Judge whether and when each site stopped, and put the verdicts on record.
+
+    Heard are the site's meters, its node (supplied less everybody else), the station that feeds it and its traffic, as far
+    as they were imported; each is named with its reason. Where they contradict each other the verdict says so.
+    """
     with desk(workspace, as_, now) as at:
         chosen = [steps.case_id(one) for one in cases or []]
         lake = at.office.workspace.lake()
@@ -128,12 +124,14 @@ def verify(
                 "resumed_at": _shown(one.command.resumed_at, at.office.zone),
                 "remaining_kw": one.command.remaining_kw,
                 "why": one.why,
+                "rests_on": [SOURCES[name] for name in one.command.source.split(", ")],
+                "sources": [_source(said) for said in one.command.sources],
                 "evidence": list(one.command.evidence),
             }
             for one in judged
         ]
     if as_json:
-        print_json([{name: asdict(v) if isinstance(v, Text) else v for name, v in row.items()} for row in rows])
+        print_json([{name: _plain(value) for name, value in row.items()} for row in rows])
         return
     columns = (
         ("case", Text("case", "案件")),
@@ -142,9 +140,22 @@ def verify(
         ("between", Text("not before / not after", "不早于／不晚于")),
         ("resumed_at", Text("back", "复机时间")),
         ("remaining_kw", Text("kW left", "剩余 kW")),
+        ("rests_on", Text("rests on", "依据")),
         ("why", Text("why not", "无法判定原因")),
     )
     print_rows(Text("Verified stop", "停机核验"), columns, rows)
+
+
+def _source(said: steps.SourceSaid) -> dict[str, object]:
+    return {**asdict(said), "why_text": WHY[said.why] if said.why else None}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Text):
+        return asdict(value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return {name: _plain(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _shown(moment: datetime | None, zone: tzinfo) -> str:

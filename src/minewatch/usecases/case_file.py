@@ -22,6 +22,7 @@ from minewatch.usecases.cases import case_state, history
 from minewatch.usecases.casework_pages import STATES
 from minewatch.usecases.evidence_list import evidence_rows
 from minewatch.usecases.office import Office, Turn
+from minewatch.usecases.stop_words import OUTCOMES, SOURCES, WHY
 from minewatch.usecases.stops import read_series, standard
 
 REHEARSAL = Text("REHEARSAL: simulated, not a real case", "演练：模拟数据，非真实案件")
@@ -53,6 +54,7 @@ TOLD: Mapping[str, Text] = {
     "number": Text("number", "文号"),
     "kind": Text("kind", "类型"),
     "outcome": Text("outcome", "结论"),
+    "why": Text("why not", "无法判定原因"),
     "stopped_at": Text("stopped", "停机"),
     "stopped_from": Text("not before", "不早于"),
     "stopped_to": Text("not after", "不晚于"),
@@ -101,6 +103,7 @@ def page_of(
         Heading(Text("Where it stands", "案件现状")),
         _facts(turn.office, state, events),
     ]
+    blocks += _sources(turn.office, events)
     blocks += _curve(turn, lake, (state, meters), events)
     blocks += [
         Heading(Text("Evidence", "证据")),
@@ -182,6 +185,40 @@ def _facts(office: Office, state: CaseState, events: Sequence[StoredEvent]) -> G
     )
 
 
+def _sources(office: Office, events: Sequence[StoredEvent]) -> list[Block]:
+    """Tell what each source said at the last verification: the site's meters, its node, its station, its traffic."""
+    last = next((event for event in reversed(events) if event.name == "case.stop_verified/2"), None)
+    said = last.payload["sources"] if last is not None else None
+    if last is None or not isinstance(said, list) or not said:
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    for one in said:
+        if isinstance(one, dict):
+            why = WHY.get(str(one["why"]))
+            span = (str(one["stopped_from"]), str(one["stopped_to"]))
+            counted = Text("yes", "是") if one["counted"] else Text("no", "否")
+            rows.append(
+                (
+                    SOURCES[str(one["source"])],
+                    OUTCOMES[str(one["outcome"])],
+                    office.span(*span) or office.shown(span[0] or span[1]),
+                    why,
+                    counted,
+                    str(one["evidence"]),
+                )
+            )
+    columns = (
+        Text("source", "来源"),
+        Text("says", "结论"),
+        Text("stopped", "停机时间"),
+        Text("why not", "无法判定原因"),
+        Text("counted", "是否采信"),
+        Text("rests on", "依据"),
+    )
+    heading = Text(f"How the stop was judged (E{last.version})", f"停机核验各来源（E{last.version}）")
+    return [Heading(heading), Grid(columns, tuple(rows), Text("None.", "无。"))]
+
+
 def office_day(office: Office, utc: str) -> Any:
     """Return the day of an instant of the ledger in the office's zone."""
     return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(office.zone).date()
@@ -218,8 +255,8 @@ def _timeline(office: Office, events: Sequence[StoredEvent]) -> Grid:
         data = office.in_zone(event.payload)
         held = [(name, _said(data[key])) for key, name in TOLD.items() if key in data]
         told = Text(
-            "; ".join(f"{name.en}: {value}" for name, value in held if value),
-            "；".join(f"{name.zh}：{value}" for name, value in held if value),
+            "; ".join(f"{name.en}: {value.en}" for name, value in held if value.en),
+            "；".join(f"{name.zh}：{value.zh}" for name, value in held if value.zh),
         )
         clause = f"{rule.pack} {rule.section}" if rule else ""
         rows.append(
@@ -243,10 +280,11 @@ def _timeline(office: Office, events: Sequence[StoredEvent]) -> Grid:
     return Grid(columns, tuple(rows), Text("None.", "无。"))
 
 
-def _said(value: Any) -> str:
-    if value is None:
-        return ""
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+def _said(value: Any) -> Text:
+    if isinstance(value, str) and (known := OUTCOMES.get(value) or WHY.get(value)):
+        return known
+    text = ", ".join(str(one) for one in value) if isinstance(value, list) else str("" if value is None else value)
+    return Text(text, text)
 
 
 def _measures(office: Office, events: Sequence[StoredEvent]) -> Grid:

@@ -22,6 +22,7 @@ from minewatch.casework.commands import (
     Restore,
     ReturnKind,
     SettleDispute,
+    SourceSaid,
     StopOutcome,
 )
 from minewatch.model.errors import InputError
@@ -47,6 +48,7 @@ __all__ = [
     "Restore",
     "ReturnKind",
     "SettleDispute",
+    "SourceSaid",
     "StopOutcome",
 ]
 

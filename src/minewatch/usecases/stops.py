@@ -1,67 +1,29 @@
-"""Verified stop: read each site's meters from the lake, judge, and record what the data says with the digest of what was read."""
+"""Verified stop: hear each site's meters, node, station and traffic, judge, and record what they say with digests of all read."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Any, Protocol
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minewatch.casework.commands import RecordVerification, StopOutcome
+from minewatch.casework.commands import RecordVerification, SourceSaid, StopOutcome
 from minewatch.detect.area import AreaChange, area_change
-from minewatch.detect.stop import SIDE_OPEN, Doubt, StopVerdict, Verdict, judge_stop
+from minewatch.detect.stop_sources import Joined, Said, Source, join
 from minewatch.model.errors import InputError
+from minewatch.model.events import utc_text
 from minewatch.model.text import Text
 from minewatch.usecases.cases import Receipt, act_on_many, visible_cases
+from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.import_traffic import all_sightings
 from minewatch.usecases.office import Turn
+from minewatch.usecases.stop_evidence import Grounds, Heard, Site, SiteReadings, cannot, judged
+from minewatch.usecases.stop_words import WHY
 
 DAYS_BACK = 28
 """Days before the deadline that are read to learn a site's habit."""
-
-WHY: dict[str, Text] = {
-    Doubt.FEW_READINGS_BEFORE: Text("too few readings before the deadline", "期限前读数不足"),
-    Doubt.FEW_READINGS_AFTER: Text("too few readings after the deadline", "期限后读数不足"),
-    Doubt.NOT_SEEN_BEFORE: Text(
-        "no mine of that power is visible before the deadline", "期限前曲线中看不到该功率的矿场"
-    ),
-    Doubt.TOO_SMALL: Text("the mine is too small against the site's own variation", "挖矿功率小于用户自身负荷波动"),
-    Doubt.PARTLY_REDUCED: Text("the load fell only in part", "负荷仅部分下降"),
-    Doubt.GAP_AT_STOP: Text(
-        "off, but no readings where the load fell, across the deadline", "已停机，但负荷下降时段缺读数，且跨越期限"
-    ),
-    Doubt.WHICH_SIDE: Text(
-        "off, but the readings leave open on which side of the deadline it stopped",
-        "已停机，但读数不足以判定在期限前还是期限后",
-    ),
-    "no_meter": Text("the case names no meter", "案件未登记计量点"),
-    "no_power": Text("the mining power is not known", "挖矿功率未知"),
-    "no_readings": Text("the lake holds no readings of its meters", "数据湖中没有该计量点读数"),
-}
-"""Why the data cannot tell."""
-
-
-class MeterBlock(Protocol):
-    """Whole meters over a window."""
-
-    @property
-    def meters(self) -> tuple[str, ...]: ...  # noqa: D102 - a port's attributes are told in its class
-    @property
-    def first_day(self) -> date: ...  # noqa: D102
-    @property
-    def kw(self) -> NDArray[np.float32]: ...  # noqa: D102
-
-
-class SiteReadings(Protocol):
-    """What verification needs of a lake."""
-
-    @property
-    def slot_kinds(self) -> tuple[int, ...]: ...  # noqa: D102
-    def shards_of(self, meters: set[str] | None) -> tuple[int, ...]: ...  # noqa: D102
-    def blocks(  # noqa: D102
-        self, shard: int, slots: int, *, first_day: date | None, last_day: date | None, meters: set[str] | None
-    ) -> Iterator[MeterBlock]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +67,41 @@ class Judgement:
     exact: bool
 
 
-def judge(turn: Turn, lake: SiteReadings, row: dict[str, Any], *, as_of: datetime) -> Judgement:
-    """Judge one case (its row) by the readings up to ``as_of``."""
+def judge(turn: Turn, lake: SiteReadings, row: dict[str, Any], *, as_of: datetime, grounds: Grounds) -> Judgement:
+    """Judge one case (its row) by its meters, its node, its station and its traffic, as far as there are any, up to ``as_of``."""
     zone = standard(turn)
     case = str(row["id"])
-    if not row["meters"]:
-        return _cannot(case, as_of, "no_meter")
-    if not row["mining_kw"]:
-        return _cannot(case, as_of, "no_power")
+    lacking = "" if row["meters"] and row["mining_kw"] else "no_power" if row["meters"] else "no_meter"
     deadline = datetime.strptime(row["deadline"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(zone)
-    first = deadline.date() - timedelta(days=DAYS_BACK)
-    until = as_of.astimezone(zone)
-    series = read_series(lake, row["meters"], first=first, last=max(until.date(), deadline.date()))
+    if lacking:
+        said = cannot(Source.METERS, lacking)
+        return _judgement(case, Joined(said, (said,)), as_of=as_of, evidence={})
+    site = Site(
+        meters=tuple(row["meters"]),
+        mining_kw=float(row["mining_kw"]),
+        deadline=deadline,
+        as_of=as_of,
+        first=deadline.date() - timedelta(days=DAYS_BACK),
+        zone=zone,
+    )
+    own = [one for one in site.meters if not grounds.is_node(one)]
+    heard = [_meters(lake, site, own), *grounds.heard(site)]
+    joined = join([said for said, _ in heard], deadline=deadline)
+    evidence = {said.source: named for said, named in heard}
+    return _judgement(case, joined, as_of=as_of, evidence=evidence)
+
+
+def _meters(lake: SiteReadings, site: Site, own: Sequence[str]) -> Heard:
+    if not own:
+        return cannot(Source.METERS, "no_own_meter"), ()
+    series = read_series(lake, own, first=site.first, last=site.last)
     if series is None:
-        return _cannot(case, as_of, "no_readings")
-    slots = series.kw.shape[1]
-    begin = datetime.combine(first, time(0), zone)
-    width = timedelta(minutes=24 * 60 / slots)
-    kw = series.kw.copy()
-    kw.reshape(-1)[max(0, int((until - begin) / width)) :] = np.nan
-    whole = kw[: (until - begin).days + 1]
-    verdict = judge_stop(whole, mining_kw=float(row["mining_kw"]), deadline_slot=int((deadline - begin) / width))
-    missing = set(row["meters"]) - set(series.found)
-    evidence = (f"readings:{series.digest}", *(f"missing:{meter}" for meter in sorted(missing)))
-    return _judgement(case, verdict, (begin, width), as_of=as_of, evidence=evidence)
+        return cannot(Source.METERS, "no_readings"), ()
+    missing = sorted(set(own) - set(series.found))
+    return judged(Source.METERS, series.kw, site), (
+        f"readings:{series.digest}",
+        *(f"missing:{meter}" for meter in missing),
+    )
 
 
 def standard(turn: Turn) -> timezone:
@@ -138,37 +111,39 @@ def standard(turn: Turn) -> timezone:
     return timezone(offset - (moment.dst() or timedelta()))
 
 
-def _judgement(
-    case: str, verdict: StopVerdict, scale: tuple[datetime, timedelta], *, as_of: datetime, evidence: tuple[str, ...]
-) -> Judgement:
-    begin, width = scale
-
-    def moment(slot: int | None) -> datetime | None:
-        return None if slot is None else begin + slot * width
-
-    told = verdict.verdict is not Verdict.CANNOT_TELL
-    dated = told or verdict.doubt in SIDE_OPEN
-    why = "" if told else str(verdict.doubt or Doubt.TOO_SMALL)
+def _judgement(case: str, joined: Joined, *, as_of: datetime, evidence: Mapping[Source, tuple[str, ...]]) -> Judgement:
+    told = joined.told
+    resting = [one.source for one in joined.said if one.counted] or [told.source]
     command = RecordVerification(
-        outcome=StopOutcome(verdict.verdict.value),
+        outcome=StopOutcome(told.verdict.value),
         as_of=as_of,
-        source="meter readings",
+        source=", ".join(resting),
+        evidence=tuple(one for named in evidence.values() for one in named),
+        stopped_at=told.stop,
+        stopped_from=told.earliest if told.stop else None,
+        stopped_to=told.latest if told.stop else None,
+        resumed_at=told.back,
+        remaining_kw=None if told.remaining_kw is None else round(told.remaining_kw, 3),
+        why=told.why,
+        sources=tuple(_recorded(one, next(iter(evidence.get(one.source, ())), "")) for one in joined.said),
+    )
+    return Judgement(case, command, WHY[told.why] if told.why else None, joined.exact)
+
+
+def _recorded(said: Said, evidence: str) -> SourceSaid:
+    def text(at: datetime | None) -> str:
+        return "" if at is None else utc_text(at)
+
+    return SourceSaid(
+        source=said.source.value,
+        outcome=said.verdict.value,
+        why=said.why,
+        stopped_from=text(said.earliest),
+        stopped_to=text(said.latest),
+        resumed_at=text(said.back),
         evidence=evidence,
-        stopped_at=moment(verdict.stop_slot) if dated else None,
-        stopped_from=moment(verdict.stop_from) if dated else None,
-        stopped_to=moment(verdict.stop_to) if dated else None,
-        resumed_at=moment(verdict.return_slot),
-        remaining_kw=None if verdict.remaining_kw is None else round(verdict.remaining_kw, 3),
-        why=why,
+        counted=said.counted,
     )
-    return Judgement(case, command, WHY[why] if why else None, verdict.exact)
-
-
-def _cannot(case: str, as_of: datetime, why: str) -> Judgement:
-    command = RecordVerification(
-        outcome=StopOutcome.CANNOT_TELL, as_of=as_of, source="meter readings", evidence=(), why=str(why)
-    )
-    return Judgement(case, command, WHY[why], exact=False)
 
 
 def verify_stops(
@@ -186,10 +161,16 @@ def verify_stops(
     without = [row["id"] for row in chosen if not row["deadline"]]
     if cases and without:
         raise InputError(f"{without[0]} has no deadline.", remedy="Serve a notice first.")
-    judged = tuple(judge(turn, lake, row, as_of=as_of) for row in chosen if row["deadline"])
-    commands = [(one.case, one.command) for one in judged]
+    grounds = Grounds(
+        lake=lake,
+        store=grid_store(turn.office.workspace),
+        sightings=all_sightings(turn.office.workspace.folder),
+        on=as_of.astimezone(standard(turn)).date(),
+    )
+    found = tuple(judge(turn, lake, row, as_of=as_of, grounds=grounds) for row in chosen if row["deadline"])
+    commands = [(one.case, one.command) for one in found]
     receipts = act_on_many(log=turn.office.log, actor=turn.actor, at=turn.at, commands=commands) if commands else ()
-    return judged, receipts
+    return found, receipts
 
 
 def area_proof(
