@@ -29,7 +29,7 @@ from minewatch.usecases.evidence_list import texts_of
 from minewatch.usecases.office import Turn
 from minewatch.usecases.photos import attachments_of
 from minewatch.usecases.rounds import draws
-from minewatch.usecases.stops import WHY
+from minewatch.usecases.stop_words import WHY
 from minewatch.usecases.time_left import left
 
 EVENT_BADGES: Mapping[str, str] = {

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from minewatch.model.text import Text
-from minewatch.usecases.stops import Series, SiteReadings, read_series
+from minewatch.usecases.stop_evidence import SiteReadings
+from minewatch.usecases.stops import Series, read_series
 
 FROZEN: Mapping[str, Text] = {
     "probability": Text("probability of mining", "挖矿概率"),

@@ -20,7 +20,7 @@ from minewatch.readers.forms import Field, Form, FormRow, read_form
 from minewatch.usecases.cases import CAMPAIGN, Receipt, case_of, open_cases, visible_cases
 from minewatch.usecases.finding_evidence import FROZEN, frozen, readings_behind
 from minewatch.usecases.office import Turn
-from minewatch.usecases.stops import SiteReadings
+from minewatch.usecases.stop_evidence import SiteReadings
 
 SITE_FIELDS = (
     Field("site", ("项目名称", "项目", "site name", "project", "场所", "疑似项目", "名称"), needed=True),
