@@ -8,8 +8,11 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import print_json, print_table, say
+from minewatch.cli.desk import AsOption, desk
+from minewatch.model.errors import InputError
 from minewatch.model.text import Text
 from minewatch.usecases.fuse_evidence import FusionInput, fuse_files, fused_csv
+from minewatch.usecases.fuse_workspace import Plan, fuse_workspace
 from minewatch.usecases.run_screen import write_file
 
 app = typer.Typer()
@@ -37,6 +40,16 @@ def command(
     budget: Annotated[int, typer.Option("--budget", min=0, help="How many visits can be made.")] = 0,
     share: Annotated[float, typer.Option("--random", help="Share of the visits drawn at random.")] = 0.1,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the random visits.")] = 1,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace", help="Keep the list there for triage; its latest screening is fused unless --findings."
+        ),
+    ] = None,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="With --workspace: weigh detectors by what its visits found.")
+    ] = False,
+    as_: AsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
 ) -> None:
     """Fuse meter, balance, traffic, tips and declared use into one probability a meter, each contribution shown.
@@ -44,14 +57,30 @@ def command(
     Conflicts are shown, not averaged away. Who was inspected is no random sample, so a share of the visits is random.
     """
     given = FusionInput(findings, sightings, meters, tuple(evidence or ()), visits)
-    view = fuse_files(given=given, prior=prior, budget=budget, share=share, seed=seed)
+    plan = Plan(prior=prior, budget=budget, share=share, seed=seed)
+    run = ""
+    if workspace is None:
+        if learn:
+            raise InputError("Without a workspace there are no visits to learn from.", remedy="Give --workspace.")
+        view = fuse_files(given=given, prior=prior, budget=budget, share=share, seed=seed)
+    else:
+        with desk(workspace, as_, None) as at:
+            view, run = fuse_workspace(
+                office=at.office, given=given, plan=plan, turn=at.turn if learn else None, now=at.at
+            )
     write_file(out, fused_csv(view))
     if as_json:
         rows = view.fused.to_dicts()
         for row in rows:
             row["contributions"] = json.loads(row["contributions"])
         print_json(
-            {"weights": asdict(view.weights), "unlinked": view.unlinked, "subjects": rows, "visits": view.visits}
+            {
+                "weights": asdict(view.weights),
+                "unlinked": view.unlinked,
+                "subjects": rows,
+                "visits": view.visits,
+                "run": run,
+            }
         )
         return
     headings = (
@@ -89,4 +118,6 @@ def command(
                 f"权重依据{view.weights.visits}次现场核查结果。这些核查并非随机抽样，难以反映名单遗漏的情况。",
             )
         )
+    if run:
+        say(Text(f"kept as {run}: minewatch findings list", f"已保存为{run}：minewatch findings list"))
     say(Text(f"written: {out}", f"已写入：{out}"))

@@ -70,6 +70,10 @@ def screen(
     workspace: Annotated[
         Path | None, typer.Option("--workspace", help="The workspace to screen; the nearest one otherwise.")
     ] = None,
+    division: Annotated[
+        str | None,
+        typer.Option("--division", help="Workspace: division of meters that the table of meters places nowhere."),
+    ] = None,
     layout: LayoutOption = None,
     unit: UnitOption = None,
     kind: KindOption = None,
@@ -90,6 +94,7 @@ def screen(
     """Rank meters by how probably they hide mining: probability, kW, dates and reasons, one row a meter.
 
     With FILES no workspace is needed. Without, the workspace is screened; what did not change is not screened again.
+    Its findings are kept there for triage: minewatch findings.
     """
     outputs = Outputs(findings=out, report=report, workbook=xlsx, top=top, worth=worth, language=language())
     now = datetime.now(UTC)
@@ -125,6 +130,7 @@ def screen(
                 outputs=outputs,
                 now=now,
                 workers=workers,
+                division=division_code(division),
                 watch=Watch(screening=screening),
             )
     if as_json:
@@ -143,6 +149,13 @@ def _refuse_reading_options(given: dict[str, object]) -> None:
             f"--{used[0]} says how to read files, but no file was named.",
             remedy="Name files, or leave the option out to screen the workspace.",
         )
+
+
+def division_code(text: str | None) -> str:
+    """Return a division code as given; ``InputError`` for what is none."""
+    if text and not (text.isdigit() and len(text) == 6):
+        raise InputError(f"{text!r} is no division code.", remedy="Write six digits, such as 511800.")
+    return text or ""
 
 
 def _place(issue: Issue) -> str:
@@ -181,5 +194,8 @@ def _show(summary: ScreenSummary) -> None:
     ]
     print_table(Text("Most suspicious meters", "最可疑的计量点"), HEADINGS, rows_found)
     say(summary.sentence)
+    if summary.run:
+        text = Text("findings kept as {run}: minewatch findings list", "疑点已保存为 {run}：minewatch findings list")
+        say(text.format(run=summary.run))
     for path in summary.written:
         say(Text(f"written: {path}", f"已写入：{path}"))

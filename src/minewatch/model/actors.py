@@ -32,6 +32,8 @@ WHOLE_COUNTRY = "000000"
 _A, _I, _S, _AU, _AD = Role.ANALYST, Role.INSPECTOR, Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "finding.read": frozenset({_A, _I, _S, _AU}),
+    "finding.triage": frozenset({_A, _S}),
     "case.open": frozenset({_A, _S}),
     "case.categories": frozenset({_S}),
     "case.notice": frozenset({_S}),
@@ -75,14 +77,17 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
 """What may be done by whom."""
 
 
-def covers(division: str, other: str) -> bool:
-    """Tell whether ``division`` is ``other`` or contains it, by the code's two-digit levels."""
-    if division == WHOLE_COUNTRY:
-        return True
+def stem_of(division: str) -> str:
+    """Return what every code in ``division`` begins with: ``5118`` for 511800, nothing for the whole country."""
     stem = division
     while stem.endswith("00"):
         stem = stem[:-2]
-    return other.startswith(stem)
+    return stem
+
+
+def covers(division: str, other: str) -> bool:
+    """Tell whether ``division`` is ``other`` or contains it, by the code's two-digit levels."""
+    return other.startswith(stem_of(division))
 
 
 def allowed(actor: Actor, action: str, division: str) -> bool:

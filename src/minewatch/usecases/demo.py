@@ -12,6 +12,8 @@ from minewatch.stores.results import ResultStore
 from minewatch.stores.workspace import init, open_workspace
 from minewatch.usecases.compare import compare
 from minewatch.usecases.demo_papers import Papers, make_papers
+from minewatch.usecases.findings_keep import keep_screening
+from minewatch.usecases.import_grid import grid_store, import_grid_files
 from minewatch.usecases.import_readings import import_files, with_zone
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.rehearse import rehearse
@@ -73,6 +75,8 @@ def demo(
         workers=workers,
         progress=watch.screening,
     )
+    import_grid_files([region / "meters.csv"], what="meters", store=grid_store(workspace))
+    keep_screening(workspace=workspace, findings=run.findings, lake=run.lake, simulated=True, now=now)
     outputs = Outputs(
         findings=out / "findings.csv",
         report=out / "report.html",

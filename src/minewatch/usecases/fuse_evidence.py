@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -69,7 +70,8 @@ class FusionView:
     """The ranked list and what it rests on.
 
     ``visits`` is the proposed order of visits, the random ones marked True; ``checks`` says for a meter how its power goes
-    with the hash rate its traffic shows; ``about`` what evidence says of a subject besides.
+    with the hash rate its traffic shows; ``about`` what evidence says of a subject besides; ``evidence`` is a digest of
+    everything that was fused.
     """
 
     fused: pl.DataFrame
@@ -78,23 +80,39 @@ class FusionView:
     visits: tuple[tuple[str, bool], ...]
     checks: Mapping[str, Text]
     about: Mapping[str, "About"]
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a workspace adds: evidence of its latest screening, and what visits on its record found (meter -> mining)."""
+
+    rows: tuple[Row, ...] = ()
+    found: Mapping[str, bool] | None = None
 
 
 def fuse_files(
-    *, given: FusionInput, prior: float = PRIOR, budget: int = 0, share: float = 0.1, seed: int = 1
+    *,
+    given: FusionInput,
+    prior: float = PRIOR,
+    budget: int = 0,
+    share: float = 0.1,
+    seed: int = 1,
+    kept: Kept | None = None,
 ) -> FusionView:
     """Fuse the files of ``given``; with a ``budget`` propose visits, a ``share`` of them drawn at random with ``seed``.
 
-    ``unlinked`` counts sightings that no meter could be named for. Raises ``InputError`` for files that cannot be used or
-    when none was given.
+    ``kept`` is what the workspace adds; files win over it. ``unlinked`` counts sightings that no meter could be named for.
+    Raises ``InputError`` for files that cannot be used or when there is nothing to fuse.
     """
-    if not (given.findings or given.sightings or given.evidence):
+    kept = kept or Kept()
+    if not (given.findings or given.sightings or given.evidence or kept.rows):
         raise InputError(
             "There is no evidence to fuse.", remedy="Give at least one of --findings, --sightings, --evidence."
         )
     links = _links(given.meters) if given.meters else Links({}, {})
     rows: list[Row] = []
-    rows += _of_findings(given.findings) if given.findings else []
+    rows += _of_findings(given.findings) if given.findings else kept.rows
     unlinked = 0
     if given.sightings:
         seen, unlinked = _of_sightings(given.sightings, links)
@@ -108,16 +126,19 @@ def fuse_files(
         if meter in named and (llr := declared_use_llr(use))
     ]
     checks: dict[str, Text] = {}
-    if given.findings and given.sightings:
+    if given.sightings:
         for meter, llr, words in _power_against_hash_rate(rows, given.sightings, links):
             rows.append(evidence_row(meter, "hash_rate", llr))
             checks[meter] = words
     evidence = _strongest(pl.DataFrame(rows, schema=EVIDENCE_SCHEMA, orient="row"))
     weights = AS_SHIPPED
-    if given.visits:
-        weights = weights_from_visits(evidence, _found(given.visits), prior=prior)
+    found = _found(given.visits) if given.visits else kept.found
+    if found:
+        weights = weights_from_visits(evidence, found, prior=prior)
     fused = fuse(evidence, prior=prior, weights=weights)
-    return FusionView(fused, weights, unlinked, _plan(fused, budget, share, seed), checks, _about(given.evidence))
+    digest = sha256(evidence.write_json().encode()).hexdigest()
+    plan, about = _plan(fused, budget, share, seed), _about(given.evidence)
+    return FusionView(fused, weights, unlinked, plan, checks, about, digest)
 
 
 def chance(llr: float, prior: float) -> float:
@@ -254,8 +275,11 @@ def _strongest(evidence: pl.DataFrame) -> pl.DataFrame:
 
 
 def _found(path: Path) -> dict[str, bool]:
+    """Read what visits found; of a file of labels (see ``usecases.labels``) only what rests on visits."""
     found = {}
     for row in _read(path, ("subject", "found")):
+        if row.get("basis", "visit") != "visit":
+            continue
         answer = row["found"].strip().casefold()
         if answer not in {"yes", "no", "true", "false", "1", "0", "是", "否"}:
             raise InputError(f"{path}: {row['found']!r} says neither yes nor no.", remedy="Write yes or no (是/否).")

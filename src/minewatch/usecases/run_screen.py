@@ -17,6 +17,7 @@ from minewatch.reports.findings_html import render_screen_report
 from minewatch.reports.findings_xlsx import screen_workbook
 from minewatch.stores.results import ResultStore
 from minewatch.stores.workspace import find_workspace
+from minewatch.usecases.findings_keep import keep_screening
 from minewatch.usecases.findings_out import findings_csv, findings_json
 from minewatch.usecases.screen import NOBODY, Watch
 from minewatch.usecases.screen_files import ScreenRun, screen_workspace, screened_files
@@ -41,7 +42,7 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class ScreenSummary:
-    """What a run found, in short. ``records`` are the top findings as plain data."""
+    """What a run found, in short. ``records`` are the top findings as plain data; ``run`` names it where it is kept."""
 
     meters: int
     readings: int
@@ -54,6 +55,7 @@ class ScreenSummary:
     simulated: Text | None
     written: tuple[Path, ...]
     records: list[dict[str, object]]
+    run: str = ""
 
     @property
     def sentence(self) -> Text:
@@ -75,6 +77,7 @@ class ScreenSummary:
             "simulated": self.simulated is not None,
             "issues": {"noted": self.noted, "disqualifying": self.disqualifying},
             "findings": self.records,
+            "run": self.run,
             "written": [str(path) for path in self.written],
         }
 
@@ -109,13 +112,26 @@ def run_on_workspace(
     outputs: Outputs,
     now: datetime,
     workers: int = 2,
+    division: str = "",
     watch: Watch = NOBODY,
 ) -> ScreenSummary:
-    """Screen a workspace and write ``outputs``; finished work is kept in the workspace's folder ``screen``."""
+    """Screen a workspace and write ``outputs``; the findings are kept in the workspace for triage.
+
+    Finished work is kept in the workspace's folder ``screen``. ``division`` is where meters lie that the imported table of
+    meters places nowhere.
+    """
     workspace = find_workspace(given, variable=variable, start=start)
     results = ResultStore(workspace.folder / "screen")
     run = screen_workspace(lake=workspace.lake(), results=results, workers=workers, progress=watch.screening)
-    return write_outputs(run, outputs=outputs, now=now)
+    kept = keep_screening(
+        workspace=workspace,
+        findings=run.findings,
+        lake=run.lake,
+        simulated=run.simulated is not None,
+        now=now,
+        division=division,
+    )
+    return replace(write_outputs(run, outputs=outputs, now=now), run=kept.id)
 
 
 def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenSummary:

@@ -1,0 +1,275 @@
+"""What a budget of visits buys: the threshold, expected hits and visits in vain with their interval, the curve of hits.
+
+If each of the n most probable sites mines with its own probability, independently, the number of hits has the
+Poisson-binomial distribution; it is computed exactly by convolution, so that small numbers are told as they are.
+
+The probabilities themselves may be off together, because they are calibrated for lists of which one in ten mines and on
+other customers than the user's. So a common shift of their log-odds is believed to be normal with standard deviation
+:data:`DOUBT` around 0 (around the share of mines the user names, where one is named), and is learned from what visits
+found: its posterior by Laplace's approximation. Expected hits and intervals are those of the mixture over the shift
+(Gauss-Hermite quadrature), wide before any visit and narrower with each.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
+from numpy.typing import NDArray
+
+from minewatch.model.errors import InputError
+from minewatch.model.findings_views import BudgetPoint, BudgetView, FindingQuery, Label
+from minewatch.model.text import Text
+from minewatch.usecases.findings import find_run
+from minewatch.usecases.findings_state import kept_findings, stems_of
+from minewatch.usecases.labels import labels
+from minewatch.usecases.office import Turn
+
+MOST_VISITS = 2_000
+INTERVAL = 0.8
+DOUBT = 1.0
+"""Standard deviation of the common shift of all log-odds before any visit; our judgement: odds may be off by 2.7 either way."""
+NODES = 9
+CURVE_POINTS = 60
+FEW_VISITS = 10
+CLIPPED = 1e-6
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What there is: a number of ``visits``, or ``teams`` with ``hours`` each and ``hours_a_visit`` (the way included)."""
+
+    visits: int | None = None
+    teams: int = 1
+    hours: float | None = None
+    hours_a_visit: float = 2.0
+
+    def count(self) -> tuple[int, Text | None]:
+        """Return how many visits can be made, and in words how that came about; ``InputError`` for what cannot be."""
+        if (self.visits is None) == (self.hours is None):
+            raise InputError("Say what there is.", remedy="Give a number of visits, or hours and teams.")
+        if self.hours is None:
+            number, words = self.visits or 0, None
+        else:
+            number, words = self._from_hours(self.hours)
+        if not 1 <= number <= MOST_VISITS:
+            raise InputError(f"{number} visits cannot be planned.", remedy=f"Give from 1 to {MOST_VISITS} visits.")
+        return number, words
+
+    def _from_hours(self, hours: float) -> tuple[int, Text]:
+        finite = math.isfinite(hours) and math.isfinite(self.hours_a_visit)
+        if not finite or self.teams < 1 or hours <= 0 or self.hours_a_visit <= 0:
+            raise InputError("Teams and hours must be above 0.", remedy="For example 2 teams of 8 hours.")
+        each = int(min(hours / self.hours_a_visit, MOST_VISITS + 1.0))
+        return self.teams * each, Text(
+            f"{self.teams} teams × {each} visits in {hours:g} h, {self.hours_a_visit:g} h a visit with the way",
+            f"{self.teams}组×每组{each}次（{hours:g}小时，每次含路程{self.hours_a_visit:g}小时）",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A common shift of all log-odds: normal with this mean and standard deviation."""
+
+    mean: float = 0.0
+    deviation: float = DOUBT
+
+
+def budget(
+    *, turn: Turn, means: Means, query: FindingQuery | None = None, prevalence: float | None = None
+) -> BudgetView:
+    """Return what ``means`` buy among the findings that wait (or those of ``query``), for who may read them.
+
+    ``prevalence`` is the share of mines believed among all meters; None takes the probabilities as they are calibrated.
+    Raises ``InputError`` for means or a share that cannot be.
+    """
+    turn.may("finding.read")
+    number, hours = means.count()
+    if prevalence is not None and not 0 < prevalence < 1:
+        raise InputError(f"A share of {prevalence} cannot be.", remedy="Give a share between 0 and 1, such as 0.01.")
+    store = kept_findings(turn.office)
+    query = query or FindingQuery(status="todo")
+    run = find_run(store, query.run)
+    prior = Shift(0.0 if prevalence is None else _logit(prevalence) - _logit(run.prevalence))
+    past = [label for label in labels(turn=turn, visits_only=True) if label.probability is not None]
+    shift = learned(prior, past)
+    ranked = np.array(store.site_probabilities(replace(query, run=run.id), stems_of(turn.actor)), np.float64)
+    visits = min(number, len(ranked))
+    curve = tuple(curve_of(ranked[:visits], shift))
+    last = curve[-1] if curve else BudgetPoint(0, 0.0, 0, 0, 0.0, 1.0)
+    return BudgetView(
+        run=run,
+        sites=len(ranked),
+        visits=visits,
+        hours=hours,
+        threshold=last.probability,
+        expected=last.expected,
+        low=last.low,
+        high=last.high,
+        false_low=visits - last.high,
+        false_high=visits - last.low,
+        none=last.none,
+        prevalence=prevalence,
+        rests_on=_rests_on(run.prevalence, prevalence, len(past)),
+        curve=curve,
+        past=_past(prior, past),
+        caution=_cautions(visits, number, last),
+    )
+
+
+def learned(prior: Shift, past: Sequence[Label]) -> Shift:
+    """Return what visits teach of the common shift: mode and curvature of its posterior (logistic likelihood)."""
+    if not past:
+        return prior
+    odds = _odds(np.array([label.probability for label in past], np.float64))
+    found = np.array([label.mine for label in past], np.float64)
+    precision = 1 / prior.deviation**2
+    shift, curvature = prior.mean, precision
+    for _ in range(100):
+        chance = _chance(odds + shift)
+        slope = float((found - chance).sum()) - precision * (shift - prior.mean)
+        curvature = float((chance * (1 - chance)).sum()) + precision
+        step = slope / curvature
+        shift += max(-1.0, min(1.0, step))
+        if abs(step) < 1e-9:
+            break
+    return Shift(shift, curvature**-0.5)
+
+
+def mixed(ranked: Floats, shift: Shift) -> tuple[Floats, Floats]:
+    """Return the probabilities under each node of the shift, shape (nodes, sites), and the nodes' weights."""
+    places, weights = hermegauss(NODES)
+    nodes = shift.mean + shift.deviation * places
+    return _chance(_odds(ranked)[None, :] + nodes[:, None]), weights / weights.sum()
+
+
+def curve_of(ranked: Floats, shift: Shift) -> Iterator[BudgetPoint]:
+    """Yield what the first visits down ``ranked`` bring, at about :data:`CURVE_POINTS` places, the last among them."""
+    chances, weights = mixed(ranked, shift)
+    wanted = {max(1, round(float(n))) for n in np.linspace(1, len(ranked), min(CURVE_POINTS, max(len(ranked), 1)))}
+    hits = np.ones((len(weights), 1))
+    for number in range(1, len(ranked) + 1):
+        hits = _one_more(hits, chances[:, number - 1, None])
+        if number in wanted:
+            together = weights @ hits
+            low, high = interval(together)
+            expected = float(weights @ chances[:, :number].sum(axis=1))
+            yield BudgetPoint(number, expected, low, high, float(ranked[number - 1]), float(together[0]))
+
+
+def _one_more(hits: Floats, chance: Floats) -> Floats:
+    """Return the distributions of the number of hits after one more visit: the step of the exact convolution."""
+    longer = np.zeros((len(hits), hits.shape[1] + 1))
+    longer[:, :-1] = hits * (1 - chance)
+    longer[:, 1:] += hits * chance
+    return longer
+
+
+def interval(distribution: Floats, share: float = INTERVAL) -> tuple[int, int]:
+    """Return the smallest and greatest number of hits of the central ``share`` of a distribution."""
+    below = np.cumsum(distribution)
+    tail = (1 - share) / 2
+    low, high = (int(np.searchsorted(below, level - 1e-12)) for level in (tail, 1 - tail))
+    return min(low, len(distribution) - 1), min(high, len(distribution) - 1)
+
+
+def _odds(chances: Floats) -> Floats:
+    clipped = np.clip(chances, CLIPPED, 1 - CLIPPED)
+    return np.asarray(np.log(clipped) - np.log1p(-clipped))
+
+
+def _chance(odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def _logit(chance: float) -> float:
+    return math.log(chance) - math.log1p(-chance)
+
+
+def _rests_on(base: float, given: float | None, visits: int) -> Text:
+    calibrated = (
+        Text(
+            f"probabilities as calibrated, for lists of which {base:.0%} mine",
+            f"按校准概率计算（适用于挖矿占{base:.0%}的名单）",
+        )
+        if given is None
+        else Text(
+            f"probabilities for {given:.2%} of all meters mining, as you said",
+            f"按您指定的全部计量点中{given:.2%}在挖矿计算",
+        )
+    )
+    if not visits:
+        return Text(
+            f"{calibrated.en}; no visit has told yet how true they are here", f"{calibrated.zh}；尚无现场核查可检验"
+        )
+    return Text(f"{calibrated.en}, corrected by {visits} visits", f"{calibrated.zh}，并依据{visits}次现场核查修正")
+
+
+def _past(prior: Shift, past: Sequence[Label]) -> Text | None:
+    """Hold past visits against what was foretold for them before anything was learned from them."""
+    if not past:
+        return None
+    ranked = np.array([label.probability for label in past], np.float64)
+    *_, last = curve_of(ranked, prior)
+    found = sum(label.mine for label in past)
+    fits = last.low <= found <= last.high
+    verdict = Text("that fits", "与预计相符") if fits else Text("that does not fit", "与预计不符")
+    return Text(
+        f"Of {len(past)} sites visited so far {found} mined; foretold were {last.expected:.1f} ({last.low} to {last.high}): "
+        f"{verdict.en}.",
+        f"已核查{len(past)}处，确认挖矿{found}处；预计为{last.expected:.1f}处（{last.low}至{last.high}处）：{verdict.zh}。",
+    )
+
+
+def _cautions(visits: int, wanted: int, last: BudgetPoint) -> tuple[Text, ...]:
+    said = [
+        Text(
+            "The interval should hold the result of 8 in 10 such lists. It allows for chance and for probabilities that are off "
+            "together; it takes sites to be independent of each other.",
+            "10份这样的名单中，约有8份的结果应落在区间内。区间已考虑偶然性以及概率整体偏差，并假定各处相互独立。",
+        )
+    ]
+    if visits < wanted:
+        said.append(
+            Text(f"Only {visits} sites wait; {wanted} could be visited.", f"待核查的仅{visits}处，可核查{wanted}处。")
+        )
+    if visits < FEW_VISITS:
+        said.append(
+            Text(
+                f"{visits} visits are few: the result says little about the list as a whole.",
+                f"{visits}次核查数量太少，其结果难以说明整份名单的准确程度。",
+            )
+        )
+    if last.expected < 1:
+        said.append(
+            Text(
+                "Less than one hit is to be expected; finding nothing would be no surprise.",
+                "预计命中不足1处；一无所获也属正常。",
+            )
+        )
+    return tuple(said)
+
+
+def told(found: BudgetView) -> tuple[Text, ...]:
+    """Return the view as sentences, the figures first, then what they rest on."""
+    never = f"{found.none:.0%}" if found.none >= 0.005 else "< 1%"
+    lines = [
+        found.hours,
+        Text(
+            f"{found.visits} visits of {found.sites} sites that wait: everything listed with {found.threshold:.2f} or more.",
+            f"待核查{found.sites}处，可核查{found.visits}处：名单概率阈值为{found.threshold:.2f}。",
+        ),
+        Text(
+            f"Expected hits {found.expected:.1f} ({found.low} to {found.high}), visits in vain "
+            f"{found.visits - found.expected:.1f} ({found.false_low} to {found.false_high}); chance of no hit at all {never}.",
+            f"预计命中{found.expected:.1f}处（{found.low}至{found.high}），落空{found.visits - found.expected:.1f}处"
+            f"（{found.false_low}至{found.false_high}）；一处未中的可能性{never}。",
+        ),
+        Text(f"Rests on {found.rests_on.en}.", f"依据：{found.rests_on.zh}。"),
+        found.past,
+        *found.caution,
+    ]
+    return tuple(line for line in lines if line is not None)

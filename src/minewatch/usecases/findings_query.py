@@ -1,0 +1,76 @@
+"""A query of findings read from plain texts (an address line, a form, options) and written back as such."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from minewatch.model.errors import InputError
+from minewatch.model.findings_views import LARGEST_PAGE, SORTS, FindingQuery
+from minewatch.model.triage import STATUSES
+
+LONGEST_TEXT = 200
+_DEFAULT = FindingQuery()
+_NUMBERS = ("least", "most", "least_kw", "most_kw")
+_DAYS = ("since_from", "since_to")
+_COUNTS = ("page", "size")
+
+
+def read_query(values: Mapping[str, str]) -> FindingQuery:
+    """Read a query; names it does not know and empty values are passed over. ``InputError`` for what cannot be used."""
+    found: dict[str, Any] = {}
+    for name in (field.name for field in fields(FindingQuery)):
+        text = values.get(name, "").strip()
+        if not text:
+            continue
+        if len(text) > LONGEST_TEXT:
+            raise InputError(f"{name} is too long.", remedy=f"Give at most {LONGEST_TEXT} characters.")
+        found[name] = _value(name, text)
+    query = replace(_DEFAULT, **found)
+    if query.sort not in SORTS:
+        raise InputError(f"Nothing is sorted by {query.sort!r}.", remedy=f"Sort by one of: {', '.join(SORTS)}.")
+    if query.status and query.status != "todo" and query.status not in STATUSES:
+        raise InputError(f"There is no status {query.status!r}.", remedy=f"One of: todo, {', '.join(STATUSES)}.")
+    if query.division not in {"", "unplaced"} and not (query.division.isdigit() and len(query.division) == 6):
+        raise InputError(f"{query.division!r} is no division code.", remedy="Write six digits, such as 511824.")
+    return query
+
+
+def _value(name: str, text: str) -> Any:
+    if name in _NUMBERS:
+        return _number(name, text)
+    if name in _COUNTS:
+        most = LARGEST_PAGE if name == "size" else 10**9
+        if not text.isdecimal() or not 1 <= int(text[:12]) <= most:
+            raise InputError(f"{name} cannot be {text!r}.", remedy=f"Give a whole number from 1 to {most}.")
+        return int(text)
+    if name in _DAYS:
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise InputError(f"{text!r} is no day.", remedy="Write it as 2021-06-17.") from error
+    if name == "descending":
+        return text not in {"0", "no", "false"}
+    return text
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"{name} cannot be {text!r}.", remedy="Give a number, such as 0.5.")
+    return value
+
+
+def written(query: FindingQuery, **changes: Any) -> dict[str, str]:
+    """Return what differs from an empty query as texts, with ``changes`` made: what an address line takes."""
+    changed = replace(query, **changes)
+    out = {}
+    for field in fields(FindingQuery):
+        value = getattr(changed, field.name)
+        if value != getattr(_DEFAULT, field.name):
+            out[field.name] = ("1" if value else "0") if isinstance(value, bool) else str(value)
+    return out
