@@ -12,13 +12,14 @@ from minewatch.model.actors import Actor, Role
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.events import NewEvent, Stamp, utc_text
 from minewatch.model.trail_views import TRAIL_KINDS, TrailKind
+from minewatch.stores.console_store import ConsoleStore, Sight
 from minewatch.stores.workspace import init
 from minewatch.usecases.access import add_actor
 from minewatch.usecases.cases import open_cases
 from minewatch.usecases.office import Turn, open_office
 from minewatch.usecases.tips import Tip, add_tip, read_tip
 from minewatch.usecases.trail import exported
-from minewatch.usecases.trail_search import Sight, SightQuery, TrailQuery, export, kind_of, query_of, search
+from minewatch.usecases.trail_search import TrailQuery, export, kind_of, query_of, search
 
 NOW = datetime(2021, 6, 17, 9, 0, tzinfo=UTC)
 ROOT = Actor("root", frozenset({Role.ADMINISTRATOR}), ("000000",))
@@ -26,31 +27,6 @@ CHEN = Actor("chen", frozenset({Role.SUPERVISOR}), ("511800",))
 FAR = Actor("far", frozenset({Role.SUPERVISOR}), ("650000",))
 GAO = Actor("gao", frozenset({Role.AUDITOR}), ("510000",))
 LUO = Actor("luo", frozenset({Role.INSPECTOR}), ("511824",))
-
-
-class SightList:
-    """Sights in memory, as a console would keep them."""
-
-    def __init__(self, rows):
-        self.rows = rows
-
-    def search(self, query: SightQuery, *, limit):
-        found = [one for one in self.rows if self._matches(one, query)]
-        return sorted(found, key=lambda one: (one.at, one.number), reverse=True)[:limit]
-
-    def count(self, query):
-        return sum(self._matches(one, query) for one in self.rows)
-
-    @staticmethod
-    def _matches(one, query):
-        return (
-            (not query.person or one.person == query.person)
-            and query.thing in one.path
-            and (not query.since or one.at >= query.since)
-            and (not query.until or one.at < query.until)
-            and (query.before is None or (one.at, one.number) < query.before)
-            and (query.people is None or one.person in query.people)
-        )
 
 
 @pytest.fixture
@@ -67,6 +43,13 @@ def site(name, county):
     return OpenCase(
         campaign="c", site=name, jurisdiction=county, meters=("m1",), origin="list", summary="", mining_kw=1.0
     )
+
+
+@pytest.fixture
+def sights(tmp_path):
+    store = ConsoleStore(tmp_path / "console.db")
+    yield store
+    store.close()
 
 
 @pytest.fixture
@@ -154,9 +137,10 @@ def test_no_informant_and_no_key_to_one_is_shown(filled):
         assert secret not in told
 
 
-def test_sights_and_events_are_one_list_whose_pages_neither_repeat_nor_leave_out(filled):
+def test_sights_and_events_are_one_list_whose_pages_neither_repeat_nor_leave_out(filled, sights):
     at = [utc_text(NOW + timedelta(minutes=30 * n)) for n in range(12)]
-    sights = SightList([Sight(n, at[n], "luo" if n % 2 else "far", "GET", f"/cases/case-{n}", 200) for n in range(12)])
+    people = ["luo" if n % 2 else "far" for n in range(12)]
+    sights.add_sights([Sight(at[n], people[n], "GET", "/cases/{case}", f"case-{n}", 200, "::1") for n in range(12)])
     turn, seen, cursor = turn_of(filled, ROOT), [], ""
     while True:
         page = search(turn=turn, query=TrailQuery(), sights=sights, before=cursor, limit=3)
@@ -169,6 +153,8 @@ def test_sights_and_events_are_one_list_whose_pages_neither_repeat_nor_leave_out
     assert [row.at for row in seen] == sorted((row.at for row in seen), reverse=True)
     mine = search(turn=turn_of(filled, CHEN), query=TrailQuery(kind=TrailKind.SAW), sights=sights)
     assert {row.person for row in mine.rows} == {"chen", "luo"}, "sights of people of one's own divisions"
+    one = search(turn=turn, query=TrailQuery(thing="case-1", kind=TrailKind.SAW), sights=sights)
+    assert [row.thing for row in one.rows] == ["case-1"], "case-1 and not case-10"
 
 
 def test_a_made_up_cursor_is_refused(filled):

@@ -52,3 +52,15 @@ class TrailPage:
     found: int
     or_more: bool
     older: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """What checking the ledger found: its head, how many anchors it was compared with, faults, and how many more there are."""
+
+    events: int
+    position: int
+    hash: str
+    anchors: int
+    faults: tuple[Text, ...]
+    more: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from minewatch.stores.console_schema import ACCOUNTS, SESSIONS, SIGHTS, TOKENS, migrate
 from minewatch.stores.database import open_engine, translated
@@ -71,12 +71,19 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class SightQuery:
-    """Which sights: by person, by part of the thing's name, by time ``[since, until)``; empty asks for all."""
+    """Which sights: by person, by part of the thing's name, by time ``[since, until)``; empty asks for all.
+
+    ``thing`` is a whole subject, one part of it, or a route. ``people`` keeps those of some persons (None: of everybody).
+    ``before`` is a place in the order (time, number): only what comes after it, going back in time.
+    """
 
     actor: str = ""
     subject: str = ""
     since: str = ""
     until: str = ""
+    thing: str = ""
+    people: tuple[str, ...] | None = None
+    before: tuple[str, int] | None = None
 
 
 class ConsoleStore:
@@ -202,6 +209,18 @@ class ConsoleStore:
             count = connection.execute(select(func.count()).select_from(SIGHTS).where(*wanted)).scalar_one()
             return tuple(Sight(*row[1:]) for row in connection.execute(rows)), count
 
+    def numbered_sights(self, query: SightQuery, *, limit: int) -> list[tuple[int, Sight]]:
+        """Return at most ``limit`` sights with their numbers, the latest first."""
+        rows = select(SIGHTS).where(*_matching(query)).order_by(SIGHTS.c.at.desc(), SIGHTS.c.id.desc()).limit(limit)
+        with self._reading() as connection:
+            return [(row[0], Sight(*row[1:])) for row in connection.execute(rows)]
+
+    def count_sights(self, query: SightQuery, *, most: int) -> int:
+        """Return how many sights there are, counted up to ``most``."""
+        some = select(SIGHTS.c.id).where(*_matching(query)).limit(most).subquery()
+        with self._reading() as connection:
+            return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
     def _account(self, condition: Any) -> Account | None:
         with self._reading() as connection:
             row = connection.execute(select(ACCOUNTS).where(condition)).one_or_none()
@@ -230,6 +249,23 @@ def _matching(query: SightQuery) -> list[Any]:
         conditions.append(SIGHTS.c.at >= query.since)
     if query.until:
         conditions.append(SIGHTS.c.at < query.until)
+    if query.thing:
+        subject = SIGHTS.c.subject
+        parts = (f"{query.thing}/", f"/{query.thing}/", f"/{query.thing}")
+        conditions.append(
+            or_(
+                subject == query.thing,
+                SIGHTS.c.route == query.thing,
+                subject.startswith(parts[0], autoescape=True),
+                subject.contains(parts[1], autoescape=True),
+                subject.endswith(parts[2], autoescape=True),
+            )
+        )
+    if query.people is not None:
+        conditions.append(SIGHTS.c.actor.in_(query.people))
+    if query.before is not None:
+        at, number = query.before
+        conditions.append(or_(SIGHTS.c.at < at, and_(SIGHTS.c.at == at, SIGHTS.c.id < number)))
     return conditions
 
 

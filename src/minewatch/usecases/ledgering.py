@@ -106,20 +106,25 @@ def read_anchor(file: Path, *, public_key: bytes | None = None) -> Anchor:
     Raises ``InputError`` for a file that is no anchor or whose signature does not fit.
     """
     try:
-        record = json.loads(file.read_text("utf-8"))
-        found = Anchor(int(record["position"]), str(record["hash"]))
+        content = file.read_bytes()
     except OSError as error:
         raise StoreError(f"{file} cannot be read: {error}.", remedy="Check the path and its permissions.") from error
+    return anchor_of(content, name=file.name, public_key=public_key)
+
+
+def anchor_of(content: bytes, *, name: str, public_key: bytes | None = None) -> Anchor:
+    """Read an anchor from what a file called ``name`` holds; see :func:`read_anchor`."""
+    try:
+        record = json.loads(content.decode("utf-8"))
+        found = Anchor(int(record["position"]), str(record["hash"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{file} is no anchor.", remedy="Give a file that minewatch ledger anchor wrote.") from error
+        raise InputError(f"{name} is no anchor.", remedy="Give a file that minewatch ledger anchor wrote.") from error
     if public_key is not None and "signature" not in record:
-        raise InputError(f"{file} is not signed.", remedy="Give a signed anchor, or leave the key out.")
+        raise InputError(f"{name} is not signed.", remedy="Give a signed anchor, or leave the key out.")
     if "signature" in record:
-        check_signature(
-            _signed_text(record),
-            str(record["signature"]),
-            str(record["public_key"]),
-            expected=public_key,
-            name=file.name,
-        )
+        try:
+            signed, signature, key = _signed_text(record), str(record["signature"]), str(record["public_key"])
+        except KeyError as error:
+            raise InputError(f"{name} lacks {error}.", remedy="Give the file as it was written.") from error
+        check_signature(signed, signature, key, expected=public_key, name=name)
     return found

@@ -7,7 +7,7 @@ division is the whole country, finds everything. What was said by informants sta
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -17,6 +17,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue, StoredEvent, canonical_json, utc_text
 from minewatch.model.text import Text
 from minewatch.model.trail_views import TrailKind, TrailPage, TrailRow
+from minewatch.stores.console_store import Sight, SightQuery
 from minewatch.stores.ledger_search import COUNTED, EventQuery, Reach
 from minewatch.usecases.access import actors
 from minewatch.usecases.case_file import EVENTS
@@ -28,7 +29,7 @@ PAGE = 50
 MOST_EXPORTED = 100_000
 """Entries that one export holds at most; a narrower search gives the rest."""
 VALUE_LENGTH = 300
-HIDDEN = frozenset({"key", "informant", "contact", "party", "name_key"})
+HIDDEN = frozenset({"key", "informant", "contact", "party", "party_key"})
 """Fields that are not shown: they lead to personal data."""
 
 NAMES: dict[TrailKind, tuple[str, ...]] = {
@@ -76,35 +77,11 @@ class TrailQuery:
     last_day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """One page a signed-in person looked at: ``at`` as the ledger writes instants, ``number`` counts the rows."""
-
-    number: int
-    at: str
-    person: str
-    method: str
-    path: str
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class SightQuery:
-    """What sights are looked for; ``before`` is (instant, number); ``people`` None: everybody's."""
-
-    person: str = ""
-    thing: str = ""
-    since: str = ""
-    until: str = ""
-    before: tuple[str, int] | None = None
-    people: tuple[str, ...] | None = None
-
-
 class Sights(Protocol):
-    """Where sights are kept."""
+    """Where sights are kept: what was only looked at (see ``stores.console_store``)."""
 
-    def search(self, query: SightQuery, *, limit: int) -> Sequence[Sight]: ...  # noqa: D102 - a port
-    def count(self, query: SightQuery) -> int: ...  # noqa: D102
+    def numbered_sights(self, query: SightQuery, *, limit: int) -> list[tuple[int, Sight]]: ...  # noqa: D102 - a port
+    def count_sights(self, query: SightQuery, *, most: int) -> int: ...  # noqa: D102
 
 
 def query_of(
@@ -189,14 +166,14 @@ def _rows(turn: Turn, query: TrailQuery, sights: Sights | None, before: str, lim
     ]
     if sights is not None and query.kind in {None, TrailKind.SAW}:
         wanted = replace(_sight_query(turn, query), before=_before_sight(place))
-        rows += [(_sight_row(one), (one.at, 0, one.number)) for one in sights.search(wanted, limit=limit)]
+        rows += [(_sight_row(one), (one.at, 0, number)) for number, one in sights.numbered_sights(wanted, limit=limit)]
     return sorted(rows, key=lambda one: one[1], reverse=True)[:limit]
 
 
 def _count(turn: Turn, query: TrailQuery, sights: Sights | None) -> int:
     found = turn.office.log.count_found(_event_query(turn, query))
     if sights is not None and query.kind in {None, TrailKind.SAW}:
-        found += sights.count(_sight_query(turn, query))
+        found += sights.count_sights(_sight_query(turn, query), most=COUNTED + 1)
     return found
 
 
@@ -249,7 +226,7 @@ def _event_query(turn: Turn, query: TrailQuery) -> EventQuery:
 
 def _sight_query(turn: Turn, query: TrailQuery) -> SightQuery:
     since, until = _window(turn, query)
-    return SightQuery(query.person, query.thing, since, until, people=_people(turn))
+    return SightQuery(actor=query.person, thing=query.thing, since=since, until=until, people=_people(turn))
 
 
 def _window(turn: Turn, query: TrailQuery) -> tuple[str, str]:
@@ -331,8 +308,18 @@ def _details(data: Mapping[str, JsonValue]) -> Iterator[tuple[str, str]]:
 
 
 def _sight_row(sight: Sight) -> TrailRow:
-    details = (("request", f"{sight.method} {sight.path}"), ("answer", str(sight.status)))
-    return TrailRow(sight.at, TrailKind.SAW, sight.person, Text("page", "页面"), sight.path, "", None, details)
+    details = (("request", f"{sight.method} {sight.route}"), ("answer", str(sight.status)), ("from", sight.address))
+    shown = tuple((name, value) for name, value in details if value)
+    return TrailRow(
+        at=sight.at,
+        kind=TrailKind.SAW,
+        person=sight.actor,
+        what=Text("page", "页面"),
+        thing=sight.subject or sight.route,
+        division="",
+        position=None,
+        details=shown,
+    )
 
 
 def _plain(row: TrailRow) -> dict[str, str | int | None]:
