@@ -63,6 +63,7 @@ class Judged:
     ratio: float
     paused: bool
     exact: bool
+    held: bool
 
 
 def truth_of(power: np.ndarray, level: float, deadline: int, slots: int) -> tuple[str, int | None, int | None]:
@@ -127,8 +128,15 @@ def judge_region(seed: int, meters: int, *, screened: bool) -> list[Judged]:
         doubt = said.doubt.value if said.doubt else ""
         dates = (said.stop_slot, said.return_slot)
         facts = (seed, meter, row["mode"], row["evasion"], truth, stop, back)
-        judged.append(Judged(*facts, said.verdict, *dates, doubt, ratio, paused, said.exact))
+        judged.append(Judged(*facts, said.verdict, *dates, doubt, ratio, paused, said.exact, holds(said, stop)))
     return judged
+
+
+def holds(said: StopVerdict, true_stop: int | None) -> bool:
+    """Whether the range of a stop holds the true one, within one slot."""
+    if said.stop_from is None or said.stop_to is None or true_stop is None:
+        return False
+    return said.stop_from - 1 <= true_stop <= said.stop_to + 1
 
 
 def slot_of(parameters: RegionParameters, moment: datetime) -> int:
@@ -169,6 +177,9 @@ def figures(judged: list[Judged], slots: int = 96) -> dict[str, object]:
     unjust_late = [one for one in judged if one.said is Verdict.LATE and one.truth == "in_time"]
     late_as_in_time = [one for one in judged if one.truth == "late" and one.said is Verdict.IN_TIME]
     backs = [one for one in judged if one.truth == "back"]
+    strict = [one for one in judged if one.said is Verdict.CAME_BACK and one.truth != "back"]
+    strictly = [one for one in verified if one.truth in {"running", "back"}]
+    dated = [one for one in verified if one.true_stop is not None]
     table = collections.Counter((one.truth, one.said.value) for one in judged)
     return {
         "sites": len(judged),
@@ -178,6 +189,9 @@ def figures(judged: list[Judged], slots: int = 96) -> dict[str, object]:
         "false_verified_of_running": rate(false_verified, ran),
         "false_back": len(false_back),
         "false_back_of_all_not_back": rate(false_back, not_back),
+        "false_verified_strict": rate(strictly, verified),
+        "false_back_strict": rate(strict, not_back),
+        "stops_whose_range_holds_the_truth": rate([one for one in dated if one.held], dated),
         "back_found": rate([one for one in backs if one.said is Verdict.CAME_BACK], backs),
         "late_judged_late": len(late),
         "late_with_an_exact_date": len(exact),

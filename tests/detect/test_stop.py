@@ -48,11 +48,35 @@ def test_a_mine_that_runs_on_is_not_stopped(seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
+def test_a_stop_on_a_side_that_a_gap_hides_is_told_with_both_times(seed):
+    kw = site(seed, running=((0, DEADLINE + 2),))
+    flat = kw.reshape(-1)
+    flat[DEADLINE - 20 : DEADLINE + 12] = np.nan
+    result = judged(kw)
+    assert (result.verdict, result.doubt) == (Verdict.CANNOT_TELL, Doubt.GAP_AT_STOP)
+    assert result.stop_from <= DEADLINE + 2 <= result.stop_to
+    flat[DEADLINE - 20 : DEADLINE + 1] = flat[DEADLINE - 21]
+    late = judged(kw)
+    assert late.verdict is Verdict.LATE
+    assert late.stop_from > DEADLINE
+
+
+@pytest.mark.parametrize("seed", range(10))
 def test_a_return_after_two_nights_is_dated(seed):
     result = judged(site(seed, running=((0, DEADLINE), (DEADLINE + 150, 28 * SLOTS))))
     assert result.verdict is Verdict.CAME_BACK
     assert abs(result.stop_slot - DEADLINE) <= 1
     assert abs(result.return_slot - (DEADLINE + 150)) <= 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_interruption_days_after_the_deadline_is_neither_a_stop_nor_a_return(seed):
+    """A mine off for 21 hours three days on, for reasons of its own, ran on; off for 30 hours it stopped and came back."""
+    begin = DEADLINE + 3 * SLOTS
+    short = judged(site(seed, running=((0, begin), (begin + 84, 28 * SLOTS))))
+    assert short.verdict is Verdict.NOT_STOPPED
+    long = judged(site(seed, running=((0, begin), (begin + 120, 28 * SLOTS))))
+    assert long.verdict is Verdict.CAME_BACK
 
 
 def test_an_outage_before_the_deadline_is_not_the_stop():

@@ -50,12 +50,17 @@ LASTING_HOURS = 20.0
 """An off spell shorter than this counts only where the readings lie below what a running mine can draw."""
 SAME_SLOT_HOURS = 2.0
 """Hours of slots of the day that said off and must say on for a return."""
+SPEAKS = 0.5
+"""Log-likelihood ratio from which a single reading at the end of a gap speaks."""
 EDGE_HOURS = 6.0
 """Hours on each side of a switch in which its slot is looked for."""
 STEP_AWAY = 0.4
 """A step further from the mining power than this share of it dates nothing."""
 STEP_DOUBT = 0.2
 """Steps as good as the best but for this share of the mining power leave a doubt about the date."""
+INTERRUPTION_HOURS = 24.0
+"""A spell off that begins after the deadline and ends again within this time is an interruption of a mine that runs on: an
+outage or a repair of its own, no stop and no return."""
 LEVEL_DAYS = 14
 """Days before the deadline whose upper level tells what running looks like."""
 
@@ -327,7 +332,7 @@ def _edge(site: _Site, switch: int, *, falls: bool) -> _Edge:
     away = np.array([_step(left, int(t), width) - wanted for t in where])
     away = np.abs(np.nan_to_num(away, nan=np.inf))
     if not where.size or away.min() > STEP_AWAY * site.mining_kw:
-        slot, earliest, latest = switch, switch - reach, switch + reach
+        slot, earliest, latest = switch, *_around(site, switch, reach, falls=falls)
     else:
         near = where[away <= away.min() + STEP_DOUBT * site.mining_kw]
         slot, earliest, latest = int(where[int(np.argmin(away))]), int(near[0]), int(near[-1])
@@ -337,6 +342,21 @@ def _edge(site: _Site, switch: int, *, falls: bool) -> _Edge:
     while latest < size and silent[latest]:
         latest += 1
     return _Edge(slot, max(earliest, 0), min(latest, size))
+
+
+def _around(site: _Site, switch: int, reach: int, *, falls: bool) -> tuple[int, int]:
+    """Range of a switch that no step dates: between the last reading that speaks for before and the first for after.
+
+    Only where it lies in a gap, whose ends speak for themselves; elsewhere a single reading decides nothing: the whole reach.
+    """
+    width = site.hours(1)
+    if np.isfinite(site.flat[max(0, switch - width) : switch + width]).mean() > 0.5:
+        return switch - reach, switch + reach
+    ratio = site.ratio if falls else -site.ratio
+    before = np.flatnonzero(ratio[:switch] >= SPEAKS)
+    behind = np.flatnonzero(ratio[switch:] <= -SPEAKS)
+    earliest = int(before[-1]) + 1 if before.size else switch - reach
+    return earliest, switch + int(behind[0]) if behind.size else switch + reach
 
 
 def _step(left: Floats, slot: int, width: int) -> float:
@@ -351,7 +371,9 @@ def _verdict(site: _Site, on: Flags) -> StopVerdict:
         return StopVerdict(Verdict.CANNOT_TELL, doubt=Doubt.NOT_SEEN_BEFORE)
     spells = _spells(on)
     # A stop counts when it lasts to the deadline or begins after it; earlier outages are the mine's own affair.
-    off = next(((a, b) for a, b, state in spells if not state and b > deadline), None)
+    least = site.hours(INTERRUPTION_HOURS)
+    stops = [(a, b) for a, b, state in spells if not state and b > deadline]
+    off = next(((a, b) for a, b in stops if a <= deadline or b == on.size or b - a >= least), None)
     if off is None:
         strength = float(ratio[deadline:].sum())
         verdict = Verdict.NOT_STOPPED if strength >= MIN_TOTAL else Verdict.CANNOT_TELL
