@@ -329,3 +329,30 @@ def facts(kw):
             [values.size, days, values.mean() if values.size else np.nan, values.min() if values.size else np.nan]
         )
     return np.array(out)
+
+
+def plateau_gains(scale, left, basis, tail, tail_left):
+    """Build every candidate as a column and project it: what the kernel reads off running sums."""
+    hours = len(scale)
+    days = hours // 24
+    t = np.arange(hours)
+    columns, daily = [np.ones(hours)], [False]
+    for moment in range(6, hours - 5, 6):
+        columns += [(t >= moment) * 1.0, (t < moment) * 1.0]
+        daily += [False, False]
+    for begin in range(24):
+        for length in range(3, 22):
+            columns.append(((t - begin) % 24 < length) * 1.0)
+            daily.append(True)
+    q, rest = np.concatenate([basis, tail]), np.concatenate([left, tail_left])
+    rows = []
+    for column, is_daily in zip(columns, daily, strict=True):
+        shown = np.concatenate([column * scale, np.zeros(len(tail))])
+        own = shown - q @ (q.T @ shown)
+        power = own @ own
+        size = own @ rest / power
+        before = ((own[:hours] * left).reshape(days, 24).sum(axis=1) ** 2).sum()
+        after = ((own[:hours] * (left - own[:hours] * size)).reshape(days, 24).sum(axis=1) ** 2).sum()
+        tail_power = (own[hours:] ** 2).sum()
+        rows.append((shown @ shown, power, own @ rest, before, after if is_daily else before, tail_power))
+    return np.array(rows)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from minewatch.detect.unread import Expected
+from minewatch.kernels.plateaus import LONGEST, SHORTEST, STEP, plateau_gains
 
 Floats = NDArray[np.float64]
 
@@ -74,22 +75,23 @@ class Split:
 
 
 @cache
-def _candidates(days: int) -> tuple[Floats, tuple[tuple[str, int, int], ...]]:
+def _candidates(days: int) -> tuple[tuple[tuple[str, int, int], ...], Floats, NDArray[np.bool_]]:
+    """Return candidates in the kernel's order: kind, first and last; the weight of each; which are daily blocks."""
+    hours = days * 24
+    names = [("steady", 0, hours)]
+    for moment in range(STEP, hours - STEP + 1, STEP):
+        names += [("from", moment, hours), ("until", 0, moment)]
+    names += [("daily", begin, length) for begin in range(24) for length in range(SHORTEST, LONGEST + 1)]
+    kinds = [kind for kind, _, _ in names]
+    return tuple(names), np.array([WEIGHTS[kind] for kind in kinds]), np.array([kind == "daily" for kind in kinds])
+
+
+def _column(name: tuple[str, int, int], days: int) -> Floats:
+    """Return a candidate as a column of noughts and ones over the window's hours."""
+    kind, first, last = name
     hours = np.arange(days * 24)
-    columns, names = [np.ones(days * 24)], [("steady", 0, days * 24)]
-    for moment in range(6, days * 24 - 5, 6):
-        columns += [(hours >= moment).astype(float), (hours < moment).astype(float)]
-        names += [("from", moment, days * 24), ("until", 0, moment)]
-    for begin in range(24):
-        for length in range(3, 22):
-            columns.append(((hours - begin) % 24 < length).astype(float))
-            names.append(("daily", begin, length))
-    return np.stack(columns, axis=1), tuple(names)
-
-
-@cache
-def _is_daily(days: int) -> NDArray[np.bool_]:
-    return np.array([kind == "daily" for kind, _, _ in _candidates(days)[1]])
+    on = (hours - first) % 24 < last if kind == "daily" else (hours >= first) & (hours < last)
+    return on.astype(np.float64)
 
 
 @dataclass(slots=True)
@@ -137,13 +139,12 @@ def split(missing: Floats, load: Floats, unread: list[Expected], live: NDArray[n
         nothing = np.zeros((days, 24))
         return Split(nothing, nothing, nothing, nothing, nothing, 0.0, 0.0)
     work = _work(missing, load, unread, live, tap)
-    columns, names = _candidates(days)
-    shown = columns * work.live[:, None]
-    weights = np.array([WEIGHTS[name[0]] for name in names])
+    names, weights, _ = _candidates(days)
+    columns = np.zeros((days * 24, 0))
     chosen: list[int] = []
     plateaus: list[Plateau] = []
     while True:
-        found, misfit, system, prior_misfit = work.fit(shown[:, chosen])
+        found, misfit, system, prior_misfit = work.fit(columns * work.live[:, None])
         work.weigh(misfit)
         parts = [
             max(size, 1.0) * one.own_ways * float(one.kw.mean()) for size, one in zip(found[2:], unread, strict=False)
@@ -151,14 +152,15 @@ def split(missing: Floats, load: Floats, unread: list[Expected], live: NDArray[n
         work.own_ways = float(np.hypot.reduce(parts)) if parts else 0.0
         if len(chosen) == MOST_PLATEAUS:
             break
-        size, error = _gain(work, shown, system, misfit, prior_misfit, days)
+        size, error = _gain(work, system, misfit, prior_misfit, days)
         z = np.where(size > 0.0, size / error, 0.0) * weights
         best = int(np.argmax(z))
         if z[best] < LEAST_Z or best in chosen:
             break
         chosen.append(best)
+        columns = np.column_stack([columns, _column(names[best], days)])
         plateaus.append(Plateau(*names[best], float(size[best]), float(error[best]), float(z[best])))
-    return _result(work, unread, tap, (found, misfit), (columns[:, chosen], plateaus), days)
+    return _result(work, unread, tap, (found, misfit), (columns, plateaus), days)
 
 
 def _work(missing: Floats, load: Floats, unread: list[Expected], live: NDArray[np.bool_], tap: Floats | None) -> _Work:
@@ -181,30 +183,23 @@ def _work(missing: Floats, load: Floats, unread: list[Expected], live: NDArray[n
     return _Work(y, base, np.array(relative), on, scale, np.ones(flat.size), sigma, 0.0)
 
 
-def _gain(
-    work: _Work, shown: Floats, system: Floats, misfit: Floats, prior_misfit: Floats, days: int
-) -> tuple[Floats, Floats]:
+def _gain(work: _Work, system: Floats, misfit: Floats, prior_misfit: Floats, days: int) -> tuple[Floats, Floats]:
     """Return kW and standard error of every candidate if it were added."""
-    known = len(prior_misfit)
+    names, _, daily = _candidates(days)
     root = np.sqrt(work.weight)
     orthogonal, _ = np.linalg.qr(system)
-    candidates = np.concatenate([shown * root[:, None], np.zeros((known, shown.shape[1]))])
-    own = candidates - orthogonal @ (orthogonal.T @ candidates)
-    left = np.concatenate([misfit * root, prior_misfit])
-    power = np.maximum((own**2).sum(axis=0), 1e-9)
-    size = own.T @ left / power
     hours = len(misfit)
+    found = np.empty((len(names), 6))
+    basis, tail = np.ascontiguousarray(orthogonal[:hours]), np.ascontiguousarray(orthogonal[hours:])
+    plateau_gains(work.live * root, misfit * root, basis, tail, prior_misfit, found)
+    whole, power, own_left, before, after, in_tail = found.T
+    size = own_left / power
     # Misfits of whole days without the candidate: they hold its own pattern too and so ask that it stands out from days that
     # differ. A block of the same hours every day would drown itself in that; for those the misfits with it in are used half.
-    before = ((own[:hours] * left[:hours, None]).reshape(days, 24, -1).sum(axis=1) ** 2).sum(axis=0)
-    after = own[:hours] * (left[:hours, None] - own[:hours] * size)
-    with_it = (after.reshape(days, 24, -1).sum(axis=1) ** 2).sum(axis=0)
-    daily = np.where(_is_daily(days), np.sqrt(before * with_it), before)
-    spread = work.sigma**2 * PERSISTENCE
-    variance = (daily + spread * (own[hours:] ** 2).sum(axis=0)) / power**2
+    spread = np.where(daily, np.sqrt(before * after), before)
+    variance = (spread + work.sigma**2 * PERSISTENCE * in_tail) / power**2
     variance = np.maximum(variance, 3.0 * work.sigma**2 / power) + work.own_ways**2
-    seen = power > 1e-5 * (candidates**2).sum(axis=0)
-    return np.where(seen, size, 0.0), np.sqrt(variance)
+    return np.where(power > 1e-5 * whole, size, 0.0), np.sqrt(variance)
 
 
 def _result(
