@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from minewatch.detect.balance import NodeFinding, balance_group, hourly
+from minewatch.detect.balance import NAMED_Z, NodeFinding, balance_group, hourly
 from minewatch.detect.gridtree import build_tree
 from minewatch.detect.unread import Peers
 from minewatch.rehearsal.parameters import GridParameters, RegionParameters
@@ -105,7 +105,7 @@ def measure(seed: int) -> list[dict[str, object]]:
                 "share": running,
                 "mean_share": part,
                 "true_kwh": float(true.sum()),
-                "found_kwh": float(one.split.unexplained.sum()),
+                "found_kwh": float(one.energy.unexplained),
                 "low_high": [one.kw_low, one.kw, one.kw_high],
                 "true_kw": float(true.reshape(-1)[one.since_hour : one.until_hour].mean()),
                 "z": one.z,
@@ -113,6 +113,7 @@ def measure(seed: int) -> list[dict[str, object]]:
                 "likeness": one.likeness,
                 "rank": order.index(tamper) + 1 if tamper in order else (0 if not tamper else 99),
                 "tamper": tamper,
+                "surest": one.suspects[0].z if one.suspects else 0.0,
             }
         )
     return rows
@@ -152,6 +153,8 @@ def summary(rows: list[dict[str, object]]) -> dict[str, object]:
         "truth_in_80_percent_interval": held,
         "tampering_customers": tampered.height,
         "tampering_first_three": _share(tampered["rank"].is_between(1, 3)),
+        "somebody_ranked_though_nobody_tampers": _share(clean.filter("flagged", tamper="")["surest"] > 0.0),
+        "somebody_named_though_nobody_tampers": _share(clean.filter("flagged", tamper="")["surest"] >= NAMED_Z),
     }
 
 

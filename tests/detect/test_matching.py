@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from minewatch.detect.matching import lagged, match, misplaced
+from minewatch.detect.matching import changes, lagged, match, misplaced
 
 
 @pytest.fixture(name="homes")
@@ -19,18 +19,18 @@ def test_a_meter_booked_next_door_is_found_and_nothing_else(homes):
     true = np.arange(20) % 3
     booked = true.copy()
     booked[4] = 2
-    found = match(residual_of(homes, true, booked), homes)
+    found = match(changes(residual_of(homes, true, booked)), changes(homes))
     assert misplaced(found, booked) == [(4, 1)]
-    assert misplaced(match(residual_of(homes, true, true), homes), true) == []
+    assert misplaced(match(changes(residual_of(homes, true, true)), changes(homes)), true) == []
 
 
 def test_the_share_past_the_meter_stands_in_the_residual(homes):
     true = np.zeros(20, dtype=np.int64)
     residual = residual_of(homes, true, true, nodes=1) + 0.7 * homes[5]
-    found = match(residual, homes)
+    found = match(changes(residual), changes(homes))
     assert int(np.argmax(found.z[0])) == 5
     assert found.share[0, 5] == pytest.approx(0.7, abs=0.05)
-    share, z, _ = lagged(residual[0], homes[5])
+    share, z, _ = lagged(changes(residual[0]), changes(homes[5]), slots=96)
     assert share == pytest.approx(0.7, abs=0.05)
     assert z > 20
 
@@ -38,7 +38,7 @@ def test_the_share_past_the_meter_stands_in_the_residual(homes):
 def test_a_clock_that_is_off_is_no_bypass(homes):
     meter = homes[0].ravel()
     late = (0.6 * meter + 0.4 * np.roll(meter, 1)).reshape(14, 96)
-    share, z, ahead = lagged((meter.reshape(14, 96) - late), late)
+    share, z, ahead = lagged(changes(meter.reshape(14, 96) - late), changes(late), slots=96)
     assert share < 0.2
     assert z < 6
     assert ahead > 2
@@ -47,6 +47,6 @@ def test_a_clock_that_is_off_is_no_bypass(homes):
 def test_missing_readings_and_flat_meters_say_nothing():
     flat = np.full((1, 14, 96), 2.0)
     gone = np.full((1, 14, 96), np.nan)
-    found = match(np.zeros((1, 14, 96)), np.concatenate([flat, gone]))
+    found = match(np.zeros((1, 14 * 96)), changes(np.concatenate([flat, gone])))
     assert (found.z == 0).all()
     assert misplaced(found, np.zeros(2, dtype=np.int64)) == []

@@ -48,9 +48,10 @@ def test_a_rehearsal_is_balanced_from_its_files(office):
     assert told[-1][0] == told[-1][1] > 0
     assert run.simulated is not None
     for one in run.findings:
-        parts = one.split.loss + one.split.unread + one.split.unexplained + one.split.rest
-        live = one.split.rest != 0.0
-        gap = (one.supplied - one.metered - parts)[live]
+        split = one.series.split
+        parts = split.loss + split.unread + split.unexplained + split.rest
+        live = split.rest != 0.0
+        gap = (one.series.supplied - one.series.metered - parts)[live]
         assert abs(gap).max() < 1e-3 * max(abs(one.mean_kw), 1.0)
 
 

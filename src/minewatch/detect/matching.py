@@ -34,7 +34,10 @@ class Match:
 
 
 def changes(kw: Floats) -> Floats:
-    """Take changes from slot to slot of (…, days, slots) less the usual day's; clipped, 0 where one of the two is missing."""
+    """Take changes from slot to slot of (…, days, slots) less the usual day's, (…, days × slots).
+
+    Clipped; 0 where one of the two readings is missing.
+    """
     flat = kw.reshape(*kw.shape[:-2], -1)
     step = np.diff(flat, axis=-1, prepend=np.nan).reshape(kw.shape)
     present = np.isfinite(step)
@@ -46,10 +49,9 @@ def changes(kw: Floats) -> Floats:
     return np.asarray(np.clip(step, -limit, limit))
 
 
-def match(residual: Floats, meters: Floats) -> Match:
-    """Fit the changes of all ``meters`` (meters, days, slots) together to those of each residual (nodes, days, slots)."""
-    r, x = changes(residual), changes(meters)
-    scale = np.sqrt((x**2).sum(axis=1))
+def match(r: Floats, x: Floats) -> Match:
+    """Fit the :func:`changes` of all meters ``x`` (meters, slots) together to those of each residual ``r`` (nodes, slots)."""
+    scale = np.sqrt(np.einsum("ij,ij->i", x, x))
     usable = scale > 1e-9
     share = np.zeros((len(r), len(x)))
     z = np.zeros_like(share)
@@ -90,24 +92,24 @@ def misplaced(found: Match, booked: NDArray[np.int64], *, least_z: float = 6.0) 
     return result
 
 
-def lagged(residual: Floats, meter: Floats) -> tuple[float, float, float]:
-    """Hold one residual against one meter and the meter a slot earlier and later; both (days, slots).
+def lagged(r: Floats, x: Floats, *, slots: int) -> tuple[float, float, float]:
+    """Hold the :func:`changes` of one residual against those of one meter, and of it a slot earlier and later.
 
-    Returns the share, its standard errors z, and roughly by how many minutes the meter's clock is ahead. A clock that is off
-    puts the difference of two neighbouring readings into the residual: coefficients of both signs that add up to nought. A
-    customer who bypasses the meter leaves coefficients that add up to a share.
+    Returns the share, its standard errors z, and roughly by how many minutes the meter's clock is ahead (``slots`` a day). A
+    clock that is off puts the difference of two neighbouring readings into the residual: coefficients of both signs that add
+    up to nought. A customer who bypasses the meter leaves coefficients that add up to a share.
     """
-    r, x = changes(residual), changes(meter)
-    columns = np.stack([x, np.roll(x, 1), np.roll(x, -1)], axis=1)
-    columns[[0, -1]] = 0.0
-    gram = columns.T @ columns
+    here, before, after = x[1:-1], x[:-2], x[2:]
+    left = r[1:-1]
+    columns = (here, before, after)
+    gram = np.array([[float(one @ other) for other in columns] for one in columns])
     gram[np.diag_indices(3)] += 1e-9 + 1e-6 * float(gram.trace())
     inverse = np.linalg.inv(gram)
-    found = inverse @ (columns.T @ r)
-    left = r - columns @ found
-    noise = float((left**2).sum()) / max(len(r) - 3, 1)
+    onto = np.array([float(one @ left) for one in columns])
+    found = inverse @ onto
+    square = float(left @ left) - 2.0 * float(found @ onto) + float(found @ gram @ found)
+    noise = max(square, 0.0) / max(len(r) - 3, 1)
     share = float(found.sum())
     error = float(np.sqrt(noise * inverse.sum()))
-    slot_minutes = 24.0 * 60.0 / meter.shape[1]
-    ahead = float(found[2] - found[1]) / max(1.0 + share, 0.2) * slot_minutes
+    ahead = float(found[2] - found[1]) / max(1.0 + share, 0.2) * 24.0 * 60.0 / slots
     return share, share / max(error, 1e-12), ahead

@@ -57,6 +57,8 @@ def split_loads(meters: Sequence[str], kw: Floats, *, first_day: date) -> tuple[
     if len(meters) < LEAST_ACCOUNTS:
         return ()
     ties = together(kw)
+    if not (ties > TIED_Z).any():
+        return ()
     found = []
     left = set(range(len(meters)))
     for start in range(len(meters)):

@@ -56,7 +56,8 @@ class NodeView:
     """The balance of one node.
 
     Series are hourly: ``balance`` what was supplied, with the unexplained part under it; ``residual`` what is missing after
-    losses and unread meters, with the fitted unexplained part under it.
+    losses and unread meters, with the fitted unexplained part under it; None where a run kept no series of the node.
+    ``clocks`` are meters whose clock is off by minutes (told only), ``reset`` those whose readings were moved by whole slots.
     """
 
     node: str
@@ -76,8 +77,9 @@ class NodeView:
     clocks: tuple[tuple[str, float], ...]
     read_meters: int
     unread_meters: int
-    balance: SeriesView
-    residual: SeriesView
+    balance: SeriesView | None
+    residual: SeriesView | None
+    reset: tuple[tuple[str, float], ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
     money: tuple[StatementView, ...] = ()
     money_needs: tuple[Text, ...] = ()

@@ -46,6 +46,9 @@ WORDS = {
     "moved_out": Text("booked here but hang elsewhere", "台账登记在本节点但实际属别处"),
     "together": Text("start, stop and stumble at the same moments: one load?", "同时启停、同时波动：疑为同一负荷"),
     "clocks": Text("meters whose clock is off", "时钟偏差的计量点"),
+    "reset": Text(
+        "readings moved by whole slots to fit the node, the clock was off", "时钟偏差整时段，已平移读数以与节点对齐"
+    ),
     "money": Text("What the unexplained energy is worth (CNY)", "无法解释电量对应的金额（元）"),
     "read": Text("meters read / not read", "已采集/未采集计量点"),
     "before": Text("the window's start or earlier", "期初或更早"),
@@ -117,10 +120,12 @@ def render_balance(view: BalanceView, *, top: int, language: Language) -> str:
 
 def _pictures(node: NodeView, number: int) -> tuple[str, str]:
     since = None if node.since_start else node.since
-    return (
-        timeline(node.balance, since=since, until=node.until, caption=f"n{number}-balance", title=SUPPLIED),
-        timeline(node.residual, since=since, until=node.until, caption=f"n{number}-residual", title=MISSING),
-    )
+    parts = ((node.balance, "balance", SUPPLIED), (node.residual, "residual", MISSING))
+    drawn = [
+        timeline(series, since=since, until=node.until, caption=f"n{number}-{name}", title=title) if series else ""
+        for series, name, title in parts
+    ]
+    return drawn[0], drawn[1]
 
 
 def _time(moment: datetime | None) -> str:

@@ -225,18 +225,16 @@ def balance_view(run: BalanceRun) -> BalanceView:
 
 
 def _node_view(run: BalanceRun, one: NodeFinding) -> NodeView:
-    split = one.split
     found = one.kw > 0.0
+    energy, series = one.energy, one.series
     lines = (
-        (Text("supplied", "供电量"), one.supplied),
-        (Text("metered", "已计量"), one.metered),
-        (Text("technical loss (estimated)", "技术线损（估计）"), split.loss),
-        (Text("unread meters (estimated)", "未采集计量点（估计）"), split.unread),
-        (Text("unexplained", "无法解释"), split.unexplained),
-        (Text("rest", "余项"), split.rest),
+        (Text("supplied", "供电量"), energy.supplied),
+        (Text("metered", "已计量"), energy.metered),
+        (Text("technical loss (estimated)", "技术线损（估计）"), energy.loss),
+        (Text("unread meters (estimated)", "未采集计量点（估计）"), energy.unread),
+        (Text("unexplained", "无法解释"), energy.unexplained),
+        (Text("rest", "余项"), energy.rest),
     )
-    residual = one.supplied - one.metered - split.loss - split.unread
-    hours = split.plateau.size
     return NodeView(
         node=one.node,
         kind=run.tree.kind.get(one.node, ""),
@@ -245,10 +243,10 @@ def _node_view(run: BalanceRun, one: NodeFinding) -> NodeView:
         mean_kw=one.mean_kw,
         unexplained=Estimate(one.kw, one.kw_low, one.kw_high) if found else None,
         since=moment(one.first_day, one.since_hour, 24) if found else None,
-        until=moment(one.first_day, one.until_hour, 24) if found and one.until_hour < hours else None,
+        until=moment(one.first_day, one.until_hour, 24) if found and not one.still_there else None,
         since_start=one.since_hour == 0,
         likeness=one.likeness,
-        energy=tuple(EnergyLine(what, float(np.nansum(kw))) for what, kw in lines),
+        energy=tuple(EnergyLine(what, kwh) for what, kwh in lines),
         suspects=tuple(
             SuspectView(who.meter, run.books.customers.get(who.meter, ""), who.share, who.z, who.kw)
             for who in one.suspects
@@ -256,10 +254,11 @@ def _node_view(run: BalanceRun, one: NodeFinding) -> NodeView:
         moved_in=one.moved_in,
         moved_out=one.moved_out,
         clocks=one.clocks,
+        reset=one.reset,
         read_meters=one.read_meters,
         unread_meters=one.unread_meters,
-        balance=_view_of(one.first_day, one.supplied, split.unexplained),
-        residual=_view_of(one.first_day, residual, split.unexplained),
+        balance=None if series is None else _view_of(one.first_day, series.supplied, series.split.unexplained),
+        residual=None if series is None else _view_of(one.first_day, series.left, series.split.unexplained),
         together=tuple(load.meters for load in one.together),
     )
 
@@ -302,6 +301,7 @@ def _row(one: NodeView) -> dict[str, float | int | str | datetime | None]:
         "moved_in": "; ".join(one.moved_in),
         "moved_out": "; ".join(one.moved_out),
         "clocks": "; ".join(f"{meter} {minutes:+.0f} min" for meter, minutes in one.clocks),
+        "clocks_set_right": "; ".join(f"{meter} {minutes:+.0f} min" for meter, minutes in one.reset),
         "read_meters": one.read_meters,
         "unread_meters": one.unread_meters,
     }

@@ -142,6 +142,9 @@ def fill_group(
         kw=np.stack(curves).astype(np.float64) if curves else np.zeros((0, *shape)),
         booked=np.array(booked, dtype=np.int64),
         unread=tuple(unread),
+        above=tuple(
+            next((index for index, below in enumerate(plan.below) if name in below), -1) for name in plan.nodes
+        ),
     )
 
 

@@ -16,9 +16,9 @@ def add_money(view: BalanceView, *, rules: Rules | None, top: int) -> BalanceVie
 
 
 def _with_money(node: NodeView, rules: Rules | None) -> NodeView:
-    if node.unexplained is None:
-        return node
     series = node.balance
+    if node.unexplained is None or series is None:
+        return node
     hours = list(series.mining_kw)
     daily = tuple(sum(hours[day * 24 : (day + 1) * 24]) for day in range(series.days))
     energy = MissingEnergy(series.first_day, daily, node.unexplained, node.since_start)

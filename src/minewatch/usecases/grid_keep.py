@@ -120,6 +120,7 @@ def kept_node(folder: Path, kept: KeptBalance, node: str) -> NodeView:
         unread_meters=row["unread_meters"],
         balance=_series(kept.first_day, curves["balance"], curves["balance_part"]),
         residual=_series(kept.first_day, curves["residual"], curves["residual_part"]),
+        reset=tuple((one["meter"], one["minutes"]) for one in json.loads(row["reset"])),
         together=tuple(tuple(group) for group in json.loads(row["together"])),
     )
 
@@ -137,7 +138,7 @@ SUMMARY: dict[str, Any] = {
     "node": pl.String, "kind": pl.String, "flagged": pl.Boolean, "z": pl.Float64, "mean_kw": pl.Float64,
     "kw": pl.Float64, "kw_low": pl.Float64, "kw_high": pl.Float64, "since": pl.Datetime, "until": pl.Datetime,
     "since_start": pl.Boolean, "likeness": pl.Float64, **dict.fromkeys(ENERGY, pl.Float64),
-    "suspects": pl.String, "clocks": pl.String, "together": pl.String,
+    "suspects": pl.String, "clocks": pl.String, "reset": pl.String, "together": pl.String,
     "moved_in": pl.List(pl.String), "moved_out": pl.List(pl.String),
     "read_meters": pl.Int64, "unread_meters": pl.Int64,
 }  # fmt: skip
@@ -166,6 +167,7 @@ def _row(one: NodeView) -> dict[str, Any]:
         **{name: line.kwh for name, line in zip(ENERGY, one.energy, strict=True)},
         "suspects": json.dumps([asdict(who) for who in one.suspects], ensure_ascii=False),
         "clocks": json.dumps([{"meter": meter, "minutes": minutes} for meter, minutes in one.clocks]),
+        "reset": json.dumps([{"meter": meter, "minutes": minutes} for meter, minutes in one.reset]),
         "together": json.dumps([list(group) for group in one.together], ensure_ascii=False),
         "moved_in": list(one.moved_in),
         "moved_out": list(one.moved_out),
@@ -175,11 +177,16 @@ def _row(one: NodeView) -> dict[str, Any]:
 
 
 def _curves(one: NodeView) -> dict[str, Any]:
+    if one.balance is None or one.residual is None:
+        return {"node": one.node, **{name: [] for name in CURVES}}
     series = (one.balance.kw, one.balance.mining_kw, one.residual.kw, one.residual.mining_kw)
     return {"node": one.node, **{name: list(kw) for name, kw in zip(CURVES, series, strict=True)}}
 
 
-def _series(first_day: date, kw: Sequence[float], part: Sequence[float]) -> SeriesView:
+def _series(first_day: date, kw: Sequence[float], part: Sequence[float]) -> SeriesView | None:
+    """Return the series of a view; None where the run kept none of the node."""
+    if not kw:
+        return None
     return SeriesView(
         first_day=first_day, slots=24, kw=array("f", kw), mining_kw=array("f", part), daily_base_kw=array("f")
     )

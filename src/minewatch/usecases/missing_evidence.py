@@ -10,7 +10,7 @@ from datetime import datetime
 
 import polars as pl
 
-from minewatch.detect.balance import NodeFinding
+from minewatch.detect.balance import NAMED_Z, NodeFinding
 from minewatch.detect.dating import moment
 from minewatch.detect.fuse import DETECTORS
 from minewatch.detect.missing import node_llr, plant_llr, split_llr, suspect_llr
@@ -64,7 +64,8 @@ def _of_node(run: BalanceRun, one: NodeFinding) -> Iterator[MissingEvidence]:
         f"{one.node}：无法解释负荷{one.kw:.1f}千瓦（{one.kw_low:.1f}至{one.kw_high:.1f}），占该节点{share:.0f}%，始于"
         f"{since:%Y-%m-%d %H:%M}，显著性{one.z:.1f}，与挖矿形态相似度{one.likeness:.2f}。",
     )
-    for who in one.suspects:
+    named = [who for who in one.suspects if who.z >= NAMED_Z]
+    for who in named:
         spread = who.kw * min(1.2816 / who.z, 1.0)
         told = Text(
             f"{words.en} {100 * who.share:.0f} % of the metered curve of {who.meter} stands in it ({who.z:.1f} standard errors).",
@@ -82,10 +83,10 @@ def _of_node(run: BalanceRun, one: NodeFinding) -> Iterator[MissingEvidence]:
             why=told,
             digest=digest,
         )
-    if not one.suspects:
+    if not named:
         nobody = Text(
-            f"{words.en} No customer's curve stands in it: a tap before the meters leaves no trace in any.",
-            f"{words.zh}其中未见任何用户曲线：表前搭接不会在用户曲线中留下痕迹。",
+            f"{words.en} No customer's curve stands in it for sure: a tap before the meters leaves no trace in any.",
+            f"{words.zh}其中未见可确认的用户曲线：表前搭接不会在用户曲线中留下痕迹。",
         )
         power = (one.kw, one.kw_low, one.kw_high)
         yield MissingEvidence(one.node, "node", "balance", node_llr(one), power, one.kw, (), since, nobody, digest)
