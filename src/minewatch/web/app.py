@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from minewatch import __version__
-from minewatch.web import account, audit, errors, home, people, script, sign_in
+from minewatch.web import account, audit, errors, home, law, people, script, sign_in
 from minewatch.web.console import Console
 from minewatch.web.context import guard
 from minewatch.web.headers import Protection
@@ -20,6 +20,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     home.router,
     account.router,
+    law.router,
     audit.router,
     people.router,
     script.router,

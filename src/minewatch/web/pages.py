@@ -40,6 +40,7 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/", Text("Start", "首页")),
+    Entry("/law", Text("Law", "政策")),
     Entry("/audit", Text("Audit", "审计"), frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})),
     Entry("/people", Text("People", "人员"), frozenset({Role.ADMINISTRATOR})),
 )
