@@ -1,8 +1,10 @@
-"""Throughput of the ledger against plain SQLite inserts of the same rows, and the time to verify them.
+"""Throughput of the ledger against plain inserts of the same rows, and the time to verify them; SQLite or Postgres.
 
     python bench/ledger/measure.py --events 1000000
+    python bench/ledger/measure.py --events 1000000 --postgres postgresql+psycopg://USER@HOST/NAME
 
-The same events (one notice each, spread over many cases) go four ways, each into a fresh database on the same disk:
+The same events (one notice each, spread over many cases) go four ways, each into a fresh database on the same disk (on Postgres:
+a schema of its own each, dropped after):
 
 * ``plain``: one table with the ledger's columns, ``executemany`` in transactions of the same size, WAL and full sync;
 * ``ledger``: ``Ledger.append_many`` in the same transactions, with hash chain, heads and unique versions;
@@ -23,9 +25,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
+
 from minewatch.model.events import NewEvent, Stamp, StoredEvent
 from minewatch.stores.ledger import Ledger, no_read_rows
-from minewatch.usecases.cases import project
+from minewatch.usecases.cases import project, reads
 
 STAMP = Stamp("bench", datetime(2021, 6, 17, 9, 0, tzinfo=UTC), "bench")
 OPENED = NewEvent(
@@ -66,6 +70,25 @@ def plain_table(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def plain_postgres(address: str, rows: Iterator[list[StoredEvent]]) -> float:
+    """Insert ready rows into Postgres, a transaction a batch; return the seconds spent inserting."""
+    columns = ", ".join(f"{name} {'bigint' if name in {'position', 'version'} else 'text'}" for name in COLUMNS)
+    insert = f"INSERT INTO plain_events VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608 - our own columns
+    spent = 0.0
+    with psycopg.connect(address.replace("+psycopg", "")) as connection:
+        connection.execute(f"CREATE TABLE plain_events ({columns}, PRIMARY KEY (position), UNIQUE (stream, version))")
+        connection.commit()
+        for batch in rows:
+            values = [tuple(getattr(row, name) for name in COLUMNS) for row in batch]
+            begin = time.perf_counter()
+            with connection.cursor() as cursor:
+                cursor.executemany(insert, values)
+            connection.commit()
+            spent += time.perf_counter() - begin
+        connection.execute("DROP TABLE plain_events")
+    return spent
+
+
 def plain(path: Path, rows: Iterator[list[StoredEvent]]) -> float:
     """Insert ready rows, a transaction a batch; return the seconds spent inserting."""
     connection = plain_table(path)
@@ -96,6 +119,14 @@ def chunks(ledger: Ledger, size: int, *, most: int | None = None) -> Iterator[li
         yield batch
 
 
+def schema(address: str, name: str) -> str:
+    """Make an empty schema and return the address that works in it."""
+    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        connection.execute(f"CREATE SCHEMA {name}")
+    return f"{address}?options=-csearch_path%3D{name}"
+
+
 def append_all(ledger: Ledger, events: int, size: int, streams: int) -> float:
     begin = time.perf_counter()
     for batch in batches(events, size, streams):
@@ -108,27 +139,37 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--size", type=int, default=1_300)
     parser.add_argument("--streams", type=int, default=50_000)
+    parser.add_argument("--postgres", help="address of an empty database of a Postgres server")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bare = Ledger(folder / "bare.db", project=no_read_rows)
+
+        def fresh(what: str) -> str | Path:
+            return schema(asked.postgres, what) if asked.postgres else folder / f"{what}.db"
+
+        def inserting(what: str, rows: Iterator[list[StoredEvent]]) -> float:
+            return plain_postgres(asked.postgres, rows) if asked.postgres else plain(folder / f"{what}.db", rows)
+
+        bare = Ledger(fresh("bare"), project=no_read_rows)
         appended = append_all(bare, asked.events, asked.size, asked.streams)
-        inserted = plain(folder / "plain.db", chunks(bare, asked.size))
+        inserted = inserting("plain", chunks(bare, asked.size))
         begin = time.perf_counter()
         faults = list(bare.verify())
         verified = time.perf_counter() - begin
         assert not faults
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         some = min(asked.events, 100_000)
-        read = Ledger(folder / "read.db", project=project)
+        read = Ledger(fresh("read"), project=project, reads=reads)
         projected = append_all(read, some, asked.size, asked.streams)
-        one_plain = plain(folder / "one.db", chunks(bare, 1, most=SINGLE))
-        single = Ledger(folder / "single.db", project=no_read_rows)
+        one_plain = inserting("one", chunks(bare, 1, most=SINGLE))
+        single = Ledger(fresh("single"), project=no_read_rows)
         one = append_all(single, SINGLE, 1, SINGLE)
     out = {
+        "database": "Postgres" if asked.postgres else "SQLite",
         "events": asked.events,
         "events_a_transaction": asked.size,
         "plain_seconds": round(inserted, 2),
+        "plain_a_second": round(asked.events / inserted),
         "append_seconds": round(appended, 2),
         "append_a_second": round(asked.events / appended),
         "append_to_plain": round(appended / inserted, 2),

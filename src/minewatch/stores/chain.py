@@ -15,8 +15,7 @@ from minewatch.model.events import StoredEvent
 
 def row_hash(event: StoredEvent) -> str:
     """Return the SHA-256 of every field of ``event`` but ``hash``, in hexadecimal."""
-    digest = hashlib.sha256()
-    for value in (
+    fields = (
         str(event.position),
         event.stream,
         str(event.version),
@@ -28,10 +27,9 @@ def row_hash(event: StoredEvent) -> str:
         event.data,
         event.stream_previous,
         event.previous,
-    ):
-        raw = value.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:%b," % (len(raw), raw))
-    return digest.hexdigest()
+    )
+    raw = [value.encode("utf-8", "surrogatepass") for value in fields]
+    return hashlib.sha256(b"".join([b"%d:%b," % (len(one), one) for one in raw])).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,15 @@ Projector = Callable[[StoredEvent, Callable[[str, str], dict[str, Any] | None]],
 """Turns an event into changes of read rows; the second argument reads a row as it stands: ``(table, key) -> data``."""
 
 
+Reads = Callable[[StoredEvent], Iterable[tuple[str, str]]]
+"""Tells which rows (table, key) a projector will ask for, so that those of many events are read at once."""
+
+
+def no_reads(_event: StoredEvent) -> Iterable[tuple[str, str]]:
+    """Tell nothing: each row is read when it is asked for."""
+    return ()
+
+
 def no_read_rows(_event: StoredEvent, _read: Callable[[str, str], dict[str, Any] | None]) -> Iterable[ReadRow]:
     """Project nothing."""
     return ()
@@ -57,13 +67,15 @@ def no_read_rows(_event: StoredEvent, _read: Callable[[str, str], dict[str, Any]
 class Ledger:
     """A ledger at ``address``: a SQLAlchemy URL (``sqlite:///…``, ``postgresql+psycopg://…``) or a path of an SQLite file.
 
-    ``project`` turns events into read rows. Opening creates or migrates the tables. Raises ``ConfigurationError`` for an
+    ``project`` turns events into read rows; ``reads`` tells beforehand which rows it will ask for, which makes large
+    transactions quick and changes nothing else. Opening creates or migrates the tables. Raises ``ConfigurationError`` for an
     address that cannot be opened and ``StoreError`` when the database fails later.
     """
 
-    def __init__(self, address: str | Path, *, project: Projector = no_read_rows) -> None:
+    def __init__(self, address: str | Path, *, project: Projector = no_read_rows, reads: Reads = no_reads) -> None:
         self._engine = open_engine(address)
         self._project = project
+        self._reads = reads
         with translated(WHAT), self._writing() as connection:
             migrate(connection)
 
@@ -92,14 +104,14 @@ class Ledger:
             streams = _last_of(connection, dict.fromkeys(stream for stream, _, _ in wanted))
             position, previous = connection.execute(select(HEADS.c.position, HEADS.c.hash)).one()
             stored: list[StoredEvent] = []
+            at = utc_text(stamp.at)
             for stream, events, expected in wanted:
                 version, last = streams.get(stream, (0, ""))
                 if version != expected:
                     raise _moved_on(connection, stream, version, expected)
                 for new in events:
                     position, version = position + 1, version + 1
-                    bare = _row(stream, version, new, stamp=stamp, after=(position, last, previous))
-                    row = replace(bare, hash=row_hash(bare))
+                    row = _row(stream, version, new, stamp=(at, stamp), after=(position, last, previous))
                     stored.append(row)
                     previous = last = row.hash
                 streams[stream] = version, last
@@ -109,14 +121,18 @@ class Ledger:
                 self._apply(connection, stored)
         return tuple(stored)
 
-    def _apply(self, connection: Connection, stored: Iterable[StoredEvent]) -> None:
+    def _apply(self, connection: Connection, stored: Sequence[StoredEvent]) -> None:
         """Project events in order and write every read row they changed, once."""
         changed: dict[tuple[str, str], tuple[int, Mapping[str, JsonValue] | None]] = {}
+        known = _read_many(connection, dict.fromkeys(pair for one in stored for pair in self._reads(one)))
 
         def read(table: str, key: str) -> dict[str, Any] | None:
             if (table, key) in changed:
                 data = changed[table, key][1]
                 return None if data is None else dict(data)
+            if (table, key) in known:
+                text = known[table, key]
+                return None if text is None else json.loads(text)
             return _read_row(connection, table, key)
 
         for one in stored:
@@ -256,22 +272,26 @@ class Ledger:
                 yield connection
 
 
-def _row(stream: str, version: int, new: NewEvent, *, stamp: Stamp, after: tuple[int, str, str]) -> StoredEvent:
-    """Lay an event out as a row without its hash; ``after``: its position, the stream's and the ledger's last hash."""
+def _row(
+    stream: str, version: int, new: NewEvent, *, stamp: tuple[str, Stamp], after: tuple[int, str, str]
+) -> StoredEvent:
+    """Lay an event out as a row with its hash; ``after``: its position, the stream's and the ledger's last hash."""
     position, stream_previous, previous = after
-    return StoredEvent(
+    at, who = stamp
+    bare = StoredEvent(
         position=position,
         stream=stream,
         version=version,
         name=new.name,
-        at=utc_text(stamp.at),
-        actor=stamp.actor,
-        cause=stamp.cause,
+        at=at,
+        actor=who.actor,
+        cause=who.cause,
         rule=canonical_json([new.rule.pack, new.rule.version, new.rule.section]) if new.rule else "",
         data=canonical_json(new.data),
         stream_previous=stream_previous,
         previous=previous,
     )
+    return replace(bare, hash=row_hash(bare))
 
 
 def _last_of(connection: Connection, streams: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -302,12 +322,33 @@ def _moved_on(connection: Connection, stream: str, version: int, expected: int) 
     )
 
 
+_NAMES = tuple(StoredEvent.__slots__)
+_VALUES = attrgetter(*_NAMES)
+
+
 def _fields(stored: StoredEvent) -> dict[str, Any]:
-    return {name: getattr(stored, name) for name in StoredEvent.__slots__}
+    return dict(zip(_NAMES, _VALUES(stored), strict=True))
+
+
+_ONE_ROW = select(READ_ROWS.c.data).where(
+    (READ_ROWS.c.table_name == bindparam("table")) & (READ_ROWS.c.key == bindparam("key"))
+)
 
 
 def _read_row(connection: Connection, table: str, key: str) -> dict[str, Any] | None:
-    data = connection.execute(
-        select(READ_ROWS.c.data).where((READ_ROWS.c.table_name == table) & (READ_ROWS.c.key == key))
-    ).scalar_one_or_none()
+    data = connection.execute(_ONE_ROW, {"table": table, "key": key}).scalar_one_or_none()
     return None if data is None else json.loads(data)
+
+
+def _read_many(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str | None]:
+    """Return the data of each of ``pairs`` (table, key), as text; None for a row that does not exist."""
+    found: dict[tuple[str, str], str | None] = dict.fromkeys(pairs)
+    for table in dict.fromkeys(table for table, _ in found):
+        keys = iter([key for of, key in found if of == table])
+        while some := list(islice(keys, STREAM_BATCH)):
+            rows = select(READ_ROWS.c.key, READ_ROWS.c.data).where(
+                (READ_ROWS.c.table_name == table) & READ_ROWS.c.key.in_(some)
+            )
+            for row in connection.execute(rows):
+                found[table, row.key] = row.data
+    return found

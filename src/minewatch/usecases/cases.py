@@ -200,6 +200,13 @@ def project(event: StoredEvent, read: Callable[[str, str], dict[str, Any] | None
         yield ReadRow("rounds", f"{data['campaign']}:{data['day']}", {**data, "planned_at": event.at})
 
 
+def reads(event: StoredEvent) -> Iterable[tuple[str, str]]:
+    """Tell which read row :func:`project` will ask for."""
+    for prefix, table in ((CASE, "cases"), (CAMPAIGN, "campaigns"), ("draw-", "draws")):
+        if event.stream.startswith(prefix):
+            yield table, event.stream
+
+
 def _draw(event: StoredEvent, row: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the row of a draw: what was committed to when by whom, and once drawn its seed, objects and visits."""
     data: dict[str, Any] = event.payload
@@ -221,7 +228,13 @@ def _draw(event: StoredEvent, row: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def plain(state: cases.CaseState | campaigns.CampaignState) -> dict[str, Any]:
     """Return a folded state as its read row: plain data, tuples as lists."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(state).items()}
+    return {name: _as_json(getattr(state, name)) for name in state.__slots__}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return {key: asdict(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def case_of(row: Mapping[str, Any]) -> cases.CaseState:

@@ -16,7 +16,7 @@ from minewatch.policy.library import Library
 from minewatch.stores.ledger import Ledger
 from minewatch.stores.workspace import Workspace, find_workspace
 from minewatch.usecases.access import check
-from minewatch.usecases.cases import project
+from minewatch.usecases.cases import project, reads
 from minewatch.usecases.policy import open_library
 
 UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -106,7 +106,7 @@ def open_office(*, given: Path | None, variable: str | None, start: Path, addres
     ``address`` names another ledger than the workspace's own ``ledger.db``, for instance on Postgres.
     """
     workspace = find_workspace(given, variable=variable, start=start)
-    log = Ledger(address or workspace.folder / "ledger.db", project=project)
+    log = Ledger(address or workspace.folder / "ledger.db", project=project, reads=reads)
     try:
         yield Office(workspace, log, _zone(workspace.zone))
     finally:
