@@ -40,8 +40,8 @@ def test_every_figure_names_its_evidence(desk):
     office.run("--lang", "en", "case", "file", "1", "--out", out, *NOW)
     page = out.read_text("utf-8")
     for row in (
-        "<td>stopped, by the readings</td><td>2021-06-17 21:30</td><td>E4.1</td>",
-        '<td class="number">1,000</td><td>E1.1</td>',
+        '<td class="short">2021-06-17 21:30</td><td class="short">E4.1</td>',
+        '<td class="short">1,000 kW</td><td class="short">E1.1</td>',
     ):
         assert row in page
     assert METERS[0] in page

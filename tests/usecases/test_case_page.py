@@ -70,7 +70,7 @@ def test_returns_verdicts_and_visits_are_told_apart(office):
 
 def test_each_role_is_offered_what_it_may_do_now(office):
     assert page(office, GAO).actions == {"case.export"}
-    assert page(office, BAI).actions == {"case.return", "case.verify", "case.dispute"}
+    assert page(office, BAI).actions == {"case.return", "case.verify", "case.dispute", "case.money"}
     assert page(office, LUO).actions == {"case.return", "case.visit", "case.dispute"}
     supervisor = page(office).actions
     assert {"case.notice", "case.extend", "case.measure", "case.refer", "case.close"} <= supervisor

@@ -27,7 +27,14 @@ def test_every_kind_of_paper_is_there_and_says_that_it_is_a_rehearsal(made):
     assert papers.cases > 0
     assert all(path.exists() for path in papers.written)
     kinds = {(path.name.split("-")[0].split(".")[0], path.suffix) for path in papers.written}
-    wanted = {("notice", ".docx"), ("return", ".xlsx"), ("returns", ".xlsx"), ("case", ".html"), ("case", ".docx")}
+    wanted = {
+        ("notice", ".docx"),
+        ("inspection", ".docx"),
+        ("return", ".xlsx"),
+        ("returns", ".xlsx"),
+        ("case", ".html"),
+        ("case", ".docx"),
+    }
     wanted |= {("bulletin", ending) for ending in (".html", ".docx", ".xlsx")}
     assert kinds == wanted | {("bundle", ".zip"), ("verify_bundle", ".py")}
     for path in papers.written:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from minewatch.model.events import RuleReference
+from minewatch.model.events import JsonValue, RuleReference
 
 
 class ReturnKind(StrEnum):
@@ -102,6 +102,44 @@ class ServeNotice:
     by: str
     exception_reason: str = ""
     text_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLetter:
+    """Issue a letter that is no notice: inspection, rectification, surcharge warning, request for a return.
+
+    ``document_digest`` is the SHA-256 of the document as issued; ``asks`` and ``surcharge`` are its words. A ``deadline`` of
+    a letter leaves the case's own deadline as it is.
+    """
+
+    kind: str
+    number: str
+    addressee: str
+    basis: RuleReference
+    issued_at: datetime
+    how: str
+    by: str
+    zone: str
+    deadline: datetime | None = None
+    asks: str = ""
+    surcharge: str = ""
+    exception_reason: str = ""
+    document_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateMoney:
+    """Keep a money statement with the case: no decision, but what the rules give for the energy named.
+
+    ``statement`` is plain data: title, day, quantity, lines with clause and arithmetic, totals, notes; ``evidence`` names
+    by digest the readings, the prices and the cycles it was reckoned from.
+    """
+
+    kind: str
+    statement: Mapping[str, JsonValue]
+    evidence: tuple[str, ...] = ()
+    first_day: str = ""
+    last_day: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +308,8 @@ Command = (
     OpenCase
     | SetCategories
     | ServeNotice
+    | IssueLetter
+    | StateMoney
     | ExtendDeadline
     | RecordReturn
     | RecordVerification

@@ -3,18 +3,31 @@
 import json
 import secrets
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from minewatch.cli.console import language, print_data, print_json, say
-from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
+from minewatch.cli.desk import (
+    AsOption,
+    BecauseOption,
+    ByOption,
+    JsonOption,
+    NowOption,
+    WorkspaceOption,
+    desk,
+    print_receipts,
+)
+from minewatch.cli.paper import pair_of
 from minewatch.model.errors import InputError
+from minewatch.model.letters import LetterKind
 from minewatch.model.text import Text
 from minewatch.usecases.bundles import BundleOrder, bundle
 from minewatch.usecases.case_file import case_document
+from minewatch.usecases.case_money import MoneyOrder, state_money
+from minewatch.usecases.issue_letters import LetterToIssue, issue
 from minewatch.usecases.pseudonyms import open_keys, save_keys
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.sources import case_sources, find_lines
@@ -79,6 +92,107 @@ def file(
         say(Text("written: {out}", "已写入：{out}").format(out=out))
 
 
+def letter(
+    case: Case,
+    kind: Annotated[
+        LetterKind, typer.Option("--kind", help="self-inspection, inspection, rectification or surcharge.")
+    ],
+    pack: Annotated[str, typer.Option("--pack", help="The instrument the letter rests on.")],
+    section: Annotated[str, typer.Option("--section", help="Its section or item, such as 'item 5'.")],
+    number: Annotated[str, typer.Option("--number", help="Number of the letter.")],
+    by: ByOption,
+    out: Annotated[Path, typer.Option("--out", help="Word document to write.")],
+    until: Annotated[str | None, typer.Option("--until", help="Deadline of what is asked.")] = None,
+    how: Annotated[str, typer.Option("--how", help="How it is handed over.")] = "in person",
+    because: BecauseOption = "",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE (issuer, contact, ask, addressee …); repeatable.")
+    ] = None,
+    in_: Annotated[
+        Literal["zh", "en"] | None, typer.Option("--in", help="Language of the letter; else that of --lang.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Issue a letter that is no notice: on record with the digest of the document, which --attach puts in the bundle."""
+    given = dict(pair_of(text) for text in set_ or ())
+    with desk(workspace, as_, now) as at:
+        order = LetterToIssue(
+            kind=kind,
+            pack=pack,
+            section=section,
+            number=number,
+            by=by,
+            language=in_ or language(),
+            until=at.office.instant(until) if until else None,
+            how=how,
+            because=because,
+            given=given,
+        )
+        receipt, content = issue(turn=at.turn, case=case_id(case), order=order)
+    write_file(out, content)
+    print_receipts([receipt], as_json=as_json)
+
+
+def money(
+    case: Case,
+    kind: Annotated[Literal["evaded", "theft", "gains", "surcharge"], typer.Option("--kind", help="What is reckoned.")],
+    on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Day whose rules and prices count.")],
+    kwh: Annotated[str | None, typer.Option("--kwh", help="Energy in kWh: one number, or low:best:high.")] = None,
+    kw: Annotated[str | None, typer.Option("--kw", help="Power in kW where the duration is unknown.")] = None,
+    readings: Annotated[
+        str | None, typer.Option("--readings", help="FIRST:LAST day: all energy of the case's meters in the lake.")
+    ] = None,
+    cycles: Annotated[Path | None, typer.Option("--cycles", help="Surcharge: CSV or XLSX of meter cycles.")] = None,
+    prices: Annotated[Path | None, typer.Option("--prices", help="Your own dated prices (YAML).")] = None,
+    start: Annotated[datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help="Surcharge: from.")] = None,
+    stop: Annotated[datetime | None, typer.Option("--stop", formats=["%Y-%m-%d"], help="Surcharge: before.")] = None,
+    warned: Annotated[
+        datetime | None, typer.Option("--warned", formats=["%Y-%m-%d"], help="Day of the warning; else the letter's.")
+    ] = None,
+    pack: Annotated[str | None, typer.Option("--pack", help="Surcharge: the rule's pack.")] = None,
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Reckon what is owed and keep the statement with the case, for its file and bundle; nothing is decided by it."""
+    with desk(workspace, as_, now) as at:
+        order = MoneyOrder(
+            kind=kind,
+            on=on.date(),
+            kwh=kwh,
+            kw=kw,
+            days=days_of(readings),
+            prices=prices,
+            cycles=cycles,
+            start=start.date() if start else None,
+            stop=stop.date() if stop else None,
+            warned=warned.date() if warned else None,
+            pack=pack,
+        )
+        receipt, statement = state_money(turn=at.turn, lake=at.office.workspace.lake(), case=case_id(case), order=order)
+    if not as_json:
+        for name, amount in statement.totals:
+            print_data(f"{name.in_language(language())}: {amount.best:,} CNY")
+    print_receipts([receipt], as_json=as_json)
+
+
+def days_of(text: str | None) -> tuple[date, date] | None:
+    """Read ``FIRST:LAST``; ``InputError`` for what is no pair of days."""
+    if text is None:
+        return None
+    try:
+        first, last = (date.fromisoformat(part) for part in text.split(":"))
+    except ValueError as error:
+        raise InputError(
+            f"{text!r} names no days.", remedy="Write FIRST:LAST, such as 2021-05-24:2021-06-16."
+        ) from error
+    return first, last
+
+
 def sources(
     case: Case,
     in_: Annotated[
@@ -119,3 +233,5 @@ def register(app: typer.Typer) -> None:
     app.command("bundle")(make_bundle)
     app.command("file")(file)
     app.command("sources")(sources)
+    app.command("letter")(letter)
+    app.command("money")(money)

@@ -38,7 +38,7 @@ def notice(
     as_json: JsonOption = False,
 ) -> None:
     """Write a letter of the case from its events and the pack they applied, in the office's own template where it has one."""
-    given = dict(_pair(text) for text in set_ or ())
+    given = dict(pair_of(text) for text in set_ or ())
     with desk(workspace, as_, now) as at:
         order = use.LetterOrder(case=case_id(case), kind=kind, language=in_ or language(), given=given)
         content = use.letter(turn=at.turn, order=order)
@@ -46,7 +46,8 @@ def notice(
     _written((out,), as_json=as_json)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair_of(text: str) -> tuple[str, str]:
+    """Read ``FIELD=VALUE``; ``InputError`` for what sets no field."""
     name, equals, value = text.partition("=")
     if not equals:
         raise InputError(f"{text!r} sets no field.", remedy="Write --set FIELD=VALUE, such as --set contact=0835-….")

@@ -37,6 +37,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "case.open": frozenset({_A, _S}),
     "case.categories": frozenset({_S}),
     "case.notice": frozenset({_S}),
+    "case.letter": frozenset({_S}),
+    "case.money": frozenset({_A, _S}),
     "case.extend": frozenset({_S}),
     "case.return": frozenset({_A, _I, _S}),
     "case.verify": frozenset({_A, _S}),

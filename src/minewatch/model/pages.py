@@ -5,6 +5,7 @@ A cell is a text in two languages, words that are the same in both, a number, or
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from minewatch.model.text import Text
 from minewatch.model.views import SeriesView
@@ -37,11 +38,17 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A load curve with the marked moments (standard time of the meter) and the sentence that tells it."""
+    """A load curve and the sentence that tells it.
+
+    ``until`` (standard time of the meter) is where it fell; ``marks`` are more moments with their names, such as a deadline.
+    ``days_apart`` adds the picture of each day from 00:00 to 24:00 and the daily mean below, where there is room.
+    """
 
     series: SeriesView
     until: datetime | None
     caption: Text
+    marks: tuple[tuple[datetime, Text], ...] = ()
+    days_apart: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,29 @@ class Bars:
     caption: Text
 
 
-Block = Heading | Paragraph | Grid | Curve | Bars
+DotKind = Literal["off", "running", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One site on a map: WGS-84 degrees, mining power in kW (None: not known), and what the data last said."""
+
+    latitude: float
+    longitude: float
+    kw: float | None
+    kind: DotKind
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMap:
+    """Sites by their coordinates; ``names`` are places (name, latitude, longitude) written beside them."""
+
+    dots: tuple[Dot, ...]
+    names: tuple[tuple[Text, float, float], ...]
+    caption: Text
+
+
+Block = Heading | Paragraph | Grid | Curve | Bars | SiteMap
 
 
 @dataclass(frozen=True, slots=True)

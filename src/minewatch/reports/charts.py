@@ -30,6 +30,7 @@ _ANCHORS = ((17, 24, 63), (36, 68, 122), (33, 117, 142), (52, 160, 129), (142, 2
 _GAP_COLOURS: tuple[Colour, Colour] = ((150, 156, 164, 255), (206, 210, 215, 255))
 
 CURVE = Text("Power and estimated mining part (kW)", "负荷曲线与挖矿部分估计（kW）")
+LOAD = Text("Power (kW)", "负荷曲线（kW）")
 HEAT = Text("Each day from 00:00 to 24:00 (kW)", "逐日分时热力图（kW）")
 DAILY = Text("Daily mean and base load (kW)", "日均负荷与基础负荷（kW）")
 PLANT = Text(
@@ -79,24 +80,33 @@ class _Panel:
 
 
 def timeline(
-    series: SeriesView, *, since: datetime | None, until: datetime | None, caption: str, title: Text = CURVE
+    series: SeriesView,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    caption: str,
+    title: Text = CURVE,
+    marks: Sequence[tuple[datetime, Text]] = (),
+    days_apart: bool = True,
 ) -> str:
     """Draw the window from left to right: the curve, below it the heat map and the daily mean with the base load.
 
-    The lower two are left out where they could only repeat the curve: with one slot a day, and for a single day.
-    ``since`` and ``until`` are marked through all. ``caption`` is the id of the element that tells it in words, ``title``
-    stands above the curve.
+    The lower two are left out where they could only repeat the curve: with one slot a day, for a single day, and where
+    ``days_apart`` is not wanted. ``since``, ``until`` and the ``marks`` are marked through all; the marks are named above the
+    curve. ``caption`` is the id of the element that tells it in words, ``title`` stands above the curve.
     """
     kw, mining = _arrays(series)
     days = (0.0, float(series.days))
-    panels = [_Panel(30, 230, days, _range(kw, mining))]
+    down = 26.0 if marks else 0.0
+    panels = [_Panel(30 + down, 230 + down, days, _range(kw, mining))]
     shapes = [words(LEFT, 16, title, css="name"), _curve(panels[0], kw, mining, series.slots)]
-    if series.slots > 1 and series.days > 1:
-        panels.append(_Panel(290, 450, days, (24.0, 0.0)))
-        shapes += [words(LEFT, 276, HEAT, css="name"), _heat(panels[1], kw.reshape(series.days, series.slots))]
-        panels.append(_Panel(510, 610, days, _range(*_daily(series, kw))))
-        shapes += [words(LEFT, 496, DAILY, css="name"), _daily_lines(panels[2], series, kw)]
-    shapes += _times(panels, series, (since, until))
+    if days_apart and series.slots > 1 and series.days > 1:
+        panels.append(_Panel(290 + down, 450 + down, days, (24.0, 0.0)))
+        shapes += [words(LEFT, 276 + down, HEAT, css="name"), _heat(panels[1], kw.reshape(series.days, series.slots))]
+        panels.append(_Panel(510 + down, 610 + down, days, _range(*_daily(series, kw))))
+        shapes += [words(LEFT, 496 + down, DAILY, css="name"), _daily_lines(panels[2], series, kw)]
+    shapes += _times(panels, series, (since, until, *(moment for moment, _ in marks)))
+    shapes += _names(panels[0], series, marks)
     return document(WIDTH, panels[-1].bottom + 26, shapes, kind="timeline", caption=caption)
 
 
@@ -270,6 +280,17 @@ def _times(
             day = min(max(days_from(series.first_day, moment), 0.0), float(series.days))
             x = panels[0].x1(day)
             shapes += [rule(x, panel.top - 6, x, panel.bottom, "mark") for panel in panels]
+    return shapes
+
+
+def _names(panel: _Panel, series: SeriesView, marks: Sequence[tuple[datetime, Text]]) -> list[str]:
+    """Name marked moments above a panel, every other one a line higher, so that close ones can be told apart."""
+    shapes = []
+    for number, (moment, name) in enumerate(sorted(marks, key=lambda one: one[0])):
+        x = panel.x1(min(max(days_from(series.first_day, moment), 0.0), float(series.days)))
+        late = x > panel.right - 160
+        y = panel.top - 9.0 - 13.0 * (number % 2)
+        shapes.append(words(x - 3 if late else x + 3, y, name, css="mark-text", anchor="end" if late else "start"))
     return shapes
 
 

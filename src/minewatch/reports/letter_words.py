@@ -100,7 +100,7 @@ LETTERS: Mapping[LetterKind, LetterWords] = {
             _BASIS,
             Text(
                 "The surcharge is collected unless by {{deadline}} mining has ended or you have shown that there is none.",
-                "如在{{deadline}}前未停止“挖矿”或未能说明不存在“挖矿”用电，将按上述标准收取。",
+                "至{{deadline}}仍未停止“挖矿”，且未能说明该用电不属于“挖矿”的，将按上述标准收取。",
             ),
             _FAIR,
             _OBJECT,

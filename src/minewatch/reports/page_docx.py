@@ -4,25 +4,20 @@ import io
 from typing import Any
 
 import docx
-import numpy as np
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from minewatch.model.pages import Bars, Block, Cell, Curve, Grid, Heading, PageView, Paragraph
+from minewatch.model.pages import Bars, Block, Cell, Curve, Grid, Heading, PageView, Paragraph, SiteMap
 from minewatch.model.text import Language
 from minewatch.reports.letter_templates import page_number, style_fonts
 from minewatch.reports.merge import clean, document_bytes
+from minewatch.reports.page_charts import bars_png, curve_png, map_png
 from minewatch.reports.page_html import shown
-from minewatch.reports.policy_charts import chinese_font
 
 WIDTH = Mm(170)
 HEAD_COLOUR = "E6EEF7"
-CURVE_POINTS = 4000
-"""At most so many points are drawn; beyond, the largest and smallest of each stretch are kept."""
 
 
 def page_docx(page: PageView, *, language: Language) -> bytes:
@@ -56,10 +51,13 @@ def _block(document: Any, block: Block, language: Language) -> None:
         case Grid():
             _grid(document, block, language)
         case Curve():
-            document.add_picture(io.BytesIO(curve_png(block)), width=WIDTH)
+            document.add_picture(io.BytesIO(curve_png(block, language)), width=WIDTH)
             _line(document, block.caption.in_language(language), size=9)
         case Bars():
             document.add_picture(io.BytesIO(bars_png(block, language)), width=WIDTH)
+            _line(document, block.caption.in_language(language), size=9)
+        case SiteMap():
+            document.add_picture(io.BytesIO(map_png(block, language)), width=WIDTH)
             _line(document, block.caption.in_language(language), size=9)
 
 
@@ -136,49 +134,3 @@ def _cell(text: str, *, right: bool, head: bool) -> Any:
         paragraph.append(run)
     made.append(paragraph)
     return made
-
-
-def curve_png(curve: Curve) -> bytes:
-    """Draw a load curve in kW over days; missing readings are gaps; a dashed line marks the stop."""
-    series = curve.series
-    kw = np.asarray(series.kw, dtype=np.float64)
-    step = max(1, -(-kw.size // CURVE_POINTS))
-    if step > 1:
-        kw = np.append(kw, np.full(-kw.size % step, np.nan)).reshape(-1, step)[:, 0]
-    figure = Figure(figsize=(9, 3), dpi=150)
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    axes.plot(np.arange(kw.size) * step / series.slots, kw, linewidth=0.7, color="#2f5f94")
-    first = series.first_day
-    ticks = list(range(0, series.days + 1, max(1, series.days // 8)))
-    axes.set_xticks(ticks, [f"{first.fromordinal(first.toordinal() + day):%m-%d}" for day in ticks])
-    if curve.until is not None:
-        at = curve.until.date().toordinal() - first.toordinal() + (curve.until.hour + curve.until.minute / 60) / 24
-        axes.axvline(at, linestyle="--", color="#a94a06")
-    axes.set_ylabel("kW")
-    axes.set_ylim(bottom=min(0.0, float(np.nanmin(kw)) if np.isfinite(kw).any() else 0.0))
-    axes.grid(alpha=0.3)
-    return _png(figure)
-
-
-def bars_png(bars: Bars, language: Language) -> bytes:
-    """Draw horizontal bars; in English where no Chinese font is installed."""
-    font = chinese_font()
-    spoken: Language = language if font or language == "en" else "en"
-    figure = Figure(figsize=(9, 0.8 + 0.32 * len(bars.bars)), dpi=150)
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    places = range(len(bars.bars))
-    axes.barh(places, [value for _, value in bars.bars], color="#2f5f94")
-    named = [name.in_language(spoken) for name, _ in bars.bars]
-    axes.set_yticks(places, named, fontfamily=[font, "DejaVu Sans"] if font else None)
-    axes.invert_yaxis()
-    axes.set_xlabel(bars.unit.in_language(spoken), fontfamily=[font, "DejaVu Sans"] if font else None)
-    return _png(figure)
-
-
-def _png(figure: Figure) -> bytes:
-    figure.tight_layout()
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
-    return buffer.getvalue()

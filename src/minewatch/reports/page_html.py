@@ -4,19 +4,26 @@ import html
 
 from jinja2 import Environment, PackageLoader
 
-from minewatch.model.pages import Bars, Block, Cell, Curve, Grid, Heading, PageView, Paragraph
+from minewatch.model.pages import Bars, Block, Cell, Curve, Grid, Heading, PageView, Paragraph, SiteMap
 from minewatch.model.text import Language, Text
-from minewatch.reports.charts import timeline
+from minewatch.reports.charts import LOAD, timeline
+from minewatch.reports.site_map import map_svg
 from minewatch.reports.svg import STYLE
 
 MORE_STYLE = """
 .sheet{max-width:1120px}table{border-collapse:collapse;width:100%;font-size:.92rem}th,td{border:1px solid var(--rule);
 padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:var(--cool-bg)}
-td.number{text-align:right;white-space:nowrap}figure{margin:1rem 0}figcaption{color:var(--soft)}.scroll{overflow-x:auto}
+td.number{text-align:right}td.number,td.short{white-space:nowrap}h2{margin-top:1.6rem}
+.chart .off{fill:none;stroke:var(--host);stroke-width:2}.chart .running{fill:var(--mining);fill-opacity:.8}
+.chart .open{fill:var(--gap);stroke:var(--other);stroke-width:1.5}
+figure{margin:1rem 0}figcaption{color:var(--soft)}.scroll{overflow-x:auto}
 .bar-row{display:grid;grid-template-columns:minmax(6rem,14rem) 1fr 6rem;gap:.6rem;align-items:center;margin:.2rem 0}
 .bar-row .track{background:var(--track);height:1rem}.bar-row .fill{background:var(--cool);height:1rem;display:block}
 thead{display:table-header-group}tr{break-inside:avoid}
 """
+
+SHORT = 17
+"""Characters up to which a cell is kept on one line: ids, days with times, names of states."""
 
 
 def page_html(page: PageView, *, language: Language) -> str:
@@ -63,13 +70,21 @@ def _block(block: Block, name: str, language: Language) -> str:
             return f"<p>{_plain(text.in_language(language))}</p>"
         case Grid():
             return _grid(block, language)
-        case Curve(series, until, caption):
-            drawn = timeline(series, since=None, until=until, caption=name)
-            return (
-                f'<figure>{drawn}<figcaption id="{name}">{_plain(caption.in_language(language))}</figcaption></figure>'
+        case Curve(series, until, caption, marks, days_apart):
+            known = any(at == until for at, _ in marks)
+            ended = None if known else until
+            drawn = timeline(
+                series, since=None, until=ended, caption=name, title=LOAD, marks=marks, days_apart=days_apart
             )
+            return _figure(drawn, name, caption.in_language(language))
+        case SiteMap():
+            return _figure(map_svg(block, caption=name), name, block.caption.in_language(language))
         case Bars():
             return _bars(block, language)
+
+
+def _figure(drawn: str, name: str, caption: str) -> str:
+    return f'<figure>{drawn}<figcaption id="{name}">{_plain(caption)}</figcaption></figure>'
 
 
 def _grid(grid: Grid, language: Language) -> str:
@@ -81,8 +96,9 @@ def _grid(grid: Grid, language: Language) -> str:
 
 
 def _cell(cell: Cell, language: Language) -> str:
-    kind = ' class="number"' if isinstance(cell, int | float) else ""
-    return f"<td{kind}>{_plain(shown(cell, language))}</td>"
+    text = shown(cell, language)
+    kind = ' class="number"' if isinstance(cell, int | float) else ' class="short"' if len(text) <= SHORT else ""
+    return f"<td{kind}>{_plain(text)}</td>"
 
 
 def _bars(bars: Bars, language: Language) -> str:

@@ -61,6 +61,15 @@ OUTCOME_BADGES: Mapping[str, str] = {
     StopOutcome.CANNOT_TELL: "info",
 }
 
+HOW: Mapping[str, Text] = {"in person": Text("in person", "当面送达")}
+"""How something was served, where it is one of ours; other words stay as they were written."""
+LETTERS: Mapping[str, Text] = {
+    "self-inspection": Text("Request for a return", "自查报告通知"),
+    "inspection": Text("Notice of an inspection", "现场检查通知书"),
+    "rectification": Text("Order to rectify", "责令整改通知书"),
+    "surcharge": Text("Warning of a surcharge", "差别电价告知书"),
+}
+
 Shown = Callable[[str], str]
 """Writes an instant of the ledger as people of the office read it; empty stays empty."""
 
@@ -108,12 +117,37 @@ def _categories(data: Mapping[str, Any], _shown: Shown) -> Text:
 
 
 def _notice(data: Mapping[str, Any], shown: Shown) -> Text:
+    how = HOW.get(str(data["how"]), Text(str(data["how"]), str(data["how"])))
     return _joined(
         Text(
-            f"Notice {data['number']} was served ({data['how']}): stop by {shown(data['deadline'])}. Decided by {data['by']}.",
-            f"送达通知书{data['number']}（{data['how']}），停机期限{shown(data['deadline'])}。决定人：{data['by']}。",
+            f"Notice {data['number']} was served ({how.en}): stop by {shown(data['deadline'])}. Decided by {data['by']}.",
+            f"送达通知书{data['number']}（{how.zh}），停机期限{shown(data['deadline'])}。决定人：{data['by']}。",
         ),
         _if(data["exception_reason"], "Used although no legal basis by itself: {}.", "采用理由：{}。"),
+    )
+
+
+def _letter(data: Mapping[str, Any], shown: Shown) -> Text:
+    kind = LETTERS.get(str(data["kind"]), Text(str(data["kind"]), str(data["kind"])))
+    how = HOW.get(str(data["how"]), Text(str(data["how"]), str(data["how"])))
+    return _joined(
+        Text(
+            f"{kind.en} {data['number']} was issued to {data['addressee']} ({how.en}). Decided by {data['by']}.",
+            f"向{data['addressee']}签发{kind.zh}{data['number']}（{how.zh}）。决定人：{data['by']}。",
+        ),
+        _if(shown(data["deadline"] or ""), "By {}.", "期限{}。"),
+        _if(data["asks"], "Asked for: {}.", "要求：{}。"),
+        _if(data["surcharge"], "Surcharge: {}.", "加价标准：{}。"),
+        _if(data["exception_reason"], "Used although no legal basis by itself: {}.", "采用理由：{}。"),
+    )
+
+
+def _money(data: Mapping[str, Any], _shown: Shown) -> Text:
+    held = data["statement"]
+    totals = [(one["what"], one["best"]) for one in held["totals"]]
+    return Text(
+        f"{held['title']['en']}: " + "; ".join(f"{what['en']} {best} CNY" for what, best in totals) + ".",
+        f"{held['title']['zh']}：" + "；".join(f"{what['zh']}{best}元" for what, best in totals) + "。",
     )
 
 
@@ -160,9 +194,9 @@ def _range(data: Mapping[str, Any], shown: Shown) -> str:
 
 def _visited(data: Mapping[str, Any], _shown: Shown) -> Text:
     ran = {True: Text("Machines were running.", "设备在运行。"), False: Text("Nothing was running.", "设备未运行。")}
-    people = ", ".join(data["inspectors"])
+    people = data["inspectors"]
     return _joined(
-        Text(f"{people} went there.", f"{people}到场检查。"),
+        Text(f"{', '.join(people)} went there.", f"{'、'.join(people)}到场检查。"),
         ran.get(data["running"]) if data["running"] is not None else None,
         _if(data["machines"], "{} machines counted.", "清点设备{}台。"),
         _if(data["found"], "{}.", "{}。"),
@@ -246,6 +280,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], Shown], Text]] = {
     "case.opened/1": _opened,
     "case.categories_set/1": _categories,
     "case.notice_served/1": _notice,
+    "case.letter_issued/1": _letter,
+    "case.money_stated/1": _money,
     "case.deadline_extended/1": _extended,
     "case.return_received/1": _returned,
     "case.stop_verified/2": _verified,

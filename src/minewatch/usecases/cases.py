@@ -24,6 +24,8 @@ ACTIONS: Mapping[type, str] = {
     do.OpenCase: "case.open",
     do.SetCategories: "case.categories",
     do.ServeNotice: "case.notice",
+    do.IssueLetter: "case.letter",
+    do.StateMoney: "case.money",
     do.ExtendDeadline: "case.extend",
     do.RecordReturn: "case.return",
     do.RecordVerification: "case.verify",

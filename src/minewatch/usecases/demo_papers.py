@@ -23,7 +23,9 @@ from minewatch.usecases.bulletins import return_form, write_bulletin
 from minewatch.usecases.bundles import BundleOrder, bundle
 from minewatch.usecases.campaigning import open_from_packs
 from minewatch.usecases.case_file import case_document
+from minewatch.usecases.case_money import MoneyOrder, state_money
 from minewatch.usecases.cases import visible_cases
+from minewatch.usecases.issue_letters import LetterToIssue, issue
 from minewatch.usecases.letters import LetterOrder, letter
 from minewatch.usecases.measures import MeasureOrder, set_categories, take_measures
 from minewatch.usecases.notices import NoticeOrder, serve
@@ -51,6 +53,7 @@ CONTACT = Text("nobody; this is a drill", "无（演练）")
 WORTH_TELLING = ("came_back", "late", "not_stopped", "in_time", "cannot_tell")
 """Which case's papers are shown: a mine of some size first, then the first outcome of this order, then the largest."""
 SIZE_KW = 50.0
+INSPECTION = "inspection.zh.docx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,22 @@ def _drill(office: Office, *, findings: Path, region: Path, seed: int, out: Path
     verify_stops(turn=week, lake=lake, cases=(), as_of=office.instant("2021-06-24 23:45"))
     shown = worth_telling(visible_cases(log=office.log, actor=noon.actor))
     machines = next((_machines(row) for row in rows if row["id"] == shown), 1)
+    letter_of = LetterToIssue(
+        kind=LetterKind.INSPECTION,
+        pack=PACK,
+        section="second paragraph",
+        number="演练检〔2021〕1",
+        by=BY,
+        language="zh",
+        until=office.instant("2021-06-25 12:00"),
+        because=BECAUSE,
+        given={"issuer": ISSUER.zh, "contact": CONTACT.zh},
+    )
+    _, content = issue(turn=turn("chen", "25 09:00"), case=shown, order=letter_of)
+    write_file(out / INSPECTION, content)
     _endings(turn, shown, machines)
+    energy = MoneyOrder(kind="evaded", on=date(2021, 6, 18), days=(date(2021, 5, 24), date(2021, 6, 17)))
+    state_money(turn=turn("bai", "26 09:30"), lake=lake, case=shown, order=energy)
 
 
 def _people(office: Office) -> dict[str, Actor]:
@@ -202,6 +220,7 @@ def _papers(turn: Turn, rows: Sequence[Mapping[str, Any]], *, out: Path) -> Iter
         given = {"issuer": ISSUER.in_language(say), "contact": CONTACT.in_language(say)}
         order = LetterOrder(case=case, kind=LetterKind.STOP_ORDER, language=say, given=given)
         yield _written(out / f"notice-{case}.{say}.docx", letter(turn=turn, order=order))
+    yield out / INSPECTION
     yield _written(out / "return-form.xlsx", return_form(turn=turn, campaign=CAMPAIGN, language="zh"))
     yield out / "returns-filled-in.xlsx"
     yield from _case_files(turn, lake, case, out)
@@ -211,7 +230,7 @@ def _papers(turn: Turn, rows: Sequence[Mapping[str, Any]], *, out: Path) -> Iter
             yield from write_bulletin(
                 turn=turn, campaign=CAMPAIGN, on=on, period=period, level="county", language=say, folder=out
             )
-    sealed = bundle(turn=turn, lake=lake, order=BundleOrder(case=case))
+    sealed = bundle(turn=turn, lake=lake, order=BundleOrder(case=case, attach=(out / INSPECTION,)))
     yield _written(out / f"bundle-{case}.zip", sealed.content)
     verifier = resources.files("minewatch.stores").joinpath("verify_bundle.py").read_bytes()
     yield _written(out / "verify_bundle.py", verifier)

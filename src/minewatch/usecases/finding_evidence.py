@@ -18,6 +18,8 @@ FROZEN: Mapping[str, Text] = {
     "since": Text("ran since (standard time)", "开始时间（标准时）"),
     "until": Text("ran until (standard time)", "结束时间（标准时）"),
     "reasons": Text("codes of the reasons", "理由代码"),
+    "reasons_en": Text("reasons in English", "理由（英文）"),
+    "reasons_zh": Text("reasons in Chinese", "理由（中文）"),
     "mean_kw": Text("mean of all readings, kW", "全部读数平均（千瓦）"),
     "coverage": Text("share of readings present", "读数完整率"),
     "first_day": Text("first day looked at", "起始日"),

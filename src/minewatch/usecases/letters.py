@@ -1,10 +1,9 @@
 """Letters of a case: the merge fields from its events and the pack they applied, filled into the office's template or ours."""
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +15,7 @@ from minewatch.model.text import Language, Text
 from minewatch.policy import divisions
 from minewatch.policy.library import Held
 from minewatch.policy.schema import earliest_day, latest_day
+from minewatch.policy.sections import section_zh
 from minewatch.policy.terms import STATUS, Status
 from minewatch.reports.letter_templates import template
 from minewatch.reports.letter_words import ASK, OBJECTION
@@ -23,24 +23,28 @@ from minewatch.reports.merge import check_template, fill
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.office import Turn
 
-RESTS_ON: Mapping[LetterKind, str] = {
+OWN_EVENT = frozenset(
+    {LetterKind.SELF_INSPECTION, LetterKind.INSPECTION, LetterKind.RECTIFICATION, LetterKind.SURCHARGE}
+)
+"""Kinds of letters that are an event of their own (``case.letter_issued/1``); the others tell a step of the case."""
+ISSUED, SERVED = "case.letter_issued/1", "case.notice_served/1"
+STEPS: Mapping[LetterKind, str] = {
+    LetterKind.STOP_ORDER: SERVED,
     LetterKind.REFERRAL: "case.referred/1",
     LetterKind.RESTORATION: "case.restored/1",
 }
-"""The event a kind of letter tells; the others tell the case's last served notice."""
 
 FIRST: Mapping[str, Text] = {
-    "case.notice_served/1": Text(
-        "Serve the notice first: minewatch case notice.", "请先送达通知：minewatch case notice。"
-    ),
+    SERVED: Text("Serve the notice first: minewatch case notice.", "请先送达通知：minewatch case notice。"),
+    ISSUED: Text("Issue the letter first: minewatch case letter.", "请先签发文书：minewatch case letter。"),
     "case.referred/1": Text("Record the referral first: minewatch case refer.", "请先登记移送：minewatch case refer。"),
     "case.restored/1": Text(
         "Record the decision first: minewatch case restore.", "请先登记决定：minewatch case restore。"
     ),
 }
 UNITS: Mapping[str, Text] = {"CNY/kWh": Text("CNY/kWh", "元/千瓦时")}
-NAMES = {"Asia/Shanghai": Text("Beijing time, UTC+08:00", "北京时间")}
-PARAGRAPHS = {"first": "第一段", "second": "第二段", "third": "第三段", "fourth": "第四段", "fifth": "第五段"}
+BEIJING = Text("Beijing time, UTC+08:00", "北京时间")
+NAMES = {"Asia/Shanghai": BEIJING, "+08:00": BEIJING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +64,28 @@ def letter(*, turn: Turn, order: LetterOrder) -> bytes:
     """
     state = case_state(turn.office.log, order.case)
     turn.may("case.read", state.jurisdiction)
+    return compose(turn=turn, state=state, order=order, told=_told(turn.office.log.stream(order.case), order.kind))
+
+
+def compose(*, turn: Turn, state: CaseState, order: LetterOrder, told: StoredEvent) -> bytes:
+    """Return the letter that tells the event ``told``; the same event, template and values give the same bytes."""
     unknown = [name for name in order.given if name not in FIELDS]
     if unknown:
         raise InputError(f"There is no field {unknown[0]}.", remedy=f"The fields are: {', '.join(FIELDS)}.")
     values = {
-        **letter_values(turn=turn, state=state, order=order),
+        **letter_values(turn=turn, state=state, order=order, told=told),
         **_standing(turn.office.workspace.folder),
         **order.given,
     }
     own = turn.office.workspace.folder / "templates" / f"{order.kind}.{order.language}.docx"
     content = own.read_bytes() if own.exists() else template(order.kind, order.language)
-    return fill(content, values, name=own.name, made_at=turn.at)
+    return fill(content, values, name=own.name, made_at=_instant(told.at))
+
+
+def warned_on(turn: Turn, case: str) -> date | None:
+    """Return the day of the last warning of a surcharge that was issued in the case, in the office's zone."""
+    found = [one for one in turn.office.log.stream(case) if one.name == ISSUED and one.payload["kind"] == "surcharge"]
+    return _instant(str(found[-1].payload["issued_at"])).astimezone(turn.office.zone).date() if found else None
 
 
 def check(*, path: Path, kind: LetterKind) -> tuple[TemplateFault, ...]:
@@ -107,17 +122,18 @@ def _standing(folder: Path) -> dict[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
-def letter_values(*, turn: Turn, state: CaseState, order: LetterOrder) -> dict[str, str]:
-    """Return the value of every field that the case's events and the applied pack give, in the order's language."""
-    events = turn.office.log.stream(order.case)
-    told = _last(events, RESTS_ON.get(order.kind, "case.notice_served/1"))
-    notices = [event for event in events if event.name == "case.notice_served/1"]
+def letter_values(*, turn: Turn, state: CaseState, order: LetterOrder, told: StoredEvent) -> dict[str, str]:
+    """Return the value of every field that the event, the case and the applied pack give, in the order's language."""
+    notices = [event for event in turn.office.log.stream(order.case) if event.name == SERVED]
     data = told.payload
     rule = told.reference or (notices[-1].reference if notices else None)
     held = _held(turn, rule)
     say = order.language
-    at = datetime.strptime(told.at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    on = at.astimezone(turn.office.zone)
+    on = _instant(told.at).astimezone(turn.office.zone)
+    number = Text(
+        f"Case {state.id.removeprefix('case-')}, E{told.version}",
+        f"案{state.id.removeprefix('case-')}—E{told.version}号",
+    )
     place = divisions.name_of(state.jurisdiction, on.date()).in_language(say)
     power = (
         Text("not known", "未知")
@@ -126,8 +142,8 @@ def letter_values(*, turn: Turn, state: CaseState, order: LetterOrder) -> dict[s
     )
     comma = Text(", ", "、").in_language(say)
     values = {
-        "number": str(data.get("number") or f"{order.case}-{told.version}"),
-        "addressee": str(data.get("body") or state.site),
+        "number": str(data.get("number") or number.in_language(say)),
+        "addressee": str(data.get("addressee") or data.get("body") or state.site),
         "site": state.site,
         "case": state.id.removeprefix("case-"),
         "division": place,
@@ -142,22 +158,30 @@ def letter_values(*, turn: Turn, state: CaseState, order: LetterOrder) -> dict[s
         "transferred": str(data.get("note") or "") or Text("the case bundle", "案件卷宗包").in_language(say),
         "decision": str(data.get("basis") or ""),
         "effective": _time(str(data.get("effective_at") or ""), turn.office.workspace.zone, say),
-        "deadline": _time(state.deadline, state.zone, say),
+        "deadline": _time(str(data.get("deadline") or state.deadline), str(data.get("zone") or state.zone), say),
+        "surcharge": str(data.get("surcharge") or ""),
     }
     if order.kind in ASK:
-        values["ask"] = ASK[order.kind].in_language(say)
-    if order.kind is LetterKind.SURCHARGE and "surcharge" not in order.given:
-        values["surcharge"] = _surcharge(held, rule, on, say)
+        values["ask"] = str(data.get("asks") or "") or ASK[order.kind].in_language(say)
     return values
 
 
-def _last(events: Sequence[StoredEvent], name: str) -> StoredEvent:
-    found = [event for event in events if event.name == name]
+def _told(events: Sequence[StoredEvent], kind: LetterKind) -> StoredEvent:
+    """Return the last event that a letter of ``kind`` tells; a request for a return may tell the notice that was served."""
+    issued = [event for event in events if event.name == ISSUED and event.payload["kind"] == kind.value]
+    name = STEPS.get(kind, SERVED if kind is LetterKind.SELF_INSPECTION else ISSUED)
+    found = issued or [event for event in events if event.name == name and name != ISSUED]
     if not found:
+        what = kind.value if name == ISSUED else name.split("/", maxsplit=1)[0]
         raise RuleError(
-            f"The case has no {name.split('/', maxsplit=1)[0]}: there is nothing to write.", remedy=FIRST[name].en
+            Text(f"The case has no {what}: there is nothing to write.", f"案件中没有{what}，无从成文。"),
+            remedy=FIRST[name],
         )
     return found[-1]
+
+
+def _instant(utc: str) -> datetime:
+    return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def _held(turn: Turn, rule: RuleReference | None) -> Held | None:
@@ -179,15 +203,6 @@ def _basis(held: Held | None, rule: RuleReference | None, say: Language) -> str:
     return " ".join(part for part in (pack.title.en, number) if part) + f", {rule.section}"
 
 
-def section_zh(section: str) -> str:
-    """Say a place within an instrument in Chinese where it is a numbered item or paragraph; others stay as they are."""
-    item = re.fullmatch(r"item (\d+)", section)
-    if item:
-        return f"第{item[1]}项"
-    order = re.match(r"(first|second|third|fourth|fifth) paragraph", section)
-    return PARAGRAPHS[order[1]] if order else f"（{section}）"
-
-
 def _status(held: Held | None, rule: RuleReference | None, because: str, say: Language) -> str:
     if held is None or rule is None:
         return ""
@@ -198,20 +213,25 @@ def _status(held: Held | None, rule: RuleReference | None, because: str, say: La
     return "" if status is Status.IN_FORCE and not because else told.in_language(say)
 
 
-def _surcharge(held: Held | None, rule: RuleReference | None, on: datetime, say: Language) -> str:
+def surcharge_words(held: Held, pack: str, on: datetime, say: Language) -> str:
+    """Return the surcharge that the pack sets on the day ``on``; ``RuleError`` where it sets none."""
     day = on.date()
     found = [
         one
-        for one in (held.pack.tariffs if held else ())
+        for one in held.pack.tariffs
         if one.kind == "surcharge"
         and (one.start is None or latest_day(one.start) <= day)
         and (one.end is None or day <= earliest_day(one.end))
     ]
     if not found:
-        named = rule.pack if rule else "the notice"
         raise RuleError(
-            f"{named} sets no surcharge that day: there is nothing to warn of.",
-            remedy="Serve a notice under the instrument that sets one, or give it with --set surcharge=….",
+            Text(
+                f"{pack} sets no surcharge that day: there is nothing to warn of.", f"{pack}当日未规定加价，无从告知。"
+            ),
+            remedy=Text(
+                "Use the instrument that sets one, or give it with --set surcharge=….",
+                "请选用规定加价的文件，或用 --set surcharge=… 给出。",
+            ),
         )
     return "; ".join(
         f"{one.amount} {UNITS.get(one.unit, Text(one.unit, one.unit)).in_language(say)} ({one.text.in_language(say)})"
@@ -227,7 +247,7 @@ def day_text(at: datetime, say: Language) -> str:
 def _time(utc: str, zone: str, say: Language) -> str:
     if not utc:
         return ""
-    at = datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = _instant(utc)
     offset = None if "/" in zone else datetime.strptime(zone, "%z").tzinfo
     local = at.astimezone(offset or ZoneInfo(zone))
     name = NAMES.get(zone, Text(f"UTC{local.isoformat()[-6:]}", f"UTC{local.isoformat()[-6:]}")).in_language(say)

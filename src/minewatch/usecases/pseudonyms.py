@@ -24,11 +24,24 @@ KINDS = {
     "signed_by": "person",
     "raised_by": "person",
     "inspectors": "person",
+    "addressee": "party",
 }
 """The fields of events that hold names, and the kind of pseudonym each gets."""
 
 WITHHELD = frozenset(
-    {"summary", "note", "reason", "found", "grounds", "exception_reason", "checks", "location", "basis", "origin"}
+    {
+        "summary",
+        "note",
+        "reason",
+        "found",
+        "grounds",
+        "exception_reason",
+        "checks",
+        "location",
+        "basis",
+        "origin",
+        "asks",
+    }
 )
 """Free text and places, in which anything may stand."""
 

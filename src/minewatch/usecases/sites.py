@@ -40,6 +40,7 @@ SITE_FIELDS = (
 )
 """The columns of a site list."""
 
+KNOWN = frozenset({"probability", "mining_kw", "since", "reasons_en", "reasons_zh"})
 FINDING_FIELDS = (
     Field("meter_id", ("meter", "subject", "计量点编号"), needed=True),
     Field("probability", ("挖矿概率",), needed=True),
@@ -51,7 +52,7 @@ FINDING_FIELDS = (
     Field("meters", ()),
     Field("subject_kind", ()),
     Field("kw", ()),
-    *(Field(name, ()) for name in FROZEN if name not in {"probability", "mining_kw", "since"}),
+    *(Field(name, ()) for name in FROZEN if name not in KNOWN),
 )
 """Columns of what cases are opened from: findings of a screening, a fused list, evidence of a balance or of stations."""
 
@@ -60,6 +61,8 @@ METER_FIELDS = (
     Field("county_code", ("division", "行政区划代码", "区划代码"), needed=True),
     Field("customer", ("用户编号", "户号")),
     Field("name", ("customer_name", "用户名称", "户名")),
+    Field("latitude", ("纬度", "lat")),
+    Field("longitude", ("经度", "lon")),
 )
 
 SALT = "party-salt"
@@ -252,12 +255,18 @@ def read_findings(
                 origin=f"finding:{digest[:16]}:{row.line}",
                 summary=words,
                 party=place.get("name", place.get("customer", "")),
+                location=_location_of(place),
                 line=row.line,
                 evidence=(f"findings:{digest}", *readings_behind(lake, _meters_of(cells), cells)),
                 finding=frozen(cells),
             )
         )
     return _without_doubles(candidates)[0], tuple(issues)
+
+
+def _location_of(place: Mapping[str, str]) -> str:
+    text = f"{place.get('latitude', '')},{place.get('longitude', '')}"
+    return text if is_location(text) else ""
 
 
 def _meters_of(cells: Mapping[str, str]) -> tuple[str, ...]:
