@@ -56,7 +56,7 @@ HOMES = {
     "polars": {"readers", "detect", "impact", "rehearsal", "stores", "reports", "usecases"},
     "pyarrow": {"readers", "stores"},
     "pypdf": {"readers"},
-    "pydantic": {"policy", "readers"},
+    "pydantic": {"policy", "readers", "web"},
     "rich": {"cli"},
     "scipy": {"detect", "impact", "usecases"},
     "sklearn": {"detect"},

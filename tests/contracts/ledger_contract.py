@@ -90,6 +90,19 @@ class LedgerContract:
         assert ledger.read_rows("streams") == rows
         assert len(ledger.read_rows("streams", updated_since=5)) == 1
 
+    def test_rows_are_read_in_the_order_they_changed_a_page_at_a_time(self, ledger):
+        self.fill(ledger)
+        (first, _), (last, _) = ledger.changed_rows("streams", after=0, limit=9)
+        assert 0 < first < last == 6
+        assert ledger.changed_rows("streams", after=first, limit=9) == [(6, {"stream": "case-0", "events": 3})]
+        assert len(ledger.changed_rows("streams", after=0, limit=1)) == 1
+        assert ledger.changed_rows("streams", after=6, limit=9) == []
+
+    def test_events_are_read_a_page_at_a_time(self, ledger):
+        self.fill(ledger)
+        assert [event.position for event in ledger.events_page(after=2, limit=3)] == [3, 4, 5]
+        assert ledger.events_page(after=6, limit=3) == []
+
     @pytest.mark.parametrize(
         ("statement", "code", "position"),
         [

@@ -208,7 +208,7 @@ def refer(
         order = use.ReferralOrder(
             target=target, body=body, pack=pack, section=section, by=by, note=note, because=because
         )
-        receipts = use.give(turn=at.turn, cases=[case], command=use.refer_of(turn=at.turn, order=order))
+        receipts = use.refer(turn=at.turn, cases=[case], order=order)
     print_receipts(receipts, as_json=as_json)
 
 

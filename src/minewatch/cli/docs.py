@@ -1,5 +1,6 @@
 """``python -m minewatch.cli.docs DIR``: writes the generated pages. A maintainer's tool, called by ``make docs``."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from minewatch.cli.main import app
 from minewatch.usecases.casework_pages import casework_page
 from minewatch.usecases.documentation import issues_page, words_page
 from minewatch.usecases.policy import documentation_pages
+from minewatch.web.api_schema import openapi
 
 
 def _help_pages(command: Any, path: str) -> list[str]:
@@ -61,6 +63,7 @@ def pages() -> dict[str, str]:
         "issues.md": issues_page(),
         "cli.md": cli_page(),
         "casework.md": casework_page(),
+        "openapi.json": json.dumps(openapi(), ensure_ascii=False, indent=1) + "\n",
     }
     return {**written, **documentation_pages()}
 

@@ -4,6 +4,7 @@
 
     MinewatchError
     ├── InputError          what was given cannot be used: a file, a value, an option          exit code 3
+    │   └── MissingError    what was named is not there: a case, a campaign, a pack             exit code 3
     ├── RuleError           the law or the procedure forbids it                                 exit code 4
     ├── ConflictError       somebody else was faster, or the thing exists already              exit code 5
     ├── ConfigurationError  the workspace or the machine is not set up for it                  exit code 6
@@ -54,6 +55,10 @@ class MinewatchError(Exception):
 
 class InputError(MinewatchError):
     """What was given cannot be used."""
+
+
+class MissingError(InputError):
+    """What was named is not there."""
 
 
 class RuleError(MinewatchError):

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 
-from minewatch.model.errors import InputError
+from minewatch.model.errors import MissingError
 from minewatch.model.text import Text
 from minewatch.policy import divisions
 from minewatch.policy.checking import read_pack
@@ -55,7 +55,7 @@ class Library:
         try:
             return self._held[identity]
         except KeyError:
-            raise InputError(
+            raise MissingError(
                 f"There is no pack {identity!r}.",
                 remedy=f"Use one of: {', '.join(self._held)}.",
             ) from None

@@ -24,7 +24,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
-from minewatch.model.errors import ConflictError, InputError, StoreError
+from minewatch.model.errors import ConflictError, InputError, MissingError, StoreError
 from minewatch.model.jobs import Job, JobKind, JobState
 from minewatch.model.text import Text
 from minewatch.stores.files import disk_errors, exclusive
@@ -175,8 +175,8 @@ def free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def _no_job(identity: str) -> InputError:
-    return InputError(
+def _no_job(identity: str) -> MissingError:
+    return MissingError(
         Text(f"There is no job {identity[:40]!r}.", f"没有任务 {identity[:40]!r}。"),
         remedy=Text("Choose one of the list of jobs.", "请从任务列表中选择。"),
     )

@@ -240,6 +240,29 @@ class Ledger:
             )
             return [json.loads(row.data) for row in rows]
 
+    def changed_rows(self, table: str, *, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
+        """Return at most ``limit`` rows of a read model that changed after position ``after``, in the order of change.
+
+        Each comes with the position of the event that changed it last; an event changes at most one row of a table, so no two
+        rows share a position and the last one is where to go on.
+        """
+        with translated(WHAT), self._engine.connect() as connection:
+            rows = connection.execute(
+                select(READ_ROWS.c.updated_position, READ_ROWS.c.data)
+                .where((READ_ROWS.c.table_name == table) & (READ_ROWS.c.updated_position > after))
+                .order_by(READ_ROWS.c.updated_position, READ_ROWS.c.key)
+                .limit(limit)
+            )
+            return [(row.updated_position, json.loads(row.data)) for row in rows]
+
+    def events_page(self, *, after: int, limit: int) -> list[StoredEvent]:
+        """Return at most ``limit`` events after position ``after``, in order."""
+        with translated(WHAT), self._engine.connect() as connection:
+            rows = connection.execute(
+                select(EVENTS).where(EVENTS.c.position > after).order_by(EVENTS.c.position).limit(limit)
+            )
+            return [StoredEvent(*row) for row in rows]
+
     def keep_personal(self, key: str, data: Mapping[str, JsonValue]) -> None:
         """Keep personal data under ``key``, in place of what was kept there; the ledger itself holds the key only."""
         with translated(WHAT), self._writing() as connection:

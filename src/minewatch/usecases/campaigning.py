@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from minewatch.casework import campaign as campaigns
-from minewatch.model.errors import InputError
+from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import NewEvent, RuleReference
 from minewatch.model.text import Text
 from minewatch.policy.deadlines import due
@@ -206,7 +206,7 @@ def status_rows(*, turn: Turn, campaign: str | None = None) -> list[dict[str, ob
                 }
             )
     if campaign is not None and not rows and turn.office.log.read_row("campaigns", campaign) is None:
-        raise InputError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
+        raise MissingError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
     return rows
 
 

@@ -13,7 +13,7 @@ from minewatch.casework import case_state as cases
 from minewatch.casework import commands as do
 from minewatch.casework.case import decide
 from minewatch.model.actors import Actor, allowed
-from minewatch.model.errors import InputError, RuleError
+from minewatch.model.errors import MissingError, RuleError
 from minewatch.model.events import NewEvent, Stamp, StoredEvent
 from minewatch.stores.ledger import ReadRow
 from minewatch.usecases.access import EventLog, check
@@ -69,7 +69,7 @@ def case_state(log: EventLog, case: str) -> cases.CaseState:
     """Fold the case ``case`` (its id); ``InputError`` when there is none."""
     events = log.stream(case)
     if not events or not case.startswith(CASE):
-        raise InputError(f"There is no case {case}.", remedy="List the cases: minewatch case list.")
+        raise MissingError(f"There is no case {case}.", remedy="List the cases: minewatch case list.")
     state = cases.CaseState(id=case)
     for event in events:
         state = cases.evolve(state, event)
@@ -80,7 +80,7 @@ def campaign_state(log: EventLog, campaign: str) -> campaigns.CampaignState:
     """Fold the campaign ``campaign`` (its id); ``InputError`` when there is none."""
     events = log.stream(campaign)
     if not events or not campaign.startswith(CAMPAIGN):
-        raise InputError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
+        raise MissingError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
     state = campaigns.CampaignState(id=campaign)
     for event in events:
         state = campaigns.evolve(state, event)

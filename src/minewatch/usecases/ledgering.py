@@ -14,6 +14,7 @@ from minewatch.stores.chain import Fault
 from minewatch.stores.ledger import Anchor, Ledger
 from minewatch.stores.signing import check_signature, sign
 from minewatch.usecases.access import append_anyhow, check
+from minewatch.usecases.office import Turn
 
 FAULTS: dict[str, Text] = {
     "edited": Text("row {position} was changed after it was written", "第 {position} 条记录写入后被改动"),
@@ -59,6 +60,12 @@ def verify(*, log: Ledger, actor: Actor, at: datetime, anchors: Sequence[Anchor]
     check(log=log, actor=actor, action="ledger.verify", division="", at=at)
     faults = tuple(log.verify(anchors=anchors))
     return Verification(log.count(), log.head(), len(anchors), faults)
+
+
+def head(*, turn: Turn) -> Anchor:
+    """Return the last position and hash, for who may verify."""
+    turn.may("ledger.verify")
+    return turn.office.log.head()
 
 
 def rebuild(*, log: Ledger, actor: Actor, at: datetime) -> int:

@@ -105,6 +105,7 @@ def take_measures(*, turn: Turn, case: str, order: MeasureOrder) -> tuple[Receip
     Raises ``RuleError`` for a measure the categories do not lead to, and for an instrument that is no legal basis that day
     unless ``because`` says why ``by`` uses it; ``InputError`` where nobody is named to act.
     """
+    turn.may("case.measure", case_state(turn.office.log, case).jurisdiction)
     resting = rest_on(turn=turn, pack=order.pack, by=order.by, because=order.because)
     known = {offer.id: offer for offer in offers(turn=turn, case=case, pack=order.pack)}
     commands: list[tuple[str, Command]] = []

@@ -49,6 +49,8 @@ def serve(*, turn: Turn, cases: Sequence[str], order: NoticeOrder) -> Served:
 
     Raises ``RuleError`` when the pack is no legal basis that day and nobody took it on, or when its deadline has passed.
     """
+    for case in cases:
+        turn.may("case.notice", case_state(turn.office.log, case).jurisdiction)
     resting = rest_on(turn=turn, pack=order.pack, by=order.by, because=order.because)
     held, basis = resting.held, resting.basis
     found = _deadline(held, order.deadline) if order.until is None else None

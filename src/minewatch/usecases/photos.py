@@ -6,7 +6,7 @@ A photo's digest in the ledger is the SHA-256 of the very bytes that were sent i
 from dataclasses import dataclass
 from pathlib import Path
 
-from minewatch.model.errors import InputError, RuleError
+from minewatch.model.errors import InputError, MissingError, RuleError
 from minewatch.model.text import Text
 from minewatch.stores.attachments import Attachments
 from minewatch.usecases.cases import case_state
@@ -91,7 +91,7 @@ def open_photo(*, turn: Turn, case: str, digest: str) -> tuple[Path, PhotoKind]:
     }
     path = attachments_of(turn.office).find(digest) if digest in named else None
     if path is None:
-        raise InputError(
+        raise MissingError(
             Text("There is no such photo in this case.", "本案没有这张照片。"),
             remedy=Text("Open one from the case's page.", "请从案件页面打开。"),
         )

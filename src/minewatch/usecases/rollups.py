@@ -6,7 +6,7 @@ from typing import Literal
 
 from minewatch.casework.rollup import Level, Tally, roll_up
 from minewatch.model.casework_views import RollUpRow, RollUpView
-from minewatch.model.errors import InputError
+from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import utc_text
 from minewatch.model.text import Text
 from minewatch.policy import divisions
@@ -15,6 +15,8 @@ from minewatch.usecases.office import Turn
 
 Period = Literal["day", "week"]
 WEEK = 7
+
+__all__ = ["Level", "Period", "roll_up_view"]
 
 
 def roll_up_view(*, turn: Turn, campaign: str, on: date, period: Period, level: Level) -> RollUpView:
@@ -25,7 +27,7 @@ def roll_up_view(*, turn: Turn, campaign: str, on: date, period: Period, level: 
     """
     row = turn.office.log.read_row("campaigns", CAMPAIGN + campaign)
     if row is None:
-        raise InputError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
+        raise MissingError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
     for division in row["region"]:
         turn.may("campaign.read", division)
     zone = turn.office.zone

@@ -7,7 +7,7 @@ from typing import Any
 
 from minewatch.model.actors import Role, allowed
 from minewatch.model.case_views import DrawRow, VisitTask
-from minewatch.model.errors import InputError
+from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import JsonValue, NewEvent, utc_text
 from minewatch.model.text import Text
 from minewatch.usecases.access import actors, append_anyhow
@@ -54,7 +54,7 @@ def plan_day(*, turn: Turn, campaign: str, day: date, teams: Sequence[Team]) -> 
                 )
         for case in team.cases:
             if case not in lines:
-                raise InputError(f"There is no case {case}.", remedy="List the cases: minewatch case list.")
+                raise MissingError(f"There is no case {case}.", remedy="List the cases: minewatch case list.")
             for name in team.inspectors:
                 if not allowed(people[name], "case.visit", lines[case].division):
                     raise InputError(

@@ -11,7 +11,7 @@ from typing import Any
 
 from minewatch.casework import case_state
 from minewatch.casework.commands import OpenCase
-from minewatch.model.errors import InputError
+from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import utc_text
 from minewatch.model.form_issues import form_issue
 from minewatch.model.issues import Issue
@@ -311,7 +311,7 @@ def open_sites(
     """
     stream = CAMPAIGN + campaign
     if turn.office.log.read_row("campaigns", stream) is None:
-        raise InputError(f"There is no campaign {campaign}.", remedy="Open it first: minewatch campaign open.")
+        raise MissingError(f"There is no campaign {campaign}.", remedy="Open it first: minewatch campaign open.")
     rows = turn.office.log.read_rows("cases")
     mine = [row for row in rows if row["campaign"] == stream]
     others = [row for row in rows if row["campaign"] != stream]

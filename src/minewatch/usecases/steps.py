@@ -26,7 +26,7 @@ from minewatch.casework.commands import (
     StopOutcome,
 )
 from minewatch.model.errors import InputError
-from minewatch.usecases.cases import CAMPAIGN, CASE, Receipt, act_on_campaign, act_on_many, visible_cases
+from minewatch.usecases.cases import CAMPAIGN, CASE, Receipt, act_on_campaign, act_on_many, case_state, visible_cases
 from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.office import Turn
 from minewatch.usecases.sites import is_location
@@ -145,6 +145,13 @@ def refer_of(*, turn: Turn, order: ReferralOrder) -> Refer:
         note=order.note,
         exception_reason=resting.basis.exception_reason,
     )
+
+
+def refer(*, turn: Turn, cases: Sequence[str], order: ReferralOrder) -> tuple[Receipt, ...]:
+    """Hand cases over; whoever may not is refused before anything is looked up."""
+    for case in cases:
+        turn.may("case.refer", case_state(turn.office.log, case_id(case)).jurisdiction)
+    return give(turn=turn, cases=cases, command=refer_of(turn=turn, order=order))
 
 
 def give(*, turn: Turn, cases: Sequence[str], command: Command) -> tuple[Receipt, ...]:

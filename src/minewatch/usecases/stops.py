@@ -15,7 +15,7 @@ from minewatch.detect.stop_sources import Joined, Said, Source, join
 from minewatch.model.errors import InputError
 from minewatch.model.events import utc_text
 from minewatch.model.text import Text
-from minewatch.usecases.cases import Receipt, act_on_many, visible_cases
+from minewatch.usecases.cases import Receipt, act_on_many, case_state, visible_cases
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.import_traffic import all_sightings
 from minewatch.usecases.office import Turn
@@ -153,10 +153,9 @@ def verify_stops(
 
     ``cases`` empty: all open ones the actor may read. Raises ``InputError`` for a named case without a deadline.
     """
+    for case in cases:
+        turn.may("case.verify", case_state(turn.office.log, case).jurisdiction)
     rows = {str(row["id"]): row for row in visible_cases(log=turn.office.log, actor=turn.actor)}
-    unknown = [case for case in cases if case not in rows]
-    if unknown:
-        raise InputError(f"There is no case {unknown[0]}.", remedy="List the cases: minewatch case list.")
     chosen = [rows[case] for case in cases] if cases else [row for row in rows.values() if row["status"] != "closed"]
     without = [row["id"] for row in chosen if not row["deadline"]]
     if cases and without:

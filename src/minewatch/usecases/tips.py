@@ -6,7 +6,7 @@ key: only a supervisor of the place may read them, each reading is recorded, and
 
 from dataclasses import dataclass
 
-from minewatch.model.errors import InputError
+from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import JsonValue, NewEvent
 from minewatch.model.text import Text
 from minewatch.policy.consequences import category
@@ -59,7 +59,7 @@ def add_tip(*, turn: Turn, tip: Tip, fresh: str) -> str:
 def _received(turn: Turn, tip: str) -> dict[str, JsonValue]:
     events = turn.office.log.stream(tip if tip.startswith(TIP) else TIP + tip)
     if not events:
-        raise InputError(f"There is no tip {tip}.", remedy="Give the number that minewatch tip add printed.")
+        raise MissingError(f"There is no tip {tip}.", remedy="Give the number that minewatch tip add printed.")
     return {"id": events[0].stream, "at": events[0].at, **events[0].payload}
 
 

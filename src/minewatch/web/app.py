@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from minewatch import __version__
-from minewatch.web import account, audit, errors, home, law, people, script, sign_in
+from minewatch.web import account, api_schema, audit, errors, home, law, people, script, sign_in
 from minewatch.web.console import Console
 from minewatch.web.context import guard
 from minewatch.web.headers import Protection
@@ -24,6 +24,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     people.router,
     script.router,
+    api_schema.router,
+    *api_schema.API_ROUTERS,
 )
 STATIC = Path(__file__).parent / "static"
 FLUSHED_EVERY = 1.0

@@ -9,6 +9,7 @@ from minewatch.model.actors import Actor
 from minewatch.usecases.access import find_actor
 from minewatch.usecases.console import ConsoleStore, Sight
 from minewatch.usecases.office import Office
+from minewatch.web.rate import Rate
 
 KEPT_SIGHTS = 200
 
@@ -27,13 +28,17 @@ class Reached:
 
 @dataclass(slots=True)
 class Console:
-    """One console. ``clock`` tells the time now, aware; in a rehearsal it may run in the rehearsed time."""
+    """One console. ``clock`` tells the time now, aware; in a rehearsal it may run in the rehearsed time.
+
+    ``rate`` limits the requests of each token of the API.
+    """
 
     office: Office
     store: ConsoleStore
     clock: Callable[[], datetime]
     reached: Reached = field(default_factory=Reached)
     simulated: bool = False
+    rate: Rate = field(default_factory=Rate)
     _sights: list[Sight] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

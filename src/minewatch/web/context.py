@@ -77,7 +77,9 @@ def language_of(request: Request, account: Account | None = None) -> Language:
 
 
 def maybe_visitor(request: Request) -> Visitor | None:
-    """Return who is signed in, or None."""
+    """Return who is signed in, or None; the API knows no sessions."""
+    if request.url.path.startswith(API):
+        return None
     console = console_of(request)
     at = console.clock()
     found = session_of(store=console.store, cookie=request.cookies.get(cookie_name(console), ""), at=at)

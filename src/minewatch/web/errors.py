@@ -8,13 +8,22 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from minewatch.model.errors import ConfigurationError, ConflictError, InputError, MinewatchError, RuleError, StoreError
+from minewatch.model.errors import (
+    ConfigurationError,
+    ConflictError,
+    InputError,
+    MinewatchError,
+    MissingError,
+    RuleError,
+    StoreError,
+)
 from minewatch.model.text import Text
-from minewatch.web.context import API, SIGN_IN, MustChangePasswordError, NotSignedInError, Visitor
+from minewatch.web.context import API, SIGN_IN, MustChangePasswordError, NotSignedInError, Visitor, language_of
 from minewatch.web.pages import page
 
 STATUS: Mapping[type[MinewatchError], int] = {
     InputError: 400,
+    MissingError: 404,
     RuleError: 403,
     ConflictError: 409,
     ConfigurationError: 503,
@@ -28,6 +37,7 @@ WORDS: Mapping[int, Text] = {
     405: Text("This cannot be done here", "此处不能这样操作"),
     409: Text("Somebody else was faster", "他人已先行更改"),
     413: Text("Too large", "文件过大"),
+    429: Text("Too many requests", "请求过于频繁"),
     500: Text("The program has a fault", "程序出错"),
     503: Text("The console is not ready", "控制台暂不可用"),
 }
@@ -35,6 +45,16 @@ FORGED = Text(
     "The form was not sent from this console, or it is too old. Load the page again and repeat.",
     "表单不是从本控制台提交，或已过期。请重新载入页面后再试。",
 )
+SAID: Mapping[int, Text] = {
+    401: Text(
+        "No token was sent, or it has ended: make one on the page /account.",
+        "缺少令牌或令牌已失效：请在 /account 页面生成。",
+    ),
+    404: Text("This address leads nowhere.", "该地址不存在。"),
+    405: Text("This address takes other requests.", "该地址不接受此类请求。"),
+    413: Text("What was sent is too large.", "提交内容过大。"),
+    429: Text("Come again after the seconds that Retry-After names.", "请在 Retry-After 所示秒数之后再试。"),
+}
 FAULT = Text(
     "What went wrong stands in the server's log. Nothing was half stored.", "详情见服务器日志；没有写入一半的数据。"
 )
@@ -63,7 +83,9 @@ def answer(request: Request, status: int, sentence: str, remedy: str = "") -> Re
 async def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, MinewatchError):
         raise error
-    return answer(request, status_of(error), error.message, error.remedy)
+    who = getattr(request.state, "visitor", None)
+    language = who.language if isinstance(who, Visitor) else language_of(request)
+    return answer(request, status_of(error), *error.told(language))
 
 
 async def _not_signed_in(request: Request, _error: Exception) -> Response:
@@ -80,8 +102,8 @@ async def _must_change(_request: Request, _error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    forged = error.status_code == 403 and error.detail in {"origin", "csrf"}
-    found = answer(request, error.status_code, f"{FORGED.en} {FORGED.zh}" if forged else "")
+    said = FORGED if error.status_code == 403 and error.detail in {"origin", "csrf"} else SAID.get(error.status_code)
+    found = answer(request, error.status_code, f"{said.en} {said.zh}" if said else "")
     found.headers.update(error.headers or {})
     return found
 

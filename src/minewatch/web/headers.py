@@ -5,12 +5,15 @@ from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from minewatch.model.events import utc_text
+from minewatch.model.text import Text
 from minewatch.usecases.console import Sight
 from minewatch.web.console import Console
 from minewatch.web.context import Visitor
+from minewatch.web.errors import answer
 
 POLICY = {
     "default-src": "'none'",
@@ -38,6 +41,8 @@ MOST_BYTES = 32 << 20
 """The largest body of an ordinary request."""
 LARGE: tuple[tuple[str, int], ...] = (("/data/upload", 64 << 30),)
 """Paths that stream what they get to disk, with a limit of their own."""
+TOO_LARGE = Text("What was sent is too large.", "提交内容过大。")
+NUL = Text("There can be no such address.", "地址无效。")
 UNSEEN = ("/static/",)
 HTTPS_ONLY = "max-age=31536000"
 
@@ -56,8 +61,11 @@ class Protection:
             return
         most = next((limit for path, limit in LARGE if scope["path"].startswith(path)), MOST_BYTES)
         sender = self._sender(scope, send)
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await answer(Request(scope), 400, f"{NUL.en} {NUL.zh}")(scope, receive, sender)
+            return
         if _told_length(scope) > most:
-            await _refuse(sender)
+            await answer(Request(scope), 413, f"{TOO_LARGE.en} {TOO_LARGE.zh}")(scope, receive, sender)
             return
         await self.app(scope, _limited(receive, most), sender)
 
@@ -116,10 +124,3 @@ def _limited(receive: Receive, most: int) -> Callable[[], Awaitable[Message]]:
         return message
 
     return limited
-
-
-async def _refuse(send: Send) -> None:
-    text = "Too large. 文件过大。\n".encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(text)).encode())]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
