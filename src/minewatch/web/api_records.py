@@ -3,7 +3,7 @@
 import secrets
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 
 from minewatch.model.actors import PERMISSIONS, Role
@@ -15,6 +15,7 @@ from minewatch.usecases.trail import exported
 from minewatch.web.api_caller import Called
 from minewatch.web.api_cases import Cursor, Event, Limit, event_told
 from minewatch.web.api_models import Answered, Division, Given, Long, MaybeMoment, Name, Reason, api_router, problems
+from minewatch.web.context import console_of
 
 router = api_router("", "record")
 
@@ -169,7 +170,9 @@ def export_ledger(
 
 @router.get("/audit")
 def search_trail(
+    request: Request,
     caller: Called,
+    *,
     person: Annotated[str, Query(max_length=200)] = "",
     thing: Annotated[str, Query(max_length=200)] = "",
     kind: Annotated[str, Query(max_length=20)] = "",
@@ -177,6 +180,7 @@ def search_trail(
     last_day: Annotated[str, Query(max_length=10)] = "",
     before: Annotated[str, Query(max_length=80, description="``older`` of the page before.")] = "",
 ) -> TrailPage:
-    """Search who changed, exported and was refused what, newest first."""
+    """Search who saw, changed, exported and was refused what, newest first."""
     query = trail_search.query_of(person=person, thing=thing, kind=kind, first_day=first_day, last_day=last_day)
-    return trail_search.search(turn=caller.turn, query=query, before=before)
+    store = console_of(request).store
+    return trail_search.search(turn=caller.turn, query=query, sights=store, before=before)
