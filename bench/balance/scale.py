@@ -1,16 +1,19 @@
 """Time and memory of a balance over many nodes, against decoding the same readings. All data is simulated.
 
-    python bench/balance/scale.py --feeders 150 --folder /tmp/scale
+    python bench/balance/scale.py --feeders 150 --folder /tmp/scale    # twice: builds, then measures
 
-Every feeder has six transformer areas of sixty meters; 30 days of hours. Curves are households with a random mine at every
-twentieth area. Peak memory is the process's own, so each size is a run of its own.
+Every feeder has six transformer areas of 117 meters; 30 days of hours. Curves are households with a mine at every twentieth
+area; 24 feeders are drawn, the others repeat them moved by whole weeks. Times are the process's CPU seconds, on one core
+with OMP_NUM_THREADS=1 and POLARS_MAX_THREADS=1; peak memory is the process's own, so each size is a run of its own.
 """
 
 import argparse
 import json
 import resource
 import time
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,60 +25,72 @@ from minewatch.stores.manifest import ImportRecord, SourceRecord
 from minewatch.usecases.balance import run_balance
 
 FIRST = date(2021, 5, 24)
-DAYS, SLOTS, AREAS, METERS, SHARDS = 30, 24, 6, 60, 64
+DAYS, SLOTS, AREAS, METERS, SHARDS = 30, 24, 6, 117, 64
+TEMPLATES = 24
+"""Feeders whose curves are drawn; the others repeat them, each area moved by some whole days."""
 
 
-def feeder_of(number: int) -> tuple[list[tuple[str, str | None, str]], dict[str, np.ndarray]]:
-    """Lines of the tree and curves of one feeder."""
+@cache
+def template(number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the curves of a feeder's meters (areas, meters, days, slots) and what its areas and itself were supplied with."""
     rng = np.random.default_rng([1, number])
     hour = np.arange(SLOTS)
     day = 0.15 + 0.5 * np.exp(-(((hour - 19.5) / 2.5) ** 2))
-    feeder = f"F{number:06d}"
-    lines: list[tuple[str, str | None, str]] = [(feeder, None, "feeder")]
-    curves: dict[str, np.ndarray] = {}
-    total = np.zeros((DAYS, SLOTS))
-    for area in range(AREAS):
-        name = f"A{number:06d}{area}"
-        lines.append((name, feeder, "area"))
-        kw = rng.lognormal(0.0, 0.4, (METERS, 1, 1)) * day * rng.gamma(2.0, 0.5, (METERS, DAYS, SLOTS))
-        below = kw.sum(axis=0) + (3.0 if (number * AREAS + area) % 20 == 0 else 0.0)
-        supply = below * 1.015 + 0.2
-        total += supply
-        curves[name] = supply.astype(np.float32)
-        for meter in range(METERS):
-            identity = f"M{number:06d}{area}{meter:02d}"
-            lines.append((identity, name, "meter"))
-            curves[identity] = np.round(kw[meter], 3).astype(np.float32)
-    curves[feeder] = (total * 1.01).astype(np.float32)
-    return lines, curves
+    kw = rng.lognormal(0.0, 0.4, (AREAS, METERS, 1, 1)) * day * rng.gamma(2.0, 0.5, (AREAS, METERS, DAYS, SLOTS))
+    kw = np.round(kw, 3)
+    mine = np.array([3.0 if (number * AREAS + area) % 20 == 0 else 0.0 for area in range(AREAS)])
+    areas = (kw.sum(axis=1) + mine[:, None, None]) * 1.015 + 0.2
+    supply = np.concatenate([areas, areas.sum(axis=0, keepdims=True) * 1.01])
+    return kw.astype(np.float32), supply.astype(np.float32)
 
 
-def build(folder: Path, feeders: int) -> tuple[Lake, GridStore]:
-    """Write the lake and the grid."""
-    lake = Lake.create(folder / "lake", shards=SHARDS)
-    lines: list[tuple[str, str | None, str]] = []
-    shards: dict[int, dict[str, np.ndarray]] = {number: {} for number in range(SHARDS)}
+def curve_of(name: str) -> np.ndarray:
+    """Return the curve of a meter (M), area (A) or feeder (F) by its name."""
+    number = int(name[1:7])
+    kw, supply = template(number % TEMPLATES)
+    if name[0] == "F":
+        found = supply[AREAS]
+    elif name[0] == "A":
+        found = supply[int(name[7])]
+    else:
+        found = kw[int(name[7]), int(name[8:])]
+    return np.roll(found, 7 * (number // TEMPLATES % 4), axis=0)
+
+
+def lines_of(feeders: int) -> Iterator[tuple[str, str | None, str]]:
+    """Yield the lines of the tree."""
     for number in range(feeders):
-        own, curves = feeder_of(number)
-        lines += own
-        for name, kw in curves.items():
-            shards[shard_of(name, SHARDS)][name] = kw
+        feeder = f"F{number:06d}"
+        yield feeder, None, "feeder"
+        for area in range(AREAS):
+            name = f"A{number:06d}{area}"
+            yield name, feeder, "area"
+            for meter in range(METERS):
+                yield f"M{number:06d}{area}{meter:03d}", name, "meter"
+
+
+def build(folder: Path, feeders: int) -> None:
+    """Write the lake, shard after shard, and the grid."""
+    lake = Lake.create(folder / "lake", shards=SHARDS)
+    grid = pl.DataFrame(lines_of(feeders), schema=["node", "parent", "kind"], orient="row")
+    shard = np.array([shard_of(name, SHARDS) for name in grid["node"]])
     days = [FIRST + timedelta(days=one) for one in range(DAYS)]
     with lake.writing() as writer:
-        for shard, curves in shards.items():
-            names = sorted(curves)
-            kw = np.concatenate([curves[name] for name in names])
-            frame = pl.DataFrame(
-                {
-                    "meter": np.repeat(names, DAYS),
-                    "day": pl.Series(days * len(names), dtype=pl.Date),
-                    "kw": pl.Series(kw, dtype=pl.Array(pl.Float32, SLOTS)),
-                }
-            )
-            writer.add(frame, shard=shard, slots=SLOTS, sources=["0" * 64], reader_version="bench")
+        for number in range(SHARDS):
+            names = np.sort(grid["node"].gather(np.flatnonzero(shard == number)).to_numpy())
+            for some in np.array_split(names, max(len(names) // 20_000, 1)):
+                kw = np.concatenate([curve_of(name) for name in some])
+                frame = pl.DataFrame(
+                    {
+                        "meter": np.repeat(some, DAYS),
+                        "day": pl.Series(days * len(some), dtype=pl.Date),
+                        "kw": pl.Series(kw, dtype=pl.Array(pl.Float32, SLOTS)),
+                    }
+                )
+                writer.add(frame, shard=number, slots=SLOTS, sources=["0" * 64], reader_version="bench")
         record = SourceRecord("0" * 64, str(folder), 1, "bench", "bench", writer.sequence)
         writer.commit([record], ImportRecord(writer.sequence, "2021-07-01T00:00:00+00:00", "bench", 0, {}))
-    grid = pl.DataFrame(lines, schema=["node", "parent", "kind"], orient="row").with_columns(
+    grid = grid.with_columns(
         pl.lit(None, dtype=pl.Date).alias("valid_from"),
         pl.lit(None, dtype=pl.Date).alias("valid_to"),
         pl.lit("bench").alias("file"),
@@ -91,7 +106,6 @@ def build(folder: Path, feeders: int) -> tuple[Lake, GridStore]:
         pl.lit(1.0).alias("pt"),
     )
     store.add("meters", "1" * 64, meters)
-    return lake.refreshed(), store
 
 
 def main() -> None:
@@ -99,24 +113,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feeders", type=int, default=150)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--readings", type=int, default=10_000_000, help="readings held at a time")
+    parser.add_argument("--readings", type=int, default=20_000_000, help="readings held at a time")
     given = parser.parse_args()
     if not (given.folder / "lake").exists():
         given.folder.mkdir(parents=True, exist_ok=True)
         build(given.folder, given.feeders)
         return
     lake, store = Lake.open(given.folder / "lake"), GridStore(given.folder / "grid")
-    begin = time.perf_counter()
+    begin = time.process_time()
     count = sum(block.kw.size for shard in range(lake.shards) for block in lake.blocks(shard, SLOTS))
-    decoding = time.perf_counter() - begin
-    begin = time.perf_counter()
-    run = run_balance(lake=lake, store=store, readings=given.readings)
-    balancing = time.perf_counter() - begin
+    decoding = time.process_time() - begin
+    begin, watch = time.process_time(), time.perf_counter()
+    run = run_balance(lake=lake, store=store, readings=given.readings, scratch=given.folder)
+    balancing = time.process_time() - begin
     figures = {
         "nodes": len(run.findings),
+        "meters": sum(one.read_meters for one in run.findings),
         "readings": count,
-        "decoding_seconds": round(decoding, 2),
-        "balancing_seconds": round(balancing, 2),
+        "decoding_cpu_seconds": round(decoding, 2),
+        "balancing_cpu_seconds": round(balancing, 2),
+        "balancing_wall_seconds": round(time.perf_counter() - watch, 2),
         "ratio": round(balancing / decoding, 1),
         "flagged": sum(one.flagged for one in run.findings),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from minewatch.detect.matching import changes, lagged, match, misplaced
+from minewatch.detect.matching import changes, lagged, match, misplaced, sets_of
 
 
 @pytest.fixture(name="homes")
@@ -50,3 +50,14 @@ def test_missing_readings_and_flat_meters_say_nothing():
     found = match(np.zeros((1, 14 * 96)), changes(np.concatenate([flat, gone])))
     assert (found.z == 0).all()
     assert misplaced(found, np.zeros(2, dtype=np.int64)) == []
+
+
+def test_sets_hold_whole_nodes_and_change_little(homes):
+    booked = np.arange(20) % 3
+    sets = sets_of(booked, most=14)
+    assert [len(one) for one in sets] == [14, 6]
+    assert sorted(np.concatenate(sets).tolist()) == list(range(20))
+    assert [len(one) for one in sets_of(booked, most=1)] == [7, 7, 6]
+    residual = changes(residual_of(homes, booked, booked) + 0.7 * homes[5])
+    whole, cut = match(residual, changes(homes)), match(residual, changes(homes), together=sets)
+    assert cut.share[:, 5] == pytest.approx(whole.share[:, 5], abs=0.05)

@@ -11,8 +11,8 @@ from minewatch.detect.gridtree import GridTree
 from minewatch.detect.plants import Station, judge_stations
 from minewatch.detect.split import SplitLoad
 from minewatch.detect.unread import Peers
-from minewatch.usecases.balance import BalanceRun, Window
-from minewatch.usecases.balance_plan import Books
+from minewatch.usecases.balance import BalanceRun
+from minewatch.usecases.balance_stream import Window
 from minewatch.usecases.fuse_evidence import FusionInput, fuse_files
 from minewatch.usecases.missing_evidence import balance_evidence, evidence_frame, plant_evidence
 from minewatch.usecases.plants import PlantRun
@@ -46,7 +46,7 @@ def run_of(*, past=None, together=()):
     (found,) = balance_group(group, peers=Peers(DAYS))
     found = type(found)(**{name: getattr(found, name) for name in type(found).__slots__} | {"together": together})
     tree = GridTree(FIRST, {}, {"TA1": "area"})
-    return BalanceRun((found,), tree, Books({}, frozenset(), {}), Window(FIRST, DAYS, SLOTS), None, "abc")
+    return BalanceRun((found,), tree, {}, Window(FIRST, DAYS, SLOTS), None, "abc")
 
 
 TABLES = MemoryTables(

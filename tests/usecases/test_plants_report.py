@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minewatch.detect.plants import Station, judge_stations
-from minewatch.usecases.balance import Window
+from minewatch.usecases.balance_stream import Window
 from minewatch.usecases.plants import PlantRun
 from minewatch.usecases.plants_report import add_plant_money, plants_page, plants_view
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from minewatch.detect.block import Block
 from minewatch.detect.clocks import meter_delays, moved, supply_delay
-from minewatch.detect.matching import Match, changes, lagged, match, misplaced
+from minewatch.detect.matching import Match, changes, lagged, match, misplaced, sets_of
 from minewatch.detect.screen import screen_block
 from minewatch.detect.split import SplitLoad, split_loads
 from minewatch.detect.unexplained import Split, split
@@ -35,7 +35,7 @@ FLAG_Z = 3.1
 """Significance from which a node is told; set on simulated regions other than those reported (docs/benchmarks.md)."""
 LEAST_OF_NODE = 0.02
 """Unexplained load below this share of the node's is not told: no loss model is that good."""
-MOST_LOOKED_AT = 10
+MOST_LOOKED_AT = 6
 CLOCK_MINUTES = 3.0
 CLOCK_MOST = 30.0
 CLOCK_Z = 8.0
@@ -207,7 +207,8 @@ def _set_right(group: Group) -> _Known:
         known = (residual, left, np.zeros((0, left.shape[1])), Match(nothing, nothing))
         return _Known(group, supply, passed_on, kw, estimated, placed, late, *known)
     steps, left = changes(kw), changes(residual)
-    found = match(left, steps)
+    sets = sets_of(placed)
+    found = match(left, steps, together=sets)
     late[1].update(meter_delays(residual, kw, found, placed))
     for meter, slots in late[1].items():
         shifted, gaps = _without_gaps(moved(group.kw[meter], slots)[None])
@@ -215,14 +216,14 @@ def _set_right(group: Group) -> _Known:
     if late[1]:
         residual = _residual(supply - passed_on, kw, placed)
         left = changes(residual)
-        found = match(left, steps)
+        found = match(left, steps, together=sets)
     moves = misplaced(found, group.booked)
     for meter, node in moves:
         placed[meter] = node
     if moves:
         residual = _residual(supply - passed_on, kw, placed)
         left = changes(residual)
-        found = match(left, steps)
+        found = match(left, steps, together=sets)
     return _Known(group, supply, passed_on, kw, estimated, placed, late, residual, left, steps, found)
 
 

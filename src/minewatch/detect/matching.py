@@ -11,6 +11,7 @@ meter's changes, a matched filter. With r the residual and x the meter:
 All meters of a group of neighbouring nodes are fitted together, so that customers who act alike share what they explain.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,8 @@ Floats = NDArray[np.float64]
 CLIP = 6.0
 """Changes beyond so many robust spreads are cut: one spike is no proof of anything."""
 RIDGE = 1e-3
+TOGETHER = 384
+"""Meters fitted together at most: the work grows with the cube of their number, and neighbours have little in common."""
 LEAST_EACH = 1.5
 """Standard errors that each of two nodes must show at least of a meter that is booked at the wrong one."""
 
@@ -49,25 +52,45 @@ def changes(kw: Floats) -> Floats:
     return np.asarray(np.clip(step, -limit, limit))
 
 
-def match(r: Floats, x: Floats) -> Match:
-    """Fit the :func:`changes` of all meters ``x`` (meters, slots) together to those of each residual ``r`` (nodes, slots)."""
-    scale = np.sqrt(np.einsum("ij,ij->i", x, x))
-    usable = scale > 1e-9
+def match(r: Floats, x: Floats, *, together: Sequence[NDArray[np.int64]] = ()) -> Match:
+    """Fit the :func:`changes` of all meters ``x`` (meters, slots) together to those of each residual ``r`` (nodes, slots).
+
+    ``together`` cuts the meters into sets that are fitted apart from each other; none: all at once.
+    """
     share = np.zeros((len(r), len(x)))
     z = np.zeros_like(share)
-    if usable.any():
-        unit = x[usable] / scale[usable, None]
-        gram = unit @ unit.T
-        gram[np.diag_indices_from(gram)] += RIDGE
-        inverse = np.linalg.inv(gram)
-        found = r @ unit.T @ inverse
-        left = r - found @ unit
-        free = max(r.shape[1] - int(usable.sum()), r.shape[1] // 4)
-        noise = np.sqrt((left**2).sum(axis=1) / free)
-        error = noise[:, None] * np.sqrt(np.diag(inverse))[None, :]
-        share[:, usable] = found / scale[usable]
-        z[:, usable] = found / np.maximum(error, 1e-12)
+    scale = np.sqrt(np.einsum("ij,ij->i", x, x))
+    for some in together or (np.arange(len(x)),):
+        usable = some[scale[some] > 1e-9]
+        if usable.size:
+            found, error = _fit(r, x[usable] / scale[usable, None])
+            share[:, usable] = found / scale[usable]
+            z[:, usable] = found / np.maximum(error, 1e-12)
     return Match(share, z)
+
+
+def sets_of(booked: NDArray[np.int64], *, most: int = TOGETHER) -> tuple[NDArray[np.int64], ...]:
+    """Cut meters into sets of whole nodes, of at most ``most`` meters each unless a single node has more."""
+    found: list[list[int]] = []
+    for node in np.unique(booked).tolist():
+        mine = np.flatnonzero(booked == node).tolist()
+        if found and len(found[-1]) + len(mine) <= most:
+            found[-1] += mine
+        else:
+            found.append(mine)
+    return tuple(np.array(one, dtype=np.int64) for one in found)
+
+
+def _fit(r: Floats, unit: Floats) -> tuple[Floats, Floats]:
+    """Return coefficients of unit columns (meters, slots) in each residual, and their standard errors."""
+    gram = unit @ unit.T
+    gram[np.diag_indices_from(gram)] += RIDGE
+    inverse = np.linalg.inv(gram)
+    found = r @ unit.T @ inverse
+    left = r - found @ unit
+    free = max(r.shape[1] - len(unit), r.shape[1] // 4)
+    noise = np.sqrt((left**2).sum(axis=1) / free)
+    return found, noise[:, None] * np.sqrt(np.diag(inverse))[None, :]
 
 
 def misplaced(found: Match, booked: NDArray[np.int64], *, least_z: float = 6.0) -> list[tuple[int, int]]:
@@ -102,14 +125,14 @@ def lagged(r: Floats, x: Floats, *, slots: int) -> tuple[float, float, float]:
     here, before, after = x[1:-1], x[:-2], x[2:]
     left = r[1:-1]
     columns = (here, before, after)
-    gram = np.array([[float(one @ other) for other in columns] for one in columns])
+    stacked = np.stack(columns)
+    gram = stacked @ stacked.T
     gram[np.diag_indices(3)] += 1e-9 + 1e-6 * float(gram.trace())
-    inverse = np.linalg.inv(gram)
-    onto = np.array([float(one @ left) for one in columns])
-    found = inverse @ onto
+    onto = stacked @ left
+    found, whole = np.linalg.solve(gram, np.stack([onto, np.ones(3)], axis=1)).T
     square = float(left @ left) - 2.0 * float(found @ onto) + float(found @ gram @ found)
     noise = max(square, 0.0) / max(len(r) - 3, 1)
     share = float(found.sum())
-    error = float(np.sqrt(noise * inverse.sum()))
+    error = float(np.sqrt(noise * max(float(whole.sum()), 0.0)))
     ahead = float(found[2] - found[1]) / max(1.0 + share, 0.2) * 24.0 * 60.0 / slots
     return share, share / max(error, 1e-12), ahead

@@ -57,11 +57,9 @@ def split_loads(meters: Sequence[str], kw: Floats, *, first_day: date) -> tuple[
     if len(meters) < LEAST_ACCOUNTS:
         return ()
     ties = together(kw)
-    if not (ties > TIED_Z).any():
-        return ()
     found = []
     left = set(range(len(meters)))
-    for start in range(len(meters)):
+    for start in np.flatnonzero((ties > TIED_Z).any(axis=1)).tolist():
         if start not in left:
             continue
         knot = _knot(ties, start, left)

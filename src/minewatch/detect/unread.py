@@ -5,7 +5,7 @@ ratio of the meter's transformers, which is chosen for the load: the geometric m
 ratio, of the same use where there are enough of them. Both are expectations with a spread, never readings.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -50,19 +50,23 @@ class Peers:
     counts: dict[str, int] = field(default_factory=dict)
     logs: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
 
-    def add(self, kinds: Iterable[MeterKind], hours: Floats) -> None:
-        """Take read meters: ``hours`` (meters, days, 24) kW, NaN missing."""
-        for kind, kw in zip(kinds, hours, strict=True):
-            present = np.isfinite(kw)
-            if present.mean() < 0.3:
-                continue
-            mean = float(kw[present].mean())
-            if mean <= 1e-4:
-                continue
-            shape = np.where(present, kw, mean) / mean
-            self.shapes[kind.use] = self.shapes.get(kind.use, 0.0) + np.minimum(shape, 20.0)
-            self.counts[kind.use] = self.counts.get(kind.use, 0) + 1
-            size, per = float(np.log(mean)), float(np.log(mean / kind.ratio))
+    def add(self, kinds: Sequence[MeterKind], hours: Floats) -> None:
+        """Take read meters: ``hours`` (meters, days, 24) kW, NaN missing; meters hardly read or without load tell nothing."""
+        flat = hours.reshape(len(hours), -1)
+        present = np.isfinite(flat)
+        count = present.sum(axis=1)
+        mean = np.where(present, flat, 0.0).sum(axis=1) / np.maximum(count, 1)
+        rows = np.flatnonzero((count >= 0.3 * flat.shape[1]) & (mean > 1e-4))
+        by_kind: dict[MeterKind, list[int]] = {}
+        for row in rows.tolist():
+            by_kind.setdefault(kinds[row], []).append(row)
+        for kind, mine in by_kind.items():
+            level = mean[mine]
+            shape = np.where(present[mine], flat[mine] / level[:, None], 1.0)
+            total = np.minimum(shape, 20.0).sum(axis=0).reshape(self.days, 24)
+            self.shapes[kind.use] = self.shapes.get(kind.use, 0.0) + total
+            self.counts[kind.use] = self.counts.get(kind.use, 0) + len(mine)
+            size, per = np.log(level), np.log(level / kind.ratio)
             bucket = f"{kind.ratio:g}"
             for key, value in (
                 (("alike", kind.use, kind.voltage, bucket), size),
@@ -71,9 +75,9 @@ class Peers:
                 (("any",), per),
             ):
                 sums = self.logs.setdefault(key, [0.0, 0.0, 0.0])
-                sums[0] += 1.0
-                sums[1] += value
-                sums[2] += value * value
+                sums[0] += len(mine)
+                sums[1] += float(value.sum())
+                sums[2] += float((value * value).sum())
 
     def expect(self, unread: Iterable[MeterKind]) -> list[Expected]:
         """Return the expected load of unread meters, one entry for each use."""

@@ -6,21 +6,19 @@ however they are cut into batches.
 """
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from minewatch.detect.balance import NodeFinding, balance_group, hourly, ranked
+from minewatch.detect.balance import NodeFinding, balance_group, compact, ranked
 from minewatch.detect.dating import moment
 from minewatch.detect.gridtree import GridTree
-from minewatch.detect.unread import Peers
 from minewatch.model.balance_views import BalanceView, EnergyLine, NodeView, SuspectView
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
@@ -28,48 +26,30 @@ from minewatch.model.views import Estimate, SeriesView
 from minewatch.readers.gridtables import KINDS
 from minewatch.stores.gridstore import GridStore
 from minewatch.stores.lake import Lake
-from minewatch.usecases.balance_plan import Books, GroupPlan, books_of, fill_group, plan_groups
-from minewatch.usecases.import_grid import read_tree
+from minewatch.usecases.balance_books import plan_grid, read_books
+from minewatch.usecases.balance_plan import fill_group
+from minewatch.usecases.balance_stream import Window, batches_of, look_through
 from minewatch.usecases.screen_files import simulated_label
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 BATCH_READINGS = 40_000_000
-"""Readings held at a time: 160 MB as read, some four times that while a batch is worked on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days balanced and the slots of a day."""
-
-    first_day: date
-    days: int
-    slots: int
-
-    @property
-    def last_day(self) -> date:
-        """Last day, included."""
-        return self.first_day + timedelta(days=self.days - 1)
+"""Readings held at a time: 160 MB, and as much again while a batch is gathered."""
+KEPT_SERIES = 2_000
+"""Findings that keep their hourly series: some 45 kB each in a month of hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceRun:
-    """What a run found: findings in order, the tree and the books they refer to."""
+    """What a run found: findings in order, the tree of nodes, the customers of the suspects, days, label, input digest."""
 
     findings: tuple[NodeFinding, ...]
     tree: GridTree
-    books: Books
+    customers: Mapping[str, str]
     window: Window
     simulated: Text | None
     digest: str = ""
-
-
-class Tables(Protocol):
-    """Tables of the grid by kind, as :class:`minewatch.stores.gridstore.GridStore` keeps them."""
-
-    def read(self, kind: str, *, key: Sequence[str]) -> pl.DataFrame | None:
-        """Return all rows of a kind; None where there are none."""
 
 
 def run_balance(
@@ -79,44 +59,82 @@ def run_balance(
     first_day: date | None = None,
     last_day: date | None = None,
     readings: int = BATCH_READINGS,
+    keep: int = KEPT_SERIES,
+    scratch: Path | None = None,
     progress: Progress | None = None,
 ) -> BalanceRun:
     """Balance all nodes that have supply readings under their own name.
 
-    Raises ``InputError`` when there is no grid, no readings finer than a day, or no supply reading of any node.
+    ``readings`` are held at a time; where there are more, all are written once to a throw-away folder in ``scratch`` (the
+    system's place for temporary files otherwise; four bytes a reading). ``keep`` findings keep their hourly series: those that
+    matter most. Raises ``InputError`` when there is no grid, no readings finer than a day, or no supply reading of any node.
     """
-    tree, _ = read_tree(store=store, on=last_day)
-    books = books_of(store.read("meters", key=KINDS["meters"].key))
+    books = read_books(store, on=last_day)
     window = _window(lake, first_day, last_day)
     told = progress or (lambda _done, _all: None)
-    peers, present = _peers(lake, window, books, tree)
-    plans = plan_groups(
-        tree, supplied=frozenset(name for name in present if tree.kind.get(name) not in {"meter", None})
-    )
-    if not plans:
+    peers, present = look_through(lake, books, window)
+    plan = plan_grid(books, supplied=present)
+    if not plan.groups:
         raise InputError(
             "No node of the grid has supply readings.",
             remedy="Import them under the nodes' names: minewatch import readings FILE…",
         )
     delivered = _delivered(store, window)
-    findings: list[NodeFinding] = []
+    found = Kept(keep)
     done = 0
-    for batch in _batches(plans, readings // (window.days * window.slots)):
-        series = _series(lake, window, frozenset().union(*(plan.names for plan in batch)))
-        for plan in batch:
+    for numbers, series in batches_of(lake, plan, window, readings=readings, scratch=scratch):
+        held = plan.books_of(numbers)
+        for number in numbers:
             group = fill_group(
-                plan,
+                plan.group(number),
                 series=series,
                 delivered=delivered,
-                books=books,
+                books=held,
                 first_day=window.first_day,
                 shape=(window.days, window.slots),
             )
-            findings += balance_group(group, peers=peers)
+            found.add(balance_group(group, peers=peers))
             done += 1
-            told(done, len(plans))
+            told(done, len(plan.groups))
     simulated = simulated_label([Path(source.path) for source in lake.manifest.sources])
-    return BalanceRun(ranked(findings), tree, books, window, simulated, _digest(lake, store, window))
+    findings = found.ranked()
+    customers = _customers(store, {who.meter for one in findings for who in one.suspects})
+    return BalanceRun(findings, books.tree, customers, window, simulated, _digest(lake, store, window))
+
+
+@dataclass(slots=True)
+class Kept:
+    """Findings as they come; only the ``most`` that rank first keep their series, so that memory does not grow with them."""
+
+    most: int
+    findings: list[NodeFinding] = field(default_factory=list)
+    whole: int = 0
+
+    def add(self, some: Sequence[NodeFinding]) -> None:
+        """Take findings of a group."""
+        self.findings += some
+        self.whole += len(some)
+        if self.whole > 2 * self.most + 100:
+            self._drop()
+
+    def ranked(self) -> tuple[NodeFinding, ...]:
+        """Return all findings in order."""
+        self._drop()
+        return tuple(self.findings)
+
+    def _drop(self) -> None:
+        ordered = ranked(self.findings)
+        self.findings = [*ordered[: self.most], *(compact(one) for one in ordered[self.most :])]
+        self.whole = min(self.most, len(ordered))
+
+
+def _customers(store: GridStore, meters: set[str]) -> dict[str, str]:
+    """Return the customers of some meters."""
+    table = store.read("meters", key=KINDS["meters"].key)
+    if table is None or not meters:
+        return {}
+    named = table.filter(pl.col("meter").is_in(sorted(meters)) & pl.col("customer").is_not_null())
+    return dict(named.select("meter", "customer").iter_rows())
 
 
 def _digest(lake: Lake, store: GridStore, window: Window) -> str:
@@ -137,52 +155,6 @@ def _window(lake: Lake, first_day: date | None, last_day: date | None) -> Window
     if last < first:
         raise InputError(f"There are no readings from {first} to {last}.", remedy=f"Readings: {days[0]} to {days[1]}.")
     return Window(first, (last - first).days + 1, slots)
-
-
-def _blocks(lake: Lake, window: Window, names: frozenset[str] | None) -> Iterator[tuple[tuple[str, ...], Floats]]:
-    """Yield meters with their readings laid into the window, (meters, days, slots)."""
-    shards = range(lake.shards) if names is None else lake.shards_of(names)
-    for shard in shards:
-        for block in lake.blocks(
-            shard, window.slots, first_day=window.first_day, last_day=window.last_day, meters=names
-        ):
-            kw = np.full((len(block.meters), window.days, window.slots), np.nan)
-            begin = (block.first_day - window.first_day).days
-            kw[:, begin : begin + block.kw.shape[1]] = block.kw
-            yield block.meters, kw
-
-
-def _peers(lake: Lake, window: Window, books: Books, tree: GridTree) -> tuple[Peers, frozenset[str]]:
-    """First pass: what meters of a kind draw, and which names have readings."""
-    peers = Peers(window.days)
-    present: set[str] = set()
-    for meters, kw in _blocks(lake, window, None):
-        present.update(meters)
-        own = [i for i, meter in enumerate(meters) if meter in books.kinds and meter not in books.feeding]
-        own = [i for i in own if tree.kind.get(meters[i], "meter") == "meter"]
-        if own:
-            peers.add([books.kinds[meters[i]] for i in own], hourly(kw[own]))
-    return peers, frozenset(present)
-
-
-def _series(lake: Lake, window: Window, names: frozenset[str]) -> dict[str, Floats]:
-    found: dict[str, Floats] = {}
-    for meters, kw in _blocks(lake, window, names):
-        found.update(zip(meters, kw, strict=True))
-    return found
-
-
-def _batches(plans: Sequence[GroupPlan], meters: int) -> Iterator[list[GroupPlan]]:
-    batch: list[GroupPlan] = []
-    held = 0
-    for plan in plans:
-        if batch and held + len(plan.names) > meters:
-            yield batch
-            batch, held = [], 0
-        batch.append(plan)
-        held += len(plan.names)
-    if batch:
-        yield batch
 
 
 def _delivered(store: GridStore, window: Window) -> dict[str, Floats]:
@@ -248,8 +220,7 @@ def _node_view(run: BalanceRun, one: NodeFinding) -> NodeView:
         likeness=one.likeness,
         energy=tuple(EnergyLine(what, kwh) for what, kwh in lines),
         suspects=tuple(
-            SuspectView(who.meter, run.books.customers.get(who.meter, ""), who.share, who.z, who.kw)
-            for who in one.suspects
+            SuspectView(who.meter, run.customers.get(who.meter, ""), who.share, who.z, who.kw) for who in one.suspects
         ),
         moved_in=one.moved_in,
         moved_out=one.moved_out,

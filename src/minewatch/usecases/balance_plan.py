@@ -7,6 +7,7 @@ through to the next above. Neighbours under one feeder are one group, so that a 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -64,7 +65,7 @@ def books_of(meters: pl.DataFrame | None) -> Books:
 def plan_groups(tree: GridTree, *, supplied: frozenset[str]) -> list[GroupPlan]:
     """Cut the tree into groups; ``supplied`` are names that have supply readings."""
     nodes = [name for name, kind in tree.kind.items() if kind not in LEAVES and name in supplied]
-    home = {name: _nearest(tree, tree.above(name), supplied) for name in tree.kind}
+    home = {name: nearest(tree, tree.above(name), supplied) for name in tree.kind}
     below: dict[str, list[str]] = {name: [] for name in nodes}
     stations: dict[str, list[str]] = {name: [] for name in nodes}
     meters: dict[str, list[str]] = {name: [] for name in nodes}
@@ -93,7 +94,7 @@ def plan_groups(tree: GridTree, *, supplied: frozenset[str]) -> list[GroupPlan]:
     ]
 
 
-def _nearest(tree: GridTree, name: str | None, supplied: frozenset[str]) -> str | None:
+def nearest(tree: GridTree, name: str | None, supplied: frozenset[str]) -> str | None:
     """Return the first of ``name`` and what is above it that is supplied."""
     while name is not None and name not in supplied:
         name = tree.above(name)
@@ -103,7 +104,7 @@ def _nearest(tree: GridTree, name: str | None, supplied: frozenset[str]) -> str 
 def fill_group(
     plan: GroupPlan,
     *,
-    series: Mapping[str, Floats],
+    series: Mapping[str, NDArray[np.floating[Any]]],
     delivered: Mapping[str, Floats],
     books: Books,
     first_day: date,
@@ -113,7 +114,7 @@ def fill_group(
     nothing = np.full(shape, np.nan)
     read: list[str] = []
     booked: list[int] = []
-    curves: list[Floats] = []
+    curves: list[NDArray[np.floating[Any]]] = []
     unread: list[tuple[MeterKind, ...]] = []
     for index, meters in enumerate(plan.meters):
         silent = []
@@ -148,7 +149,7 @@ def fill_group(
     )
 
 
-def _sum(parts: Iterable[Floats], shape: tuple[int, int]) -> Floats:
+def _sum(parts: Iterable[NDArray[np.floating[Any]]], shape: tuple[int, int]) -> Floats:
     total = np.zeros(shape)
     for part in parts:
         total = total + part

@@ -17,9 +17,10 @@ from minewatch.detect.missing import node_llr, plant_llr, split_llr, suspect_llr
 from minewatch.detect.plants import PlantFinding
 from minewatch.model.text import Text
 from minewatch.readers.gridtables import KINDS
-from minewatch.usecases.balance import BalanceRun, Tables
+from minewatch.usecases.balance import BalanceRun
 from minewatch.usecases.fuse_evidence import PRIOR, chance
 from minewatch.usecases.plants import PlantRun
+from minewatch.usecases.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)

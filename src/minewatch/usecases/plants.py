@@ -13,7 +13,8 @@ from minewatch.detect.plants import PlantFinding, Station, judge_stations
 from minewatch.model.errors import InputError
 from minewatch.readers.gridtables import KINDS
 from minewatch.stores.gridstore import GridStore
-from minewatch.usecases.balance import Window, quantity_of
+from minewatch.usecases.balance import quantity_of
+from minewatch.usecases.balance_stream import Window
 
 
 @dataclass(frozen=True, slots=True)

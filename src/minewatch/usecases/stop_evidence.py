@@ -20,8 +20,9 @@ from minewatch.detect.stop_sources import Said, Session, Source, judge_traffic, 
 from minewatch.model.traffic import Sighting
 from minewatch.readers.gridtables import KINDS
 from minewatch.stores.gridstore import GridStore
-from minewatch.usecases.balance import Window, quantity_of
+from minewatch.usecases.balance import quantity_of
 from minewatch.usecases.balance_plan import LEAVES, Books, books_of
+from minewatch.usecases.balance_stream import Window
 from minewatch.usecases.import_grid import read_tree
 
 Floats = NDArray[np.float64]
