@@ -273,6 +273,16 @@ def test_the_table_of_transitions_is_the_procedure(command, status):
             decide(state, command)
 
 
+def test_refusals_are_told_in_chinese_too():
+    state, _ = run(OPEN, NOTICE)
+    refused = [(state, OPEN), (state, RESTORE), (state, SETTLE), (replace(state, disputed="figures"), MEASURE)]
+    for before, command in refused:
+        with pytest.raises(RuleError) as error:
+            decide(before, command)
+        for words in error.value.told("zh"):
+            assert any("\u4e00" <= letter <= "\u9fff" for letter in words), words
+
+
 def test_every_command_has_a_row_and_a_name():
     assert set(TRANSITIONS) == set(EVENT_NAMES) == {type(command) for command in EVERY}
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from minewatch.model.errors import RuleError
 from minewatch.model.events import JsonValue, NewEvent, RuleReference, StoredEvent, utc_text
+from minewatch.model.text import Text
 
 
 class Due(StrEnum):
@@ -137,7 +138,10 @@ def decide(state: CampaignState, command: CampaignCommand) -> tuple[NewEvent, ..
     if isinstance(command, OpenCampaign):
         return _decide_opening(state, command)
     if not state.is_open:
-        raise RuleError("The campaign is not open.", remedy="Open it first; a closed one is not opened again.")
+        raise RuleError(
+            Text("The campaign is not open.", "专项行动未开启。"),
+            remedy=Text("Open it first; a closed one is not opened again.", "请先开启；已结束的不再开启。"),
+        )
     if isinstance(command, AddDuty):
         return _decide_duty(state, command)
     if isinstance(command, CloseCampaign):
@@ -146,8 +150,11 @@ def decide(state: CampaignState, command: CampaignCommand) -> tuple[NewEvent, ..
     duty = state.duties.get(command.duty)
     if duty is None:
         raise RuleError(
-            f"The campaign has no duty {command.duty}.",
-            remedy=f"Its duties are: {', '.join(sorted(state.duties)) or 'none'}.",
+            Text(f"The campaign has no duty {command.duty}.", f"专项行动没有任务 {command.duty}。"),
+            remedy=Text(
+                f"Its duties are: {', '.join(sorted(state.duties)) or 'none'}.",
+                f"其任务为：{'、'.join(sorted(state.duties)) or '无'}。",
+            ),
         )
     if isinstance(command, ExtendDuty):
         return _decide_extension(duty, command)
@@ -156,16 +163,22 @@ def decide(state: CampaignState, command: CampaignCommand) -> tuple[NewEvent, ..
 
 def _named(by: str) -> None:
     if not by.strip():
-        raise RuleError("The decision needs the name of a person.", remedy="Say who decides.")
+        raise RuleError(
+            Text("The decision needs the name of a person.", "决定须写明决定人姓名。"),
+            remedy=Text("Say who decides.", "请写明决定人。"),
+        )
 
 
 def _decide_opening(state: CampaignState, command: OpenCampaign) -> tuple[NewEvent, ...]:
     if state.version:
-        raise RuleError("The campaign was opened before.", remedy="Open another one under a new name.")
+        raise RuleError(
+            Text("The campaign was opened before.", "该专项行动已开启过。"),
+            remedy=Text("Open another one under a new name.", "请以新名称另行开启。"),
+        )
     if not command.region or not command.instruments:
         raise RuleError(
-            "A campaign needs a region and at least one instrument.",
-            remedy="Name division codes and the instruments it applies.",
+            Text("A campaign needs a region and at least one instrument.", "专项行动须有区域和至少一份文件。"),
+            remedy=Text("Name division codes and the instruments it applies.", "请写明行政区划代码和所适用的文件。"),
         )
     _named(command.by)
     data: dict[str, JsonValue] = {
@@ -182,7 +195,10 @@ def _decide_opening(state: CampaignState, command: OpenCampaign) -> tuple[NewEve
 
 def _decide_duty(state: CampaignState, command: AddDuty) -> tuple[NewEvent, ...]:
     if command.duty in state.duties:
-        raise RuleError(f"Duty {command.duty} is on record.", remedy="Extend it, or give the new one another id.")
+        raise RuleError(
+            Text(f"Duty {command.duty} is on record.", f"任务 {command.duty} 已登记。"),
+            remedy=Text("Extend it, or give the new one another id.", "请延长该任务，或为新任务另编号。"),
+        )
     data = {
         "duty": command.duty,
         "party": command.party,
@@ -202,7 +218,8 @@ def _decide_extension(duty: Duty, command: ExtendDuty) -> tuple[NewEvent, ...]:
     _named(command.by)
     if not command.reason.strip() or utc_text(command.deadline) <= duty.deadline:
         raise RuleError(
-            "A deadline is moved forward only, and with a reason.", remedy="Give a later time and say why it is given."
+            Text("A deadline is moved forward only, and with a reason.", "期限只能后延，且须说明理由。"),
+            remedy=Text("Give a later time and say why it is given.", "请给出更晚的时间并说明理由。"),
         )
     data = {
         "duty": command.duty,
@@ -216,7 +233,8 @@ def _decide_extension(duty: Duty, command: ExtendDuty) -> tuple[NewEvent, ...]:
 def _decide_return(command: RecordDutyReturn) -> tuple[NewEvent, ...]:
     if command.nil != (command.sites_found == 0):
         raise RuleError(
-            "A nil return names no sites, and any other names some.", remedy="Correct the number of sites or the kind."
+            Text("A nil return names no sites, and any other names some.", "零报告不得列项目，其他报告须列项目。"),
+            remedy=Text("Correct the number of sites or the kind.", "请更正项目数或报告种类。"),
         )
     data: dict[str, JsonValue] = {
         "duty": command.duty,

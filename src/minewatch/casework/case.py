@@ -36,6 +36,7 @@ from minewatch.casework.commands import (
 )
 from minewatch.model.errors import RuleError
 from minewatch.model.events import JsonValue, NewEvent, RuleReference, utc_text
+from minewatch.model.text import Text
 
 _OPEN = (S.SUSPECTED, S.NOTICED, S.SELF_INSPECTING, S.STOPPED, S.NOT_STOPPED, S.VERIFIED, S.MEASURES, S.REFERRED)
 
@@ -74,13 +75,23 @@ def decide(state: CaseState, command: Command) -> tuple[NewEvent, ...]:
     name = type(command).__name__
     if state.status not in allowed:
         raise RuleError(
-            f"{name} is not possible while the case is {state.status}.",
-            remedy=f"It is possible while a case is {', '.join(allowed)}.",
+            Text(
+                f"{name} is not possible while the case is {state.status}.",
+                f"案件处于“{state.status}”状态时不能进行 {name}。",
+            ),
+            remedy=Text(
+                f"It is possible while a case is {', '.join(allowed)}.", f"可在下列状态进行：{'、'.join(allowed)}。"
+            ),
         )
     if state.disputed and isinstance(command, STOPPED_WHILE_DISPUTED):
         raise RuleError(
-            f"{name} must wait: the case is disputed ({state.disputed}).",
-            remedy="Settle the dispute first, by a named person with a reason.",
+            Text(
+                f"{name} must wait: the case is disputed ({state.disputed}).",
+                f"{name} 须暂缓：案件存在异议（{state.disputed}）。",
+            ),
+            remedy=Text(
+                "Settle the dispute first, by a named person with a reason.", "请先由具名人员说明理由处理异议。"
+            ),
         )
     _require_person(command)
     return _DECISIONS[type(command)](state, command)
@@ -90,8 +101,13 @@ def _require_person(command: Command) -> None:
     by = getattr(command, "by", None)
     if by is not None and not by.strip():
         raise RuleError(
-            f"{type(command).__name__} needs the name of the person who decides.",
-            remedy="Say who decides; software and groups do not decide.",
+            Text(
+                f"{type(command).__name__} needs the name of the person who decides.",
+                f"{type(command).__name__} 须写明决定人姓名。",
+            ),
+            remedy=Text(
+                "Say who decides; software and groups do not decide.", "请写明决定人；软件和集体名义不能作决定。"
+            ),
         )
 
 
@@ -129,11 +145,14 @@ def _decide_plain(_state: CaseState, command: Command) -> tuple[NewEvent, ...]:
 
 def _decide_extension(state: CaseState, command: ExtendDeadline) -> tuple[NewEvent, ...]:
     if not command.reason.strip():
-        raise RuleError("A deadline is extended with a reason.", remedy="Say why more time is given.")
+        raise RuleError(
+            Text("A deadline is extended with a reason.", "延长期限须说明理由。"),
+            remedy=Text("Say why more time is given.", "请说明为何延长。"),
+        )
     if utc_text(command.deadline) <= state.deadline:
         raise RuleError(
-            "The new deadline is not later than the old one.",
-            remedy="Serve a new notice to shorten a deadline.",
+            Text("The new deadline is not later than the old one.", "新期限不晚于原期限。"),
+            remedy=Text("Serve a new notice to shorten a deadline.", "缩短期限请重新送达通知。"),
         )
     return (_plain(command),)
 
@@ -141,7 +160,8 @@ def _decide_extension(state: CaseState, command: ExtendDeadline) -> tuple[NewEve
 def _decide_return(state: CaseState, command: RecordReturn) -> tuple[NewEvent, ...]:
     if command.kind is ReturnKind.STOPPED and command.stopped_at is None:
         raise RuleError(
-            "A return that says stopped needs the time of the stop.", remedy="Give the time, with its zone."
+            Text("A return that says stopped needs the time of the stop.", "申报已停机的报告须写明停机时间。"),
+            remedy=Text("Give the time, with its zone.", "请写明时间及时区。"),
         )
     events = [_plain(command)]
     if command.kind is ReturnKind.STOPPED and state.last_outcome in RUNNING:
@@ -161,13 +181,22 @@ def _claim(command: RecordReturn) -> Dispute:
 
 def _decide_verification(state: CaseState, command: RecordVerification) -> tuple[NewEvent, ...]:
     if command.outcome is StopOutcome.CANNOT_TELL and not command.why:
-        raise RuleError("An outcome that cannot tell needs the reason.", remedy="Say which data is missing.")
+        raise RuleError(
+            Text("An outcome that cannot tell needs the reason.", "无法判定的结论须写明原因。"),
+            remedy=Text("Say which data is missing.", "请说明缺少哪些数据。"),
+        )
     if command.outcome in OFF and command.stopped_at is None:
-        raise RuleError("A verified stop needs its time.", remedy="Give the time the load fell.")
+        raise RuleError(
+            Text("A verified stop needs its time.", "核验停机须写明停机时间。"),
+            remedy=Text("Give the time the load fell.", "请写明负荷下降的时间。"),
+        )
     if (command.outcome is StopOutcome.CAME_BACK) != (command.resumed_at is not None):
         raise RuleError(
-            "A resumption and its time go together.",
-            remedy="Give the time the load came back with the outcome came_back, and with no other.",
+            Text("A resumption and its time go together.", "复机结论与复机时间须同时给出。"),
+            remedy=Text(
+                "Give the time the load came back with the outcome came_back, and with no other.",
+                "结论为 came_back 时写明复机时间，其他结论不写。",
+            ),
         )
     _check_range(state, command)
     events = [_plain(command)]
@@ -184,13 +213,16 @@ def _check_range(state: CaseState, command: RecordVerification) -> None:
     earliest, latest = command.stopped_from or command.stopped_at, command.stopped_to or command.stopped_at
     if not earliest <= command.stopped_at <= latest:
         raise RuleError(
-            "The likeliest time of the stop lies outside its own range.",
-            remedy="Give the earliest and the latest time.",
+            Text("The likeliest time of the stop lies outside its own range.", "最可能停机时间不在其范围之内。"),
+            remedy=Text("Give the earliest and the latest time.", "请写明最早和最晚时间。"),
         )
     if command.outcome is StopOutcome.LATE and utc_text(earliest) <= state.deadline:
         raise RuleError(
-            "A stop that may have been in time is not called late.",
-            remedy="Say that the side of the deadline cannot be told, with the earliest and the latest time.",
+            Text("A stop that may have been in time is not called late.", "可能在期限内的停机不得认定为逾期。"),
+            remedy=Text(
+                "Say that the side of the deadline cannot be told, with the earliest and the latest time.",
+                "请登记为无法判定期限前后，并写明最早和最晚时间。",
+            ),
         )
 
 
@@ -200,7 +232,10 @@ def _contradiction(said: str, seen: str) -> NewEvent:
 
 def _decide_visit(state: CaseState, command: RecordVisit) -> tuple[NewEvent, ...]:
     if not command.inspectors:
-        raise RuleError("A visit needs its inspectors.", remedy="Name who went.")
+        raise RuleError(
+            Text("A visit needs its inspectors.", "现场检查须写明检查人员。"),
+            remedy=Text("Name who went.", "请写明到场人员。"),
+        )
     events = [_plain(command)]
     if command.running and state.said_stopped:
         events.append(_contradiction(state.last_return, "running at the visit"))
@@ -212,15 +247,26 @@ def _decide_visit(state: CaseState, command: RecordVisit) -> tuple[NewEvent, ...
 def _decide_measure(state: CaseState, command: TakeMeasure) -> tuple[NewEvent, ...]:
     if state.mistaken_identity:
         raise RuleError(
-            "A mistaken identity was upheld: no measure can be taken against this party.",
-            remedy="Open a case against the right party.",
+            Text(
+                "A mistaken identity was upheld: no measure can be taken against this party.",
+                "主体认定有误已成立：不得对该方采取措施。",
+            ),
+            remedy=Text("Open a case against the right party.", "请对正确的当事方立案。"),
         )
     if state.not_mining:
-        raise RuleError("It was upheld that nothing mines there: no measure can be taken.", remedy="Close the case.")
+        raise RuleError(
+            Text(
+                "It was upheld that nothing mines there: no measure can be taken.", "未挖矿的异议已成立：不得采取措施。"
+            ),
+            remedy=Text("Close the case.", "请结案。"),
+        )
     if command.category not in state.categories:
         raise RuleError(
-            f"The case is not in category {command.category}.",
-            remedy=f"Its categories are: {', '.join(state.categories) or 'none'}; set them first, with a reason.",
+            Text(f"The case is not in category {command.category}.", f"案件未归入类别 {command.category}。"),
+            remedy=Text(
+                f"Its categories are: {', '.join(state.categories) or 'none'}; set them first, with a reason.",
+                f"其类别为：{'、'.join(state.categories) or '无'}；请先说明理由确定类别。",
+            ),
         )
     return (_plain(command),)
 
@@ -228,37 +274,57 @@ def _decide_measure(state: CaseState, command: TakeMeasure) -> tuple[NewEvent, .
 def _decide_lift(state: CaseState, command: LiftMeasure) -> tuple[NewEvent, ...]:
     if command.measure not in state.measures:
         raise RuleError(
-            f"Measure {command.measure} was not taken in this case.",
-            remedy=f"Taken were: {', '.join(state.measures) or 'none'}.",
+            Text(f"Measure {command.measure} was not taken in this case.", f"本案未采取措施 {command.measure}。"),
+            remedy=Text(
+                f"Taken were: {', '.join(state.measures) or 'none'}.", f"已采取：{'、'.join(state.measures) or '无'}。"
+            ),
         )
     return (_plain(command),)
 
 
 def _decide_dispute(state: CaseState, command: Dispute) -> tuple[NewEvent, ...]:
     if state.disputed:
-        raise RuleError("A dispute is open already.", remedy="Settle it, or add to it by a note.")
+        raise RuleError(
+            Text("A dispute is open already.", "已有一项异议待处理。"),
+            remedy=Text("Settle it, or add to it by a note.", "请先处理，或以备注补充。"),
+        )
     return (_plain(command),)
 
 
 def _decide_settlement(state: CaseState, command: SettleDispute) -> tuple[NewEvent, ...]:
     if not state.disputed:
-        raise RuleError("No dispute is open.", remedy="Record the dispute first.")
+        raise RuleError(
+            Text("No dispute is open.", "没有待处理的异议。"),
+            remedy=Text("Record the dispute first.", "请先登记异议。"),
+        )
     looked = state.visits > state.visits_at_dispute
     if state.disputed == DisputeKind.NOT_MINING and state.last_outcome in RUNNING and not looked:
         raise RuleError(
-            "The load runs on and nobody has looked yet whether it mines.",
-            remedy="Record an inspection first: minewatch case visit.",
+            Text(
+                "The load runs on and nobody has looked yet whether it mines.", "负荷仍在运行，尚无人到场查看是否挖矿。"
+            ),
+            remedy=Text(
+                "Record an inspection first: minewatch case visit.", "请先登记现场检查：minewatch case visit。"
+            ),
         )
     return (NewEvent("case.dispute_settled/1", {**_data(command), "kind": state.disputed}),)
 
 
 def _decide_restoration(state: CaseState, command: Restore) -> tuple[NewEvent, ...]:
     if not command.basis.strip():
-        raise RuleError("Restoration needs its basis.", remedy="Say on which decision or rule supply is given back.")
+        raise RuleError(
+            Text("Restoration needs its basis.", "恢复供电须写明依据。"),
+            remedy=Text("Say on which decision or rule supply is given back.", "请写明依据何决定或规定恢复供电。"),
+        )
     if state.last_outcome in RUNNING:
         raise RuleError(
-            f"The data says {state.last_outcome}: supply cannot be restored on that.",
-            remedy="Verify the stop first, or settle the contradiction by a visit.",
+            Text(
+                f"The data says {state.last_outcome}: supply cannot be restored on that.",
+                f"数据结论为 {state.last_outcome}：不能据此恢复供电。",
+            ),
+            remedy=Text(
+                "Verify the stop first, or settle the contradiction by a visit.", "请先核验停机，或以现场检查澄清矛盾。"
+            ),
         )
     return (_plain(command),)
 

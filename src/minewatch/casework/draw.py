@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from math import comb
 
 from minewatch.model.errors import InputError, RuleError
+from minewatch.model.text import Text
 
 MIN_INSPECTORS = 2
 MAX_WEIGHT = 1_000
@@ -45,8 +46,11 @@ def check_commitment(seed: str, committed: str) -> None:
     """Raise ``RuleError`` unless ``seed`` is the one that was committed to."""
     if commitment(seed) != committed:
         raise RuleError(
-            "The seed is not the one that was committed to before the draw.",
-            remedy="Draw with the committed seed; if it is lost, record why and commit to a new one.",
+            Text("The seed is not the one that was committed to before the draw.", "种子与抽取前承诺的不一致。"),
+            remedy=Text(
+                "Draw with the committed seed; if it is lost, record why and commit to a new one.",
+                "请用已承诺的种子；如已遗失，请记录原因并重新承诺。",
+            ),
         )
 
 
@@ -59,8 +63,13 @@ def sample_size(population: int, *, tolerated: int, assurance: float) -> int:
     """
     if population < 0 or tolerated < 0 or not 0 < assurance < 1:
         raise InputError(
-            "A sample size needs a population and a tolerated number of at least 0 and an assurance between 0 and 1.",
-            remedy="For example: 1300 sites, 13 tolerated, assurance 0.95.",
+            Text(
+                "A sample size needs a population and a tolerated number of at least 0 and an assurance between 0 and 1.",
+                "样本量计算须有总数、不小于 0 的容许数和 0 到 1 之间的保证程度。",
+            ),
+            remedy=Text(
+                "For example: 1300 sites, 13 tolerated, assurance 0.95.", "例如：总数 1300，容许 13，保证程度 0.95。"
+            ),
         )
     bad = tolerated + 1
     if bad > population:
@@ -84,11 +93,17 @@ def draw_objects(seed: str, objects: Sequence[DrawObject], count: int) -> tuple[
     """
     ids = [item.id for item in objects]
     if len(set(ids)) != len(ids):
-        raise InputError("An object is on the list twice.", remedy="Remove the double entry and commit to a new seed.")
+        raise InputError(
+            Text("An object is on the list twice.", "名单中有重复对象。"),
+            remedy=Text("Remove the double entry and commit to a new seed.", "请删除重复项并重新承诺种子。"),
+        )
     for item in objects:
         if not 1 <= item.weight <= MAX_WEIGHT:
             raise InputError(
-                f"{item.id} has weight {item.weight}.", remedy=f"Weights are whole numbers from 1 to {MAX_WEIGHT:,}."
+                Text(f"{item.id} has weight {item.weight}.", f"{item.id} 的权重为 {item.weight}。"),
+                remedy=Text(
+                    f"Weights are whole numbers from 1 to {MAX_WEIGHT:,}.", f"权重为 1 到 {MAX_WEIGHT:,} 的整数。"
+                ),
             )
     order = sorted(objects, key=lambda item: (-_greatest(seed, item), item.id))
     return tuple(item.id for item in order[:count])
@@ -118,15 +133,24 @@ def draw_inspectors(
     few inspectors are left.
     """
     if team < MIN_INSPECTORS:
-        raise RuleError(f"A team of {team} is too small.", remedy=f"At least {MIN_INSPECTORS} inspectors go.")
+        raise RuleError(
+            Text(f"A team of {team} is too small.", f"每组 {team} 人过少。"),
+            remedy=Text(f"At least {MIN_INSPECTORS} inspectors go.", f"每次检查至少 {MIN_INSPECTORS} 人。"),
+        )
     load = dict.fromkeys(inspectors, 0)
     visits = []
     for item in objects:
         free = [name for name in load if name not in recused.get(item, frozenset())]
         if len(free) < team:
             raise RuleError(
-                f"Only {len(free)} inspectors may go to {item}; {team} are needed.",
-                remedy="Name more inspectors, or have another county's inspectors go.",
+                Text(
+                    f"Only {len(free)} inspectors may go to {item}; {team} are needed.",
+                    f"可前往 {item} 的检查人员仅 {len(free)} 人，需要 {team} 人。",
+                ),
+                remedy=Text(
+                    "Name more inspectors, or have another county's inspectors go.",
+                    "请增加检查人员，或由其他县区人员前往。",
+                ),
             )
         free.sort(key=lambda name: (load[name], _value(seed, "inspector", item, name)))
         chosen = tuple(free[:team])

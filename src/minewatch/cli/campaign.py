@@ -39,7 +39,10 @@ def _bodies(texts: list[str] | None) -> dict[str, list[str]]:
     for text in texts or []:
         party, mark, body = text.partition("=")
         if not mark or not body.strip():
-            raise InputError(f"{text!r} names no body.", remedy="Write PARTY=NAME, such as counties=雨城区.")
+            raise InputError(
+                Text(f"{text!r} names no body.", f"“{text}”未写明单位。"),
+                remedy=Text("Write PARTY=NAME, such as counties=雨城区.", "请写作 责任单位=名称，如 counties=雨城区。"),
+            )
         bodies.setdefault(party, []).append(body.strip())
     return bodies
 

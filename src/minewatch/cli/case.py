@@ -62,7 +62,10 @@ def open_case(
     Exit code 10 when rows could not be used; the others are taken.
     """
     if sum(one is not None for one in (findings, sites, site)) != 1:
-        raise InputError("Say where the sites come from.", remedy="Use one of --findings, --sites and --site.")
+        raise InputError(
+            Text("Say where the sites come from.", "请写明项目来源。"),
+            remedy=Text("Use one of --findings, --sites and --site.", "请在 --findings、--sites、--site 中选用一个。"),
+        )
     with desk(workspace, as_, now) as at:
         issues: tuple[Issue, ...] = ()
         if findings is not None:

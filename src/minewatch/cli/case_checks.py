@@ -56,13 +56,18 @@ def record_return(
     not be used; the others are taken.
     """
     if (case is None) == (file is None):
-        raise InputError("One return or a file of them?", remedy="Name a case, or use --file, not both.")
+        raise InputError(
+            Text("One return or a file of them?", "是一份报告还是一个文件？"),
+            remedy=Text("Name a case, or use --file, not both.", "请写明案件，或用 --file，二者择一。"),
+        )
     with desk(workspace, as_, now) as at:
         if file is not None:
             done = record_returns(turn=at.turn, path=file, campaign=campaign)
         else:
             if kind is None:
-                raise InputError("The return says nothing.", remedy="Add --kind.")
+                raise InputError(
+                    Text("The return says nothing.", "报告没有结论。"), remedy=Text("Add --kind.", "请加 --kind。")
+                )
             command = steps.RecordReturn(
                 kind=kind,
                 received_at=at.instant(received),
@@ -208,7 +213,10 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is not a day.", remedy="Write it as 2021-06-17.") from error
+        raise InputError(
+            Text(f"{text!r} is not a day.", f"“{text}”不是日期。"),
+            remedy=Text("Write it as 2021-06-17.", "请写作 2021-06-17。"),
+        ) from error
 
 
 def categories(
@@ -286,7 +294,10 @@ def plan(
     """Plan visits by a budget of teams and hours: the most probable kW first."""
     latitude, mark, longitude = base.partition(",")
     if not mark or not visits.is_location(base):
-        raise InputError(f"{base!r} is no place.", remedy="Write degrees, such as 29.98,103.04.")
+        raise InputError(
+            Text(f"{base!r} is no place.", f"“{base}”不是坐标。"),
+            remedy=Text("Write degrees, such as 29.98,103.04.", "请写度数，如 29.98,103.04。"),
+        )
     with desk(workspace, as_, now) as at:
         found, unplaced = visits.stops_of(turn=at.turn, campaign=campaign, hours_on_site=on_site)
     budget = visits.Budget(teams=teams, hours=hours, base=(float(latitude), float(longitude)), speed_kmh=speed)

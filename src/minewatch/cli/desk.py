@@ -48,7 +48,12 @@ class Desk:
     def actor(self) -> Actor:
         """Who acts; ``InputError`` when nobody was named or the name is not registered."""
         if not self.name:
-            raise InputError("It is not said who acts.", remedy="Name yourself with --as NAME or MINEWATCH_ACTOR.")
+            raise InputError(
+                Text("It is not said who acts.", "未写明由谁办理。"),
+                remedy=Text(
+                    "Name yourself with --as NAME or MINEWATCH_ACTOR.", "请用 --as 姓名 或 MINEWATCH_ACTOR 写明本人。"
+                ),
+            )
         return find_actor(log=self.office.log, name=self.name)
 
     @property

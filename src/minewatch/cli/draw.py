@@ -57,7 +57,10 @@ def draw(
     for text in recuse or []:
         case, mark, person = text.partition("=")
         if not mark:
-            raise InputError(f"{text!r} recuses nobody.", remedy="Write CASE=NAME, such as 12=luo.")
+            raise InputError(
+                Text(f"{text!r} recuses nobody.", f"“{text}”未写明回避人员。"),
+                remedy=Text("Write CASE=NAME, such as 12=luo.", "请写作 案件=姓名，如 12=luo。"),
+            )
         recused[case_id(case)] = recused.get(case_id(case), frozenset()) | {person}
     with desk(workspace, as_, now) as at:
         order = use.DrawOrder(name=name, campaign=campaign, seed=seed, count=count, team=team, recused=recused)

@@ -44,14 +44,19 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is not a day.", remedy="Write it as 2021-06-17.") from error
+        raise InputError(
+            Text(f"{text!r} is not a day.", f"“{text}”不是日期。"),
+            remedy=Text("Write it as 2021-06-17.", "请写作 2021-06-17。"),
+        ) from error
 
 
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is not a time.", remedy="Write it as 2021-06-17T22:00+08:00.") from error
+        raise InputError(
+            Text(f"{text!r} is not a time.", f"“{text}”不是时间。"), remedy="Write it as 2021-06-17T22:00+08:00."
+        ) from error
     if moment.tzinfo is None:
         raise InputError(f"{text!r} has no offset from UTC.", remedy="Write it as 2021-06-17T22:00+08:00.")
     return moment

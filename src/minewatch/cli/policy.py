@@ -53,7 +53,9 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is not a day.", remedy="Write it as 2021-06-12.") from error
+        raise InputError(
+            Text(f"{text!r} is not a day.", f"“{text}”不是日期。"), remedy="Write it as 2021-06-12."
+        ) from error
 
 
 def _table(*headings: Text) -> Table:

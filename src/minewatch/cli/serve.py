@@ -51,7 +51,9 @@ def _rehearsed(text: str) -> Callable[[datetime], Callable[[], datetime]]:
     try:
         begin = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is not a time.", remedy="Write it as 2021-06-17T22:00+08:00.") from error
+        raise InputError(
+            Text(f"{text!r} is not a time.", f"“{text}”不是时间。"), remedy="Write it as 2021-06-17T22:00+08:00."
+        ) from error
     if begin.tzinfo is None:
         raise InputError(f"{text!r} has no zone.", remedy="Write it as 2021-06-17T22:00+08:00.")
 

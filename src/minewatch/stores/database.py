@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from minewatch.model.errors import ConfigurationError, ConflictError, StoreError
+from minewatch.model.text import Text
 
 
 def open_engine(address: str | Path) -> Engine:
@@ -22,8 +23,11 @@ def open_engine(address: str | Path) -> Engine:
         engine = create_engine(url)
     except (SQLAlchemyError, ModuleNotFoundError) as error:
         raise ConfigurationError(
-            f"The database's address cannot be used: {error}.",
-            remedy="Write a path, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME (this needs the extra postgres).",
+            Text(f"The database's address cannot be used: {error}.", f"数据库地址无法使用：{error}。"),
+            remedy=Text(
+                "Write a path, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME (this needs the extra postgres).",
+                "请写路径、sqlite:///路径 或 postgresql+psycopg://用户@主机/库名（需安装 postgres 附加组件）。",
+            ),
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
@@ -50,16 +54,28 @@ def translated(what: str) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise ConflictError(
-            f"Somebody else wrote to the same place of the {what} at the same moment.",
-            remedy="Read it again, look at what changed, and decide anew.",
+            Text(
+                f"Somebody else wrote to the same place of the {what} at the same moment.",
+                f"同一时刻有人写入了同一处（{what}）。",
+            ),
+            remedy=Text("Read it again, look at what changed, and decide anew.", "请重新读取，查看变化后再决定。"),
         ) from error
     except OperationalError as error:
         raise StoreError(
-            f"The {what} could not be read or written: {error.orig}.",
-            remedy="Check free disk space, permissions and that the database answers; nothing was half stored.",
+            Text(f"The {what} could not be read or written: {error.orig}.", f"无法读写（{what}）：{error.orig}。"),
+            remedy=Text(
+                "Check free disk space, permissions and that the database answers; nothing was half stored.",
+                "请检查磁盘空间、权限和数据库是否响应；没有写入一半的内容。",
+            ),
         ) from error
     except DBAPIError as error:
         raise StoreError(
-            f"The {what}'s database answered with an error: {error.orig}.",
-            remedy=f"Check that the address is a minewatch {what}; run minewatch ledger verify.",
+            Text(
+                f"The {what}'s database answered with an error: {error.orig}.",
+                f"数据库（{what}）返回错误：{error.orig}。",
+            ),
+            remedy=Text(
+                f"Check that the address is a minewatch {what}; run minewatch ledger verify.",
+                f"请确认该地址是 minewatch 的数据库（{what}）；运行 minewatch ledger verify。",
+            ),
         ) from error

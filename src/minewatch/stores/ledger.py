@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from minewatch.model.errors import ConflictError
 from minewatch.model.events import JsonValue, NewEvent, Stamp, StoredEvent, canonical_json, utc_text
+from minewatch.model.text import Text
 from minewatch.stores.chain import Fault, check_chain, row_hash
 from minewatch.stores.database import open_engine, translated
 from minewatch.stores.ledger_schema import EVENTS, HEADS, PERSONAL, READ_ROWS, migrate
@@ -339,9 +340,13 @@ def _moved_on(connection: Connection, stream: str, version: int, expected: int) 
         select(EVENTS.c.actor, EVENTS.c.at).where((EVENTS.c.stream == stream) & (EVENTS.c.version == version))
     ).one_or_none()
     who = f"; {last.actor} changed it at {last.at}" if last else ""
+    who_zh = f"；{last.actor} 于 {last.at} 作了更改" if last else ""
     return ConflictError(
-        f"{stream} stands at version {version}, not {expected}{who}.",
-        remedy="Read it again, look at what changed, and decide anew.",
+        Text(
+            f"{stream} stands at version {version}, not {expected}{who}.",
+            f"{stream} 现为第 {version} 版，不是第 {expected} 版{who_zh}。",
+        ),
+        remedy=Text("Read it again, look at what changed, and decide anew.", "请重新读取，查看变化后再决定。"),
     )
 
 

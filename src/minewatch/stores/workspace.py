@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from minewatch.model.errors import ConfigurationError, ConflictError, InputError
+from minewatch.model.text import Text
 from minewatch.stores.files import disk_errors
 from minewatch.stores.lake import DEFAULT_SHARDS, Lake
 
@@ -49,10 +50,14 @@ def init(folder: Path, *, zone: str, shards: int = DEFAULT_SHARDS) -> Workspace:
     """
     check_zone(zone)
     if not 1 <= shards <= 4096:
-        raise InputError(f"{shards} shards cannot be.", remedy="Give a number from 1 to 4096, or leave the option out.")
+        raise InputError(
+            Text(f"{shards} shards cannot be.", f"分片数 {shards} 不合理。"),
+            remedy=Text("Give a number from 1 to 4096, or leave the option out.", "请给出 1 到 4096 的数，或不填。"),
+        )
     if (folder / SETTINGS).exists():
         raise ConflictError(
-            f"{folder} is a workspace already.", remedy="Use it as it is, or choose another folder for a new one."
+            Text(f"{folder} is a workspace already.", f"{folder} 已是工作区。"),
+            remedy=Text("Use it as it is, or choose another folder for a new one.", "请直接使用，或另选目录新建。"),
         )
     lake = folder / "lake"
     if (lake / "manifest.json").exists():
@@ -82,16 +87,24 @@ def open_workspace(folder: Path) -> Workspace:
         settings_format = int(settings["format"])
     except FileNotFoundError as error:
         raise ConfigurationError(
-            f"{folder} is not a workspace: it has no {SETTINGS}.", remedy=f"Make one with: minewatch init {folder}"
+            Text(f"{folder} is not a workspace: it has no {SETTINGS}.", f"{folder} 不是工作区：没有 {SETTINGS}。"),
+            remedy=Text(f"Make one with: minewatch init {folder}", f"请新建：minewatch init {folder}"),
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(
-            f"The settings file {path} cannot be used ({error}).",
-            remedy="Correct it: it needs format, zone and shards as minewatch init writes them.",
+            Text(f"The settings file {path} cannot be used ({error}).", f"设置文件 {path} 无法使用（{error}）。"),
+            remedy=Text(
+                "Correct it: it needs format, zone and shards as minewatch init writes them.",
+                "请更正：须有 minewatch init 所写的 format、zone 和 shards。",
+            ),
         ) from error
     if settings_format > FORMAT:
         raise ConfigurationError(
-            f"The workspace {folder} was made by a later version of minewatch.", remedy="Install that version or later."
+            Text(
+                f"The workspace {folder} was made by a later version of minewatch.",
+                f"工作区 {folder} 由更新版本的 minewatch 建立。",
+            ),
+            remedy=Text("Install that version or later.", "请安装该版本或更新版本。"),
         )
     check_zone(workspace.zone)
     return workspace
@@ -110,8 +123,11 @@ def find_workspace(given: Path | None, *, variable: str | None, start: Path) -> 
         if (folder / SETTINGS).exists():
             return open_workspace(folder)
     raise ConfigurationError(
-        f"There is no workspace in {start} or a folder above it.",
-        remedy=f"Make one with: minewatch init DIR; or name one with --workspace DIR or {VARIABLE}=DIR.",
+        Text(f"There is no workspace in {start} or a folder above it.", f"{start} 及其上级目录中没有工作区。"),
+        remedy=Text(
+            f"Make one with: minewatch init DIR; or name one with --workspace DIR or {VARIABLE}=DIR.",
+            f"请新建：minewatch init 目录；或用 --workspace 目录、{VARIABLE}=目录 指明。",
+        ),
     )
 
 
@@ -123,5 +139,9 @@ def check_zone(zone: str) -> None:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InputError(
-            f"{zone!r} is no time zone.", remedy="Give a name such as Asia/Shanghai or an offset such as +08:00."
+            Text(f"{zone!r} is no time zone.", f"“{zone}”不是时区。"),
+            remedy=Text(
+                "Give a name such as Asia/Shanghai or an offset such as +08:00.",
+                "请写名称（如 Asia/Shanghai）或偏移（如 +08:00）。",
+            ),
         ) from error

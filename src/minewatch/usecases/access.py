@@ -7,6 +7,7 @@ from typing import Protocol
 from minewatch.model.actors import Actor, Role, allowed
 from minewatch.model.errors import ConflictError, InputError, RuleError
 from minewatch.model.events import JsonValue, NewEvent, Stamp, StoredEvent
+from minewatch.model.text import Text
 
 ACTORS = "actors"
 REFUSALS = "access"
@@ -30,9 +31,13 @@ def check(*, log: EventLog, actor: Actor, action: str, division: str, at: dateti
     event = NewEvent("access.refused/1", {"actor": actor.name, "action": action, "division": division})
     append_anyhow(log, REFUSALS, event, Stamp(actor.name, at, action))
     where = f" in {division}" if division else ""
+    where_zh = f"在 {division} " if division else ""
     raise RuleError(
-        f"{actor.name} may not do {action}{where}.",
-        remedy="Ask a person whose role and division cover it, or an administrator to change yours.",
+        Text(f"{actor.name} may not do {action}{where}.", f"{actor.name} 无权{where_zh}进行 {action}。"),
+        remedy=Text(
+            "Ask a person whose role and division cover it, or an administrator to change yours.",
+            "请由角色和辖区相符的人员办理，或请管理员调整您的权限。",
+        ),
     )
 
 
@@ -52,12 +57,15 @@ def add_actor(*, log: EventLog, by: Actor | None, new: Actor, at: datetime) -> S
     known = log.stream(ACTORS)
     if known:
         if by is None:
-            raise InputError("Say who adds the person.", remedy="Name yourself with --as.")
+            raise InputError(
+                Text("Say who adds the person.", "请写明由谁登记。"),
+                remedy=Text("Name yourself with --as.", "请用 --as 写明本人。"),
+            )
         check(log=log, actor=by, action="actor.manage", division="", at=at)
     elif Role.ADMINISTRATOR not in new.roles:
         raise RuleError(
-            "The first person of a workspace must be an administrator.",
-            remedy="Add yourself with --role administrator.",
+            Text("The first person of a workspace must be an administrator.", "工作区的第一个人必须是管理员。"),
+            remedy=Text("Add yourself with --role administrator.", "请以 --role administrator 登记本人。"),
         )
     data: dict[str, JsonValue] = {"name": new.name, "roles": [*sorted(new.roles)], "divisions": [*new.divisions]}
     stamp = Stamp(by.name if by else new.name, at, "actor.manage")
@@ -67,12 +75,18 @@ def add_actor(*, log: EventLog, by: Actor | None, new: Actor, at: datetime) -> S
 def make_actor(*, name: str, roles: Sequence[Role], divisions: Sequence[str]) -> Actor:
     """Return a person to register; ``InputError`` for an empty name or what is no division code."""
     if not name.strip():
-        raise InputError("The person has no name.", remedy="Give a name or a staff number.")
+        raise InputError(
+            Text("The person has no name.", "人员没有姓名。"),
+            remedy=Text("Give a name or a staff number.", "请写明姓名或工号。"),
+        )
     wrong = [code for code in divisions if not (code.isdigit() and len(code) == 6)]
     if wrong:
         raise InputError(
-            f"{', '.join(wrong)} is no division code.",
-            remedy="Write six digits of GB/T 2260, such as 511800 for Ya'an; 000000 is the whole country.",
+            Text(f"{', '.join(wrong)} is no division code.", f"{'、'.join(wrong)} 不是行政区划代码。"),
+            remedy=Text(
+                "Write six digits of GB/T 2260, such as 511800 for Ya'an; 000000 is the whole country.",
+                "请写 GB/T 2260 六位代码，如雅安市 511800；000000 为全国。",
+            ),
         )
     return Actor(name, frozenset(roles), tuple(divisions))
 
@@ -95,6 +109,9 @@ def find_actor(*, log: EventLog, name: str) -> Actor:
         if actor.name == name:
             return actor
     raise InputError(
-        f"Nobody is registered as {name!r}.",
-        remedy="Name yourself with --as, or add the person: minewatch actor add.",
+        Text(f"Nobody is registered as {name!r}.", f"没有登记名为“{name}”的人员。"),
+        remedy=Text(
+            "Name yourself with --as, or add the person: minewatch actor add.",
+            "请用 --as 写明本人，或先登记：minewatch actor add。",
+        ),
     )

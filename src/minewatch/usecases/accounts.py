@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from minewatch.model.actors import Actor, Role
 from minewatch.model.errors import ConflictError, InputError, RuleError
 from minewatch.model.events import JsonValue, NewEvent, Stamp, utc_text
+from minewatch.model.text import Text
 from minewatch.stores.console_store import Account, ConsoleStore, Session, Token
 from minewatch.stores.passwords import digest, hashed, matches
 from minewatch.usecases.access import ACTORS, EventLog, actors, add_actor, append_anyhow
@@ -61,7 +62,8 @@ def add_account(*, turn: Turn, store: ConsoleStore, name: str, password: str) ->
     turn.may("actor.manage")
     if name not in {actor.name for actor in actors(log=turn.office.log)}:
         raise InputError(
-            f"Nobody is registered as {name!r}.", remedy="Register the person first, with role and division."
+            Text(f"Nobody is registered as {name!r}.", f"没有登记名为“{name}”的人员。"),
+            remedy="Register the person first, with role and division.",
         )
     _add(turn.office.log, store, name=name, password=password, by=turn.actor.name, at=turn.at)
 

@@ -16,6 +16,7 @@ from minewatch import __version__
 from minewatch.casework.case_state import CaseState, evolve
 from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue, NewEvent, StoredEvent, utc_text
+from minewatch.model.text import Text
 from minewatch.reports.page_html import page_html
 from minewatch.stores.bundle import Sealed, seal
 from minewatch.stores.frames import LONG_SCHEMA, day_frames, long_frame
@@ -134,12 +135,18 @@ def _attachment(path: Path, events: Sequence[StoredEvent]) -> tuple[str, bytes]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error}.", remedy="Check the path.") from error
+        raise InputError(
+            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"),
+            remedy=Text("Check the path.", "请检查路径。"),
+        ) from error
     digest = hashlib.sha256(content).hexdigest()
     if not any(digest in event.data for event in events):
         raise InputError(
-            f"No event of the case names {path.name} (SHA-256 {digest[:16]}…).",
-            remedy="Attach the very file that was recorded, unchanged.",
+            Text(
+                f"No event of the case names {path.name} (SHA-256 {digest[:16]}…).",
+                f"案件没有事件提及 {path.name}（SHA-256 {digest[:16]}…）。",
+            ),
+            remedy=Text("Attach the very file that was recorded, unchanged.", "请附上登记时的原文件，不得改动。"),
         )
     ending = "".join(
         letter for letter in path.suffix.lower() if letter.isascii() and (letter.isalnum() or letter == ".")

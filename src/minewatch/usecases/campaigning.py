@@ -143,7 +143,10 @@ def open_from_packs(
 
 def _check_name(name: str) -> None:
     if not name or not all(letter.isalnum() or letter in "-_." for letter in name):
-        raise InputError(f"{name!r} cannot name a campaign.", remedy="Use letters, digits, - and _, such as yaan-2021.")
+        raise InputError(
+            Text(f"{name!r} cannot name a campaign.", f"“{name}”不能作专项行动名称。"),
+            remedy=Text("Use letters, digits, - and _, such as yaan-2021.", "请用字母、数字、- 和 _，如 yaan-2021。"),
+        )
 
 
 def _usable(turn: Turn, pack: str, *, by: str, because: str) -> Held:
@@ -158,7 +161,13 @@ def _duties(
     unknown = set(bodies) - {party.id for one in held for party in one.pack.parties}
     if unknown:
         known = ", ".join(sorted({party.id for one in held for party in one.pack.parties if party.obliged}))
-        raise InputError(f"No pack has a party {', '.join(sorted(unknown))}.", remedy=f"Their parties: {known}.")
+        raise InputError(
+            Text(
+                f"No pack has a party {', '.join(sorted(unknown))}.",
+                f"所用文件中没有责任单位 {'、'.join(sorted(unknown))}。",
+            ),
+            remedy=Text(f"Their parties: {known}.", f"其责任单位：{known}。"),
+        )
     for one in held:
         for task in tasks(one.pack, on):
             named = bodies.get(task.party.id, ())
@@ -206,7 +215,12 @@ def status_rows(*, turn: Turn, campaign: str | None = None) -> list[dict[str, ob
                 }
             )
     if campaign is not None and not rows and turn.office.log.read_row("campaigns", campaign) is None:
-        raise MissingError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
+        raise MissingError(
+            Text(f"There is no campaign {campaign}.", f"没有专项行动 {campaign}。"),
+            remedy=Text(
+                "List the campaigns: minewatch campaign status.", "请查看专项行动：minewatch campaign status。"
+            ),
+        )
     return rows
 
 

@@ -101,10 +101,17 @@ def _check(query: CaseQuery) -> None:
         (query.flag, FLAGS, "filter"),
     ):
         if value and value not in known:
-            raise InputError(f"{value!r} is no {what} of cases.", remedy=f"It can be: {', '.join(known)}.")
+            raise InputError(
+                Text(f"{value!r} is no {what} of cases.", f"“{value}”不是案件的{what}。"),
+                remedy=Text(f"It can be: {', '.join(known)}.", f"可用：{'、'.join(known)}。"),
+            )
     if not query.sort or not 1 <= query.size <= MOST_A_PAGE:
         raise InputError(
-            f"A page of {query.size} cases by {query.sort!r} cannot be.", remedy=f"Ask for 1 to {MOST_A_PAGE}."
+            Text(
+                f"A page of {query.size} cases by {query.sort!r} cannot be.",
+                f"不能按“{query.sort}”每页列出 {query.size} 件案件。",
+            ),
+            remedy=Text(f"Ask for 1 to {MOST_A_PAGE}.", f"请取 1 到 {MOST_A_PAGE}。"),
         )
 
 

@@ -15,6 +15,7 @@ from minewatch.casework.case import decide
 from minewatch.model.actors import Actor, allowed
 from minewatch.model.errors import MissingError, RuleError
 from minewatch.model.events import NewEvent, Stamp, StoredEvent
+from minewatch.model.text import Text
 from minewatch.stores.ledger import ReadRow
 from minewatch.usecases.access import EventLog, check
 
@@ -69,7 +70,10 @@ def case_state(log: EventLog, case: str) -> cases.CaseState:
     """Fold the case ``case`` (its id); ``InputError`` when there is none."""
     events = log.stream(case)
     if not events or not case.startswith(CASE):
-        raise MissingError(f"There is no case {case}.", remedy="List the cases: minewatch case list.")
+        raise MissingError(
+            Text(f"There is no case {case}.", f"没有案件 {case}。"),
+            remedy=Text("List the cases: minewatch case list.", "请查看案件列表：minewatch case list。"),
+        )
     state = cases.CaseState(id=case)
     for event in events:
         state = cases.evolve(state, event)
@@ -80,7 +84,12 @@ def campaign_state(log: EventLog, campaign: str) -> campaigns.CampaignState:
     """Fold the campaign ``campaign`` (its id); ``InputError`` when there is none."""
     events = log.stream(campaign)
     if not events or not campaign.startswith(CAMPAIGN):
-        raise MissingError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
+        raise MissingError(
+            Text(f"There is no campaign {campaign}.", f"没有专项行动 {campaign}。"),
+            remedy=Text(
+                "List the campaigns: minewatch campaign status.", "请查看专项行动：minewatch campaign status。"
+            ),
+        )
     state = campaigns.CampaignState(id=campaign)
     for event in events:
         state = campaigns.evolve(state, event)

@@ -8,6 +8,7 @@ from minewatch.casework.draw import DrawObject, check_commitment, commitment, dr
 from minewatch.model.actors import Role, allowed
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.events import JsonValue, NewEvent
+from minewatch.model.text import Text
 from minewatch.usecases.access import actors
 from minewatch.usecases.cases import CAMPAIGN, visible_cases
 from minewatch.usecases.office import Office, Turn
@@ -36,7 +37,12 @@ def commit(*, turn: Turn, name: str, seed: str) -> str:
     """Put the SHA-256 of the seed on record before the list is closed; the seed itself stays with who chose it."""
     turn.may("draw.commit")
     if turn.office.log.stream(DRAW + name):
-        raise RuleError(f"The draw {name} has a seed.", remedy="Draw with it, or begin another draw under a new name.")
+        raise RuleError(
+            Text(f"The draw {name} has a seed.", f"抽查 {name} 已有种子。"),
+            remedy=Text(
+                "Draw with it, or begin another draw under a new name.", "请用该种子抽取，或以新名称另行抽查。"
+            ),
+        )
     digest = commitment(seed)
     event = NewEvent(COMMITTED, {"commitment": digest, "by": turn.actor.name})
     turn.office.log.append(DRAW + name, [event], expected=0, stamp=turn.stamp)
@@ -52,10 +58,16 @@ def draw(*, turn: Turn, order: DrawOrder) -> dict[str, Any]:
     turn.may("draw.draw")
     events = turn.office.log.stream(DRAW + order.name)
     if not events:
-        raise RuleError(f"No seed was committed to for {order.name}.", remedy="First: minewatch draw commit.")
+        raise RuleError(
+            Text(f"No seed was committed to for {order.name}.", f"{order.name} 尚未承诺种子。"),
+            remedy=Text("First: minewatch draw commit.", "请先：minewatch draw commit。"),
+        )
     if any(event.name == DRAWN for event in events):
         raise RuleError(
-            f"{order.name} was drawn already.", remedy="A draw is done once; begin another under a new name."
+            Text(f"{order.name} was drawn already.", f"{order.name} 已抽取。"),
+            remedy=Text(
+                "A draw is done once; begin another under a new name.", "每次抽查只抽一次；请以新名称另行抽查。"
+            ),
         )
     check_commitment(order.seed, str(events[0].payload["commitment"]))
     rows = [
@@ -64,7 +76,10 @@ def draw(*, turn: Turn, order: DrawOrder) -> dict[str, Any]:
         if row["campaign"] == CAMPAIGN + order.campaign and row["status"] != "closed"
     ]
     if not rows:
-        raise InputError(f"{order.campaign} has no open case to draw from.", remedy="Open cases first.")
+        raise InputError(
+            Text(f"{order.campaign} has no open case to draw from.", f"{order.campaign} 没有可抽取的在办案件。"),
+            remedy=Text("Open cases first.", "请先立案。"),
+        )
     objects = [DrawObject(str(row["id"]), weight_of(row)) for row in rows]
     inspectors = [one for one in actors(log=turn.office.log) if Role.INSPECTOR in one.roles]
     recused = {
@@ -105,7 +120,10 @@ def recheck(*, office: Office, name: str) -> tuple[bool, dict[str, Any]]:
     events: Sequence[Any] = office.log.stream(DRAW + name)
     drawn = next((event.payload for event in events if event.name == DRAWN), None)
     if drawn is None:
-        raise InputError(f"{name} was not drawn.", remedy="Look at its name; a draw is checked after it is done.")
+        raise InputError(
+            Text(f"{name} was not drawn.", f"{name} 尚未抽取。"),
+            remedy=Text("Look at its name; a draw is checked after it is done.", "请核对名称；抽取之后方可核对。"),
+        )
     published: dict[str, Any] = dict(drawn)
     same_seed = commitment(published["seed"]) == events[0].payload["commitment"]
     return same_seed and _visits(published) == published["visits"], published

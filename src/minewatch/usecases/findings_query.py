@@ -8,6 +8,7 @@ from typing import Any
 
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import LARGEST_PAGE, SORTS, FindingQuery
+from minewatch.model.text import Text
 from minewatch.model.triage import STATUSES
 
 LONGEST_TEXT = 200
@@ -49,7 +50,9 @@ def _value(name: str, text: str) -> Any:
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            raise InputError(f"{text!r} is no day.", remedy="Write it as 2021-06-17.") from error
+            raise InputError(
+                f"{text!r} is no day.", remedy=Text("Write it as 2021-06-17.", "请写作 2021-06-17。")
+            ) from error
     if name == "descending":
         return text not in {"0", "no", "false"}
     return text

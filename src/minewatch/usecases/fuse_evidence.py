@@ -165,7 +165,9 @@ def _read(path: Path, needed: Sequence[str]) -> Iterator[dict[str, str]]:
                 )
             yield from reader
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read: {error}.", remedy="Give a CSV file in UTF-8.") from error
+        raise InputError(
+            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"), remedy="Give a CSV file in UTF-8."
+        ) from error
 
 
 def _number(row: Mapping[str, str], name: str, path: Path) -> float | None:

@@ -115,7 +115,10 @@ def read_anchor(file: Path, *, public_key: bytes | None = None) -> Anchor:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise StoreError(f"{file} cannot be read: {error}.", remedy="Check the path and its permissions.") from error
+        raise StoreError(
+            Text(f"{file} cannot be read: {error}.", f"无法读取 {file}：{error}。"),
+            remedy=Text("Check the path and its permissions.", "请检查路径和权限。"),
+        ) from error
     return anchor_of(content, name=file.name, public_key=public_key)
 
 
@@ -125,13 +128,24 @@ def anchor_of(content: bytes, *, name: str, public_key: bytes | None = None) -> 
         record = json.loads(content.decode("utf-8"))
         found = Anchor(int(record["position"]), str(record["hash"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{name} is no anchor.", remedy="Give a file that minewatch ledger anchor wrote.") from error
+        raise InputError(
+            Text(f"{name} is no anchor.", f"{name} 不是锚点文件。"),
+            remedy=Text(
+                "Give a file that minewatch ledger anchor wrote.", "请给出 minewatch ledger anchor 写出的文件。"
+            ),
+        ) from error
     if public_key is not None and "signature" not in record:
-        raise InputError(f"{name} is not signed.", remedy="Give a signed anchor, or leave the key out.")
+        raise InputError(
+            Text(f"{name} is not signed.", f"{name} 未签名。"),
+            remedy=Text("Give a signed anchor, or leave the key out.", "请给出签名的锚点，或不提供公钥。"),
+        )
     if "signature" in record:
         try:
             signed, signature, key = _signed_text(record), str(record["signature"]), str(record["public_key"])
         except KeyError as error:
-            raise InputError(f"{name} lacks {error}.", remedy="Give the file as it was written.") from error
+            raise InputError(
+                Text(f"{name} lacks {error}.", f"{name} 缺少 {error}。"),
+                remedy=Text("Give the file as it was written.", "请给出原样文件。"),
+            ) from error
         check_signature(signed, signature, key, expected=public_key, name=name)
     return found

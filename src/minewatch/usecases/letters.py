@@ -71,7 +71,10 @@ def compose(*, turn: Turn, state: CaseState, order: LetterOrder, told: StoredEve
     """Return the letter that tells the event ``told``; the same event, template and values give the same bytes."""
     unknown = [name for name in order.given if name not in FIELDS]
     if unknown:
-        raise InputError(f"There is no field {unknown[0]}.", remedy=f"The fields are: {', '.join(FIELDS)}.")
+        raise InputError(
+            Text(f"There is no field {unknown[0]}.", f"没有字段 {unknown[0]}。"),
+            remedy=Text(f"The fields are: {', '.join(FIELDS)}.", f"可用字段：{'、'.join(FIELDS)}。"),
+        )
     values = {
         **letter_values(turn=turn, state=state, order=order, told=told),
         **_standing(turn.office.workspace.folder),
@@ -93,7 +96,10 @@ def check(*, path: Path, kind: LetterKind) -> tuple[TemplateFault, ...]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error}.", remedy="Check the path.") from error
+        raise InputError(
+            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"),
+            remedy=Text("Check the path.", "请检查路径。"),
+        ) from error
     return check_template(content, name=path.name, known=tuple(FIELDS), needed=NEEDED[kind])
 
 
@@ -115,10 +121,16 @@ def _standing(folder: Path) -> dict[str, str]:
     try:
         found = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be used: {error}.", remedy='Write lines such as issuer = "…".') from error
+        raise InputError(
+            Text(f"{path} cannot be used: {error}.", f"{path} 无法使用：{error}。"),
+            remedy=Text('Write lines such as issuer = "…".', '请逐行写作 issuer = "…"。'),
+        ) from error
     unknown = [name for name in found if name not in FIELDS]
     if unknown:
-        raise InputError(f"{path}: there is no field {unknown[0]}.", remedy=f"The fields are: {', '.join(FIELDS)}.")
+        raise InputError(
+            Text(f"{path}: there is no field {unknown[0]}.", f"{path}：没有字段 {unknown[0]}。"),
+            remedy=Text(f"The fields are: {', '.join(FIELDS)}.", f"可用字段：{'、'.join(FIELDS)}。"),
+        )
     return {name: str(value) for name, value in found.items()}
 
 

@@ -112,7 +112,9 @@ def load_prices(path: Path | None) -> PriceTable:
     try:
         return read_prices(path.read_text("utf-8"), path.name)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}.", remedy="Give a YAML file in UTF-8.") from error
+        raise InputError(
+            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"), remedy="Give a YAML file in UTF-8."
+        ) from error
 
 
 def decimal_of(text: str) -> Decimal:
@@ -337,7 +339,8 @@ def read_cycles(path: Path) -> list[Cycle]:
             first, last = (date.fromisoformat(row.cells[name].replace("/", "-")[:10]) for name in ("first", "last"))
         except ValueError as error:
             raise InputError(
-                f"{path.name}:{row.line}: a day cannot be read.", remedy="Write it as 2021-06-17."
+                f"{path.name}:{row.line}: a day cannot be read.",
+                remedy=Text("Write it as 2021-06-17.", "请写作 2021-06-17。"),
             ) from error
         cycles.append(Cycle(first, last, decimal_of(row.cells["kwh"].replace(",", ""))))
     return cycles

@@ -57,8 +57,14 @@ def serve(*, turn: Turn, cases: Sequence[str], order: NoticeOrder) -> Served:
     falls = order.until or (_instant(found, turn.at) if found else turn.at)
     if falls <= turn.at:
         raise RuleError(
-            f"The deadline {falls.astimezone(turn.office.zone):%Y-%m-%d %H:%M} has passed.",
-            remedy="Give a later one with --until; nobody can meet a deadline that lies in the past.",
+            Text(
+                f"The deadline {falls.astimezone(turn.office.zone):%Y-%m-%d %H:%M} has passed.",
+                f"期限 {falls.astimezone(turn.office.zone):%Y-%m-%d %H:%M} 已过。",
+            ),
+            remedy=Text(
+                "Give a later one with --until; nobody can meet a deadline that lies in the past.",
+                "请用 --until 给出更晚的期限；已过的期限无人能够遵守。",
+            ),
         )
     section = found.ref.at if found else "deadline set by the person who decides"
     command = ServeNotice(
@@ -89,9 +95,15 @@ def _deadline(held: Held, wanted: str) -> Deadline:
     if len(chosen) == 1:
         return chosen[0]
     names = ", ".join(f"{item.id} ({item.en})" for item in known) or "none"
+    names_zh = "、".join(f"{item.id}（{item.zh}）" for item in known) or "无"
     raise InputError(
-        f"{held.pack.id} has {'no such deadline' if wanted else f'{len(known)} deadlines'}; its deadlines: {names}.",
-        remedy="Choose one with --deadline, or set one with --until.",
+        Text(
+            f"{held.pack.id} has {'no such deadline' if wanted else f'{len(known)} deadlines'}; its deadlines: {names}.",
+            f"{held.pack.id} {'没有该期限' if wanted else f'有 {len(known)} 个期限'}；其期限：{names_zh}。",
+        ),
+        remedy=Text(
+            "Choose one with --deadline, or set one with --until.", "请用 --deadline 选定，或用 --until 另定。"
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from minewatch.model.actors import Actor
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.events import NewEvent, Stamp
+from minewatch.model.text import Text
 from minewatch.policy.library import Library
 from minewatch.stores.ledger import Ledger
 from minewatch.stores.workspace import Workspace, find_workspace
@@ -51,7 +52,10 @@ class Office:
         try:
             found = datetime.fromisoformat(text)
         except ValueError as error:
-            raise InputError(f"{text!r} is not a time.", remedy="Write it as 2021-06-17 22:00.") from error
+            raise InputError(
+                Text(f"{text!r} is not a time.", f"“{text}”不是时间。"),
+                remedy=Text("Write it as 2021-06-17 22:00.", "请写作 2021-06-17 22:00。"),
+            ) from error
         return found if found.tzinfo else found.replace(tzinfo=self.zone)
 
     def in_zone(self, value: Any) -> Any:
@@ -127,8 +131,10 @@ def declare_rehearsal(*, office: Office, by: str, at: datetime) -> None:
     """
     if office.log.count():
         raise RuleError(
-            "Something stands in the ledger already; it cannot become a rehearsal.",
-            remedy="Make another workspace for the rehearsal.",
+            Text(
+                "Something stands in the ledger already; it cannot become a rehearsal.", "台账已有内容，不能改为演练。"
+            ),
+            remedy=Text("Make another workspace for the rehearsal.", "请为演练另建工作区。"),
         )
     office.log.append(SETTINGS_STREAM, [NewEvent(REHEARSAL, {"by": by})], expected=0, stamp=Stamp(by, at))
 
@@ -142,7 +148,10 @@ def moment(*, office: Office, asked: str | None, clock: datetime) -> datetime:
         return clock
     if not office.is_rehearsal:
         raise RuleError(
-            "Only a rehearsal can be given a time of its own.",
-            remedy="Leave --now out; record when something happened with the command's own time option.",
+            Text("Only a rehearsal can be given a time of its own.", "只有演练可以另设时间。"),
+            remedy=Text(
+                "Leave --now out; record when something happened with the command's own time option.",
+                "请去掉 --now；事项发生时间用命令自身的时间选项登记。",
+            ),
         )
     return office.instant(asked)

@@ -36,7 +36,12 @@ def open_library(*, folder: Path | None = None) -> Library:
     if folder is None:
         return library()
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder.", remedy="Give the folder that holds your own packs (*.yaml).")
+        raise InputError(
+            Text(f"{folder} is not a folder.", f"{folder} 不是目录。"),
+            remedy=Text(
+                "Give the folder that holds your own packs (*.yaml).", "请给出存放自有文件包（*.yaml）的目录。"
+            ),
+        )
     return library({str(file): _text(file) for file in sorted(folder.glob("*.yaml"))})
 
 
@@ -209,19 +214,31 @@ def save_timeline(view: PolicyTimelineView, file: Path, language: Language = "en
 
 def _picture_format(file: Path) -> Format:
     if file.suffix.lower() not in {".png", ".svg"}:
-        raise InputError(f"{file.name} is no picture.", remedy="Name a file that ends in .png or .svg.")
+        raise InputError(
+            Text(f"{file.name} is no picture.", f"{file.name} 不是图片文件名。"),
+            remedy=Text("Name a file that ends in .png or .svg.", "请以 .png 或 .svg 结尾命名。"),
+        )
     return "svg" if file.suffix.lower() == ".svg" else "png"
 
 
 def _text(file: Path) -> str:
     try:
         if file.stat().st_size > MAX_PACK_BYTES:
-            raise InputError(f"{file} is larger than 1 MB.", remedy="Split it into one pack a file.")
+            raise InputError(
+                Text(f"{file} is larger than 1 MB.", f"{file} 大于 1 MB。"),
+                remedy=Text("Split it into one pack a file.", "请拆分为每个文件一个包。"),
+            )
         return file.read_text("utf-8")
     except FileNotFoundError as error:
-        raise InputError(f"There is no file {file}.", remedy="Give the path of a pack file.") from error
+        raise InputError(
+            Text(f"There is no file {file}.", f"没有文件 {file}。"),
+            remedy=Text("Give the path of a pack file.", "请给出文件包的路径。"),
+        ) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8.", remedy="Save the pack as UTF-8.") from error
+        raise InputError(
+            Text(f"{file} is not UTF-8.", f"{file} 不是 UTF-8 编码。"),
+            remedy=Text("Save the pack as UTF-8.", "请存为 UTF-8。"),
+        ) from error
 
 
 def as_data(view: Any) -> Any:

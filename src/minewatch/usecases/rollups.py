@@ -27,14 +27,22 @@ def roll_up_view(*, turn: Turn, campaign: str, on: date, period: Period, level: 
     """
     row = turn.office.log.read_row("campaigns", CAMPAIGN + campaign)
     if row is None:
-        raise MissingError(f"There is no campaign {campaign}.", remedy="List the campaigns: minewatch campaign status.")
+        raise MissingError(
+            Text(f"There is no campaign {campaign}.", f"没有专项行动 {campaign}。"),
+            remedy=Text(
+                "List the campaigns: minewatch campaign status.", "请查看专项行动：minewatch campaign status。"
+            ),
+        )
     for division in row["region"]:
         turn.may("campaign.read", division)
     zone = turn.office.zone
     begin = datetime.combine(on, time(0), zone)
     end = begin + timedelta(days=1)
     if begin > turn.at:
-        raise InputError(f"{on} has not begun.", remedy="Choose today or a day before.")
+        raise InputError(
+            Text(f"{on} has not begun.", f"{on} 尚未开始。"),
+            remedy=Text("Choose today or a day before.", "请选择今天或之前的日期。"),
+        )
     until = min(end, turn.at)
     if period == "week":
         begin -= timedelta(days=WEEK - 1)

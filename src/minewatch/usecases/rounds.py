@@ -54,7 +54,10 @@ def plan_day(*, turn: Turn, campaign: str, day: date, teams: Sequence[Team]) -> 
                 )
         for case in team.cases:
             if case not in lines:
-                raise MissingError(f"There is no case {case}.", remedy="List the cases: minewatch case list.")
+                raise MissingError(
+                    Text(f"There is no case {case}.", f"没有案件 {case}。"),
+                    remedy=Text("List the cases: minewatch case list.", "请查看案件列表：minewatch case list。"),
+                )
             for name in team.inspectors:
                 if not allowed(people[name], "case.visit", lines[case].division):
                     raise InputError(

@@ -15,6 +15,7 @@ from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import utc_text
 from minewatch.model.form_issues import form_issue
 from minewatch.model.issues import Issue
+from minewatch.model.text import Text
 from minewatch.policy import divisions
 from minewatch.readers.forms import Field, Form, FormRow, read_form
 from minewatch.usecases.cases import CAMPAIGN, Receipt, case_of, open_cases, visible_cases
@@ -168,13 +169,24 @@ def is_location(text: str) -> bool:
 def checked(turn: Turn, one: Candidate) -> Candidate:
     """Return a site given by hand; ``InputError`` for a name, a division, a power or a place that cannot be used."""
     if not one.site.strip():
-        raise InputError("The site has no name.", remedy="Give it with --site.")
+        raise InputError(
+            Text("The site has no name.", "项目没有名称。"), remedy=Text("Give it with --site.", "请用 --site 写明。")
+        )
     if not _is_division(turn, one.division):
-        raise InputError(f"{one.division!r} is no division.", remedy="Give --division, such as 511824.")
+        raise InputError(
+            Text(f"{one.division!r} is no division.", f"“{one.division}”不是行政区划。"),
+            remedy=Text("Give --division, such as 511824.", "请写明 --division，如 511824。"),
+        )
     if one.kw is not None and not one.kw > 0:
-        raise InputError(f"{one.kw} kW cannot be.", remedy="Give a power above 0, or leave it out.")
+        raise InputError(
+            Text(f"{one.kw} kW cannot be.", f"功率 {one.kw} 千瓦不合理。"),
+            remedy=Text("Give a power above 0, or leave it out.", "请给出大于 0 的功率，或不填。"),
+        )
     if one.location and not is_location(one.location):
-        raise InputError(f"{one.location!r} is no location.", remedy="Write degrees, such as 29.23,102.36.")
+        raise InputError(
+            Text(f"{one.location!r} is no location.", f"“{one.location}”不是坐标。"),
+            remedy=Text("Write degrees, such as 29.23,102.36.", "请写度数，如 29.23,102.36。"),
+        )
     return one
 
 
@@ -311,7 +323,10 @@ def open_sites(
     """
     stream = CAMPAIGN + campaign
     if turn.office.log.read_row("campaigns", stream) is None:
-        raise MissingError(f"There is no campaign {campaign}.", remedy="Open it first: minewatch campaign open.")
+        raise MissingError(
+            Text(f"There is no campaign {campaign}.", f"没有专项行动 {campaign}。"),
+            remedy=Text("Open it first: minewatch campaign open.", "请先开启：minewatch campaign open。"),
+        )
     rows = turn.office.log.read_rows("cases")
     mine = [row for row in rows if row["campaign"] == stream]
     others = [row for row in rows if row["campaign"] != stream]

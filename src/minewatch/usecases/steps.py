@@ -26,6 +26,7 @@ from minewatch.casework.commands import (
     StopOutcome,
 )
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.usecases.cases import CAMPAIGN, CASE, Receipt, act_on_campaign, act_on_many, case_state, visible_cases
 from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.office import Turn
@@ -67,7 +68,8 @@ def choose(
     """
     if bool(cases) == (all_in is not None):
         raise InputError(
-            "Cases are named one by one or by their state.", remedy="Name cases, or use --all-in STATE, not both."
+            Text("Cases are named one by one or by their state.", "案件须逐个写明，或按状态选取。"),
+            remedy=Text("Name cases, or use --all-in STATE, not both.", "请写明案件，或用 --all-in 状态，二者择一。"),
         )
     if all_in is None:
         return tuple(case_id(one) for one in cases)
@@ -77,7 +79,10 @@ def choose(
         str(row["id"]) for row in rows if row["status"] == all_in and (wanted is None or row["campaign"] == wanted)
     )
     if not found:
-        raise InputError(f"No case is {all_in}.", remedy="Look at the states: minewatch case list.")
+        raise InputError(
+            Text(f"No case is {all_in}.", f"没有处于“{all_in}”状态的案件。"),
+            remedy=Text("Look at the states: minewatch case list.", "请查看各案状态：minewatch case list。"),
+        )
     return found
 
 
@@ -96,13 +101,22 @@ def visit_of(
     digests = []
     for photo in photos:
         if not photo.is_file():
-            raise InputError(f"There is no photo {photo}.", remedy="Check the path.")
+            raise InputError(
+                Text(f"There is no photo {photo}.", f"没有照片 {photo}。"),
+                remedy=Text("Check the path.", "请检查路径。"),
+            )
         digests.append(hashlib.sha256(photo.read_bytes()).hexdigest())
     wrong = [check for check in checks if "=" not in check]
     if wrong:
-        raise InputError(f"{wrong[0]!r} is no answer.", remedy="Write item=answer, such as meter sealed=yes.")
+        raise InputError(
+            Text(f"{wrong[0]!r} is no answer.", f"“{wrong[0]}”不是检查项答复。"),
+            remedy=Text("Write item=answer, such as meter sealed=yes.", "请写作“事项=答复”，如 表计封印=完好。"),
+        )
     if location and not is_location(location):
-        raise InputError(f"{location!r} is no location.", remedy="Write degrees, such as 29.23,102.36.")
+        raise InputError(
+            Text(f"{location!r} is no location.", f"“{location}”不是坐标。"),
+            remedy=Text("Write degrees, such as 29.23,102.36.", "请写度数，如 29.23,102.36。"),
+        )
     return RecordVisit(
         at=at,
         inspectors=tuple(inspectors),

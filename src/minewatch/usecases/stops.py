@@ -159,7 +159,10 @@ def verify_stops(
     chosen = [rows[case] for case in cases] if cases else [row for row in rows.values() if row["status"] != "closed"]
     without = [row["id"] for row in chosen if not row["deadline"]]
     if cases and without:
-        raise InputError(f"{without[0]} has no deadline.", remedy="Serve a notice first.")
+        raise InputError(
+            Text(f"{without[0]} has no deadline.", f"{without[0]} 没有期限。"),
+            remedy=Text("Serve a notice first.", "请先送达通知。"),
+        )
     grounds = Grounds(
         lake=lake,
         store=grid_store(turn.office.workspace),
@@ -192,7 +195,13 @@ def area_proof(
         )
     if series is None or change is None:
         raise InputError(
-            "The lake holds too few whole days of these meters on both sides.",
-            remedy="Import more readings, or give another window; a meter with gaps empties the sum.",
+            Text(
+                "The lake holds too few whole days of these meters on both sides.",
+                "数据湖中这些计量点前后完整日数不足。",
+            ),
+            remedy=Text(
+                "Import more readings, or give another window; a meter with gaps empties the sum.",
+                "请导入更多读数或另选时段；有缺口的计量点会使合计缺失。",
+            ),
         )
     return change, series

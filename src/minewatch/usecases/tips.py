@@ -44,7 +44,10 @@ def add_tip(*, turn: Turn, tip: Tip, fresh: str) -> str:
     held = turn.office.library.get(tip.pack)
     known = category(held.pack, tip.category)
     if not tip.what.strip():
-        raise InputError("The tip says nothing.", remedy="Write down what was reported.")
+        raise InputError(
+            Text("The tip says nothing.", "举报没有内容。"),
+            remedy=Text("Write down what was reported.", "请写明举报内容。"),
+        )
     number = 1
     while turn.office.log.stream(f"{TIP}{number}"):
         number += 1
@@ -59,7 +62,10 @@ def add_tip(*, turn: Turn, tip: Tip, fresh: str) -> str:
 def _received(turn: Turn, tip: str) -> dict[str, JsonValue]:
     events = turn.office.log.stream(tip if tip.startswith(TIP) else TIP + tip)
     if not events:
-        raise MissingError(f"There is no tip {tip}.", remedy="Give the number that minewatch tip add printed.")
+        raise MissingError(
+            Text(f"There is no tip {tip}.", f"没有举报 {tip}。"),
+            remedy=Text("Give the number that minewatch tip add printed.", "请用 minewatch tip add 给出的编号。"),
+        )
     return {"id": events[0].stream, "at": events[0].at, **events[0].payload}
 
 

@@ -18,6 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.usecases.cases import CAMPAIGN, visible_cases
 from minewatch.usecases.office import Turn
 from minewatch.usecases.sites import is_location
@@ -113,7 +114,10 @@ def plan_rounds(stops: Sequence[Stop], budget: Budget) -> tuple[Round, ...]:
     Deterministic. Raises ``InputError`` for a budget without teams, hours or speed.
     """
     if budget.teams < 1 or not budget.hours > 0 or not budget.speed_kmh > 0:
-        raise InputError("A plan needs a team, hours and a speed.", remedy="For example --teams 2 --hours 8.")
+        raise InputError(
+            Text("A plan needs a team, hours and a speed.", "走访计划须有小组、工时和车速。"),
+            remedy=Text("For example --teams 2 --hours 8.", "例如 --teams 2 --hours 8。"),
+        )
     greatest = sorted(stops, key=lambda one: (-one.prize, one.id))[:MAPPED]
     ordered = sorted(greatest, key=lambda one: one.id)
     chart = _Map(ordered, budget)
