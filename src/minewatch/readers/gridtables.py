@@ -47,6 +47,12 @@ class TableKind:
     slots: bool = False
 
 
+PLACE = (
+    Column("latitude", ("纬度", "lat"), "number"),
+    Column("longitude", ("经度", "lon", "lng"), "number"),
+)
+"""Where a thing stands, degrees; missing: not known."""
+
 GRID = TableKind(
     "grid",
     (
@@ -56,6 +62,7 @@ GRID = TableKind(
         Column("county_code", ("区划代码", "县区代码", "division")),
         Column("valid_from", ("生效日期", "起始日期", "投运日期", "from"), "date"),
         Column("valid_to", ("失效日期", "终止日期", "退运日期", "to"), "date"),
+        *PLACE,
     ),
     ("node", "parent", "valid_from"),
 )
@@ -74,6 +81,7 @@ METERS = TableKind(
         Column("node", ("台区", "所属台区", "台区编号", "变压器", "所属节点", "transformer", "area", "parent")),
         Column("direction", ("方向", "计量方向")),
         Column("opened", ("立户日期", "开户日期"), "date"),
+        *PLACE,
     ),
     ("meter",),
 )
