@@ -51,7 +51,7 @@ class GridIndex:
         words = NODE_KINDS.get(kind, Text(kind, kind))
         children = len(self.tree.children.get(node, ()))
         found = self.balances.get(node)
-        if found is None:
+        if found is None or not found["supplied"]:  # no hour in which all that the balance needs was read
             return GridRow(
                 node=node,
                 kind=kind,

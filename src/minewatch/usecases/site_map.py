@@ -5,7 +5,7 @@ from typing import Any
 
 from minewatch.casework.case_state import CaseStatus
 from minewatch.model.errors import InputError
-from minewatch.model.grid_views import LEVELS, Site, SiteMap
+from minewatch.model.grid_views import LEVELS, NODE_KINDS, Site, SiteMap
 from minewatch.model.text import Language, Text
 from minewatch.usecases.cases import visible_cases
 from minewatch.usecases.casework_pages import STATES
@@ -15,6 +15,8 @@ from minewatch.usecases.office import Turn
 KM_A_DEGREE = 111.2
 """Kilometres of one degree of a great circle (mean earth radius 6371 km × π / 180); good to half a per cent."""
 SHOWN_KINDS = frozenset({"substation", "feeder", "area", "station"})
+STATE_WORDS = {state.value: Text(*words) for state, words in STATES.items() if state is not CaseStatus.NEW}
+"""States of cases that a map may be asked for."""
 NOT_BALANCED = Text("not balanced", "未参与平衡")
 CASE_SYMBOL, NODE_SYMBOL, STATION_SYMBOL = "star", "circle", "square"
 COLOURS = {-1: "#8a97a3", 0: "#5b8db8", 1: "#e6c229", 2: "#f17105", 3: "#d11149", 4: "#6a0572"}
@@ -26,7 +28,7 @@ def site_map(*, turn: Turn, states: frozenset[str] = frozenset(), nodes: bool = 
     A case without coordinates of its own stands at the mean of its meters. Raises ``InputError`` for a state that is none.
     """
     turn.may("grid.read")
-    wrong = states - {state.value for state in CaseStatus}
+    wrong = states - set(STATE_WORDS)
     if wrong:
         raise InputError(
             Text(f"{min(wrong)[:40]!r} is no state.", f"没有状态 {min(wrong)[:40]!r}。"),
@@ -42,9 +44,8 @@ def site_map(*, turn: Turn, states: frozenset[str] = frozenset(), nodes: bool = 
         if place is None:
             without += 1
             continue
-        english, chinese = STATES[CaseStatus(row["status"])]
         what = str(row["status"])
-        found.append((str(row["id"]), what, Text(english, chinese), place, row["mining_kw"], f"/cases/{row['id']}"))
+        found.append((str(row["id"]), what, STATE_WORDS[what], place, row["mining_kw"], f"/cases/{row['id']}"))
     if nodes and index is not None:
         for node, kind in index.tree.kind.items():
             if kind not in SHOWN_KINDS or not is_visible(index, turn.actor, node):
@@ -122,7 +123,8 @@ def _trace(what: str, own: list[Site], language: Language) -> dict[str, Any]:
         symbol = STATION_SYMBOL if kind == "station" else NODE_SYMBOL
         size = {"substation": 13, "feeder": 9}.get(kind, 7)
         marker = {"symbol": symbol, "size": size, "color": COLOURS[int(level)]}
-        name = Text(f"{kind}: {words}", f"{kind}：{words}")
+        node = NODE_KINDS.get(kind, Text(kind, kind))
+        name = Text(f"{node.en}: {words}", f"{node.zh}：{words}")
     return {
         "type": "scatter", "mode": "markers", "name": name.in_language(language),
         "x": [round(site.east_km, 3) for site in own], "y": [round(site.north_km, 3) for site in own],

@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from minewatch import __version__
-from minewatch.web import account, api_schema, audit, errors, home, law, people, script, sign_in
+from minewatch.web import account, api_schema, audit, data, errors, grid, home, law, people, script, sign_in
 from minewatch.web.console import Console
 from minewatch.web.context import guard
 from minewatch.web.headers import Protection
@@ -20,7 +20,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     home.router,
     account.router,
+    grid.router,
     law.router,
+    data.router,
     audit.router,
     people.router,
     script.router,

@@ -40,7 +40,9 @@ class Entry:
 
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/", Text("Start", "首页")),
+    Entry("/grid", Text("Grid", "电网"), frozenset(Role) - {Role.ADMINISTRATOR}),
     Entry("/law", Text("Law", "政策")),
+    Entry("/data", Text("Data", "数据"), frozenset(Role) - {Role.INSPECTOR}),
     Entry("/audit", Text("Audit", "审计"), frozenset({Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})),
     Entry("/people", Text("People", "人员"), frozenset({Role.ADMINISTRATOR})),
 )
