@@ -1,6 +1,6 @@
 """Bulletins, daily and weekly: counts, MW, deadlines, chart, contradictions, resumptions; the forms that go out with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -61,16 +61,24 @@ def write_bulletin(
     *, turn: Turn, campaign: str, on: date, period: Period, level: Level, language: Language, folder: Path
 ) -> tuple[Path, ...]:
     """Write the bulletin as .html, .docx and .xlsx into ``folder`` and return the paths; files of that name are replaced."""
-    made = make_bulletin(turn=turn, campaign=campaign, on=on, period=period, level=level)
-    stem = f"bulletin-{campaign}-{period}-{on}-{language}"
-    contents = {
-        "html": page_html(made.page, language=language).encode("utf-8"),
-        "docx": page_docx(made.page, language=language),
-        "xlsx": _workbook(turn, made, language),
-    }
-    for ending, content in contents.items():
-        write_file(folder / f"{stem}.{ending}", content)
+    stem, contents = bulletin_contents(
+        turn=turn, campaign=campaign, on=on, period=period, level=level, language=language
+    )
+    for ending, make in contents.items():
+        write_file(folder / f"{stem}.{ending}", make())
     return tuple(folder / f"{stem}.{ending}" for ending in contents)
+
+
+def bulletin_contents(
+    *, turn: Turn, campaign: str, on: date, period: Period, level: Level, language: Language
+) -> tuple[str, Mapping[str, Callable[[], bytes]]]:
+    """Return the stem of the bulletin's file names, and by ending (html, docx, xlsx) what makes its content."""
+    made = make_bulletin(turn=turn, campaign=campaign, on=on, period=period, level=level)
+    return f"bulletin-{campaign}-{period}-{on}-{language}", {
+        "html": lambda: page_html(made.page, language=language).encode("utf-8"),
+        "docx": lambda: page_docx(made.page, language=language),
+        "xlsx": lambda: _workbook(turn, made, language),
+    }
 
 
 def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]]) -> PageView:
