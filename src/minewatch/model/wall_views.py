@@ -14,6 +14,7 @@ class RegionalLoad:
     the mean power of the sites that report in the slot, None where none does; ``sites`` is how many do, of ``of`` sites that
     name meters. ``daily_only`` sites have nothing finer than a day and are not in it. ``before_kw`` is the mean of the 24
     hours before ``deadline`` (local), ``now_kw`` of the last 24 hours that are here; None where half of them is missing.
+    ``days`` are the same by calendar day, in words for who cannot see the curve: (day, mean kW, mean number of sites).
     """
 
     first: str
@@ -28,6 +29,7 @@ class RegionalLoad:
     before_sites: float
     now_kw: float | None
     now_sites: float
+    days: tuple[tuple[str, float | None, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from minewatch.usecases.sites import is_location
 __all__ = [
     "Close",
     "CloseCampaign",
+    "Command",
     "Dispute",
     "DisputeKind",
     "ExtendDeadline",

@@ -180,7 +180,17 @@ def regional_load(
         before_sites=before[1],
         now_kw=after[0],
         now_sites=after[1],
+        days=tuple(_days(kw[:end], counts[:end], summed)),
     )
+
+
+def _days(kw: NDArray[np.float64], counts: NDArray[np.int64], summed: Sum) -> Iterator[tuple[str, float | None, float]]:
+    """Yield each calendar day with its mean; the last one may be a part of a day."""
+    for number, start in enumerate(range(0, kw.size, summed.slots)):
+        day, reported = kw[start : start + summed.slots], counts[start : start + summed.slots]
+        known = ~np.isnan(day)
+        mean = round(float(day[known].mean()), 1) if known.any() else None
+        yield (summed.first + timedelta(days=number)).isoformat(), mean, round(float(reported.mean()), 1)
 
 
 def _mean(kw: NDArray[np.float64], counts: NDArray[np.int64], end: int, slots: int) -> tuple[float | None, float]:

@@ -11,7 +11,24 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from minewatch import __version__
-from minewatch.web import account, api_schema, audit, data, errors, grid, home, law, people, script, sign_in
+from minewatch.web import (
+    account,
+    api_schema,
+    audit,
+    campaigns,
+    case_steps,
+    cases,
+    data,
+    draws,
+    errors,
+    grid,
+    home,
+    law,
+    people,
+    script,
+    sign_in,
+    wall,
+)
 from minewatch.web.console import Console
 from minewatch.web.context import guard
 from minewatch.web.headers import Protection
@@ -25,6 +42,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     data.router,
     audit.router,
     people.router,
+    wall.router,
+    cases.router,
+    case_steps.router,
+    campaigns.router,
+    draws.router,
     script.router,
     api_schema.router,
     *api_schema.API_ROUTERS,

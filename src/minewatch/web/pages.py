@@ -38,8 +38,13 @@ class Entry:
     roles: frozenset[Role] = frozenset()
 
 
+CASEWORK = frozenset({Role.ANALYST, Role.INSPECTOR, Role.SUPERVISOR, Role.AUDITOR})
+
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/", Text("Start", "首页")),
+    Entry("/wall", Text("Wall", "态势"), CASEWORK),
+    Entry("/cases", Text("Cases", "案件"), CASEWORK),
+    Entry("/campaigns", Text("Campaigns", "专项行动"), CASEWORK),
     Entry("/grid", Text("Grid", "电网"), frozenset(Role) - {Role.ADMINISTRATOR}),
     Entry("/law", Text("Law", "政策")),
     Entry("/data", Text("Data", "数据"), frozenset(Role) - {Role.INSPECTOR}),
@@ -50,6 +55,14 @@ NAVIGATION: tuple[Entry, ...] = (
 
 def page(request: Request, who: Visitor | None, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Render ``template`` for ``who`` (None: nobody is signed in)."""
+    response = HTMLResponse(rendered(request, who, template, **values), status_code=status)
+    if request.cookies.get(MESSAGE):
+        response.delete_cookie(MESSAGE)
+    return response
+
+
+def rendered(request: Request, who: Visitor | None, template: str, **values: Any) -> str:
+    """Return ``template`` filled in: a page, or a part of one that a page asks for to refresh itself."""
     console = console_of(request)
     language = who.language if who else language_of(request)
     common = {
@@ -69,11 +82,7 @@ def page(request: Request, who: Visitor | None, template: str, *, status: int = 
         "version": __version__,
         "charts_version": charts_version(),
     }
-    content = TEMPLATES.get_template(template).render({**common, **values})
-    response = HTMLResponse(content, status_code=status)
-    if request.cookies.get(MESSAGE):
-        response.delete_cookie(MESSAGE)
-    return response
+    return TEMPLATES.get_template(template).render({**common, **values})
 
 
 def csrf_field(token: str) -> Markup:
