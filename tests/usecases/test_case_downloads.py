@@ -14,10 +14,13 @@ from minewatch.usecases.case_downloads import (
     bulletin_of,
     bundle_of,
     case_file_of,
+    issued_letter,
     letter_of,
     letters_ready,
+    own_letters,
     return_form_of,
 )
+from minewatch.usecases.issue_letters import LetterToIssue
 from minewatch.usecases.photos import keep_photo
 from minewatch.usecases.steps import RecordVisit, give
 
@@ -41,6 +44,20 @@ def test_letters_are_ready_once_their_event_is_there(office):
     assert "stop-order" in ready
     assert "referral" not in ready
     assert letters_ready(turn=turn(office), case="case-4") == ()
+
+
+def test_a_letter_issued_on_its_own_is_kept_for_the_bundle(office):
+    order = LetterToIssue(
+        kind=LetterKind.INSPECTION, pack="cn-ya-20210617", section="para 2", number="I-1", by="Chen", language="zh",
+        until=turn(office).at.replace(day=19), because="drill", given={"issuer": "演练办公室", "contact": "0835-0"},
+    )  # fmt: skip
+    made = issued_letter(turn=turn(office), case="case-1", order=order)
+    digest = office.log.stream("case-1")[-1].payload["document_digest"]
+    with zipfile.ZipFile(io.BytesIO(bundle_of(turn=turn(office), case="case-1").content)) as bundle:
+        assert bundle.read(f"evidence/files/{digest}.docx") == made.content
+    assert "inspection" in dict(letters_ready(turn=turn(office), case="case-1"))
+    assert "inspection" in dict(own_letters())
+    assert "stop-order" not in dict(own_letters())
 
 
 def test_a_letter_is_a_word_document_and_on_record(office):

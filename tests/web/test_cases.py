@@ -92,7 +92,7 @@ def test_photos_come_as_what_they_are(filled):
     assert f'<img src="/cases/case-1/photos/{kept}"' not in page
     for wrong in ("0" * 64, "..%2f..%2fledger.db", "x"):
         assert client.get(f"/cases/case-1/photos/{wrong}").status_code in {400, 404}
-    assert client.get(f"/cases/case-2/photos/{shown}").status_code == 400
+    assert client.get(f"/cases/case-2/photos/{shown}").status_code in {400, 404}
     assert filled.client("county").get(f"/cases/case-1/photos/{shown}").status_code == 403
 
 

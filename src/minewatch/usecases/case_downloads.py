@@ -14,7 +14,8 @@ from minewatch.usecases.bundles import BundleOrder, bundle
 from minewatch.usecases.case_file import case_document
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.evidence_list import texts_of
-from minewatch.usecases.letters import RESTS_ON, LetterOrder, letter
+from minewatch.usecases.issue_letters import LetterToIssue, issue
+from minewatch.usecases.letters import ISSUED, OWN_EVENT, SERVED, STEPS, LetterOrder, letter
 from minewatch.usecases.office import Turn
 from minewatch.usecases.photos import attachments_of
 from minewatch.usecases.rollups import Period
@@ -50,10 +51,23 @@ class Download:
 def letters_ready(*, turn: Turn, case: str) -> tuple[tuple[str, Text], ...]:
     """Return the letters (kind, words) that the case has an event for, for who may read it."""
     turn.may("case.read", case_state(turn.office.log, case).jurisdiction)
-    told = {event.name for event in turn.office.log.stream(case)}
-    return tuple(
-        (kind.value, words) for kind, words in LETTERS.items() if RESTS_ON.get(kind, "case.notice_served/1") in told
-    )
+    events = turn.office.log.stream(case)
+    told = {event.name for event in events}
+    issued = {str(event.payload["kind"]) for event in events if event.name == ISSUED}
+    steps = {**STEPS, LetterKind.SELF_INSPECTION: SERVED}
+    return tuple((kind.value, words) for kind, words in LETTERS.items() if kind in issued or steps.get(kind) in told)
+
+
+def own_letters() -> tuple[tuple[str, Text], ...]:
+    """Return the letters (kind, words) that are issued on their own, without a step of the case that they tell."""
+    return tuple((kind.value, words) for kind, words in LETTERS.items() if kind in OWN_EVENT)
+
+
+def issued_letter(*, turn: Turn, case: str, order: LetterToIssue) -> Download:
+    """Issue a letter, keep the document as it was issued, and return it; see :func:`issue_letters.issue`."""
+    _, content = issue(turn=turn, case=case, order=order)
+    attachments_of(turn.office).keep(content, ".docx")
+    return Download(f"{case}-{order.kind}.{order.language}.docx", MEDIA["docx"], content)
 
 
 def letter_of(*, turn: Turn, case: str, kind: str, language: Language, given: Mapping[str, str]) -> Download:
@@ -81,13 +95,16 @@ def case_file_of(*, turn: Turn, case: str, form: Literal["html", "docx"], langua
 
 
 def bundle_of(*, turn: Turn, case: str) -> Download:
-    """Return the case as a signed bundle, with every photo and signature of its visits that is kept here."""
+    """Return the case as a signed bundle, with every photo, signature and issued letter of it that is kept here."""
     store = attachments_of(turn.office)
     named = [
         digest
         for event in turn.office.log.stream(case)
-        for key in ("photos", "signatures")
-        for digest in texts_of(event.payload.get(key))
+        for digest in (
+            *texts_of(event.payload.get("photos")),
+            *texts_of(event.payload.get("signatures")),
+            str(event.payload.get("document_digest") or ""),
+        )
     ]
     kept = tuple(path for digest in dict.fromkeys(named) if (path := store.find(digest)) is not None)
     sealed = bundle(

@@ -1,10 +1,11 @@
-"""What is owed in a case, as statements: each that can be reckoned from the quantity given, and why another cannot."""
+"""What is owed in a case, tried out: each statement that can be reckoned from the quantity given, and why another cannot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from minewatch.model.errors import MinewatchError
+from minewatch.model.errors import InputError, MinewatchError
 from minewatch.model.text import Text
+from minewatch.usecases.case_money import MoneyKind, MoneyOrder, state_money
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.money import (
     Rules,
@@ -15,6 +16,7 @@ from minewatch.usecases.money import (
     theft_statement,
 )
 from minewatch.usecases.office import Turn
+from minewatch.usecases.wall_load import open_lake
 
 PRICES = "prices.yaml"
 """The office's own table of prices, in the workspace."""
@@ -26,11 +28,12 @@ class MoneyView:
 
     kwh: str
     kw: str
-    statements: tuple[Statement, ...]
+    statements: tuple[tuple[str, Statement], ...]
     missing: tuple[tuple[Text, Text], ...]
     prices: str
 
 
+KINDS: Mapping[str, MoneyKind] = {"evaded": "evaded", "theft": "theft", "gains": "gains"}
 TITLES = {
     "evaded": Text("Evaded charges", "少缴费用测算"),
     "theft": Text("Theft of electricity", "窃电测算"),
@@ -62,8 +65,23 @@ def money_trial(*, turn: Turn, case: str, kwh: str = "", kw: str = "") -> MoneyV
     made, missing = [], []
     for name, make in makers.items():
         try:
-            made.append(make())
+            made.append((name, make()))
         except MinewatchError as error:
             told = tuple(" ".join(error.told(language)) for language in ("en", "zh"))
             missing.append((TITLES[name], Text(*told)))
     return MoneyView(kwh, kw, tuple(made), tuple(missing), path.name if path.exists() else "")
+
+
+def keep_statement(*, turn: Turn, case: str, kind: str, kwh: str, kw: str) -> None:
+    """Keep the statement of ``kind`` with the case as :func:`money_trial` showed it; see :func:`case_money.state_money`."""
+    if kind not in KINDS:
+        raise InputError(f"There is no statement {kind!r}.", remedy=f"There are: {', '.join(KINDS)}.")
+    path = turn.office.workspace.folder / PRICES
+    order = MoneyOrder(
+        kind=KINDS[kind],
+        on=turn.at.astimezone(turn.office.zone).date(),
+        kwh=kwh or None,
+        kw=None if kwh else kw or None,
+        prices=path if path.exists() else None,
+    )
+    state_money(turn=turn, lake=open_lake(turn.office.workspace.lake_folder), case=case, order=order)

@@ -1,25 +1,29 @@
 """The steps of a case as forms: each parses what was typed, gives one command to one case, and says what it led to."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
 from minewatch.model.errors import InputError
+from minewatch.model.letters import LetterKind
 from minewatch.model.text import Text
 from minewatch.usecases import measures, steps, stops
+from minewatch.usecases.case_downloads import issued_letter
 from minewatch.usecases.case_page import case_page
+from minewatch.usecases.issue_letters import LetterToIssue
+from minewatch.usecases.money_trial import keep_statement
 from minewatch.usecases.notices import NoticeOrder, serve
 from minewatch.usecases.uploads import uploaded_returns
 from minewatch.usecases.wall_load import open_lake
 from minewatch.web.context import Visitor, Who
-from minewatch.web.pages import page, see_other
+from minewatch.web.pages import download, page, see_other
 from minewatch.web.parsing import MOST_LETTERS, moment_or_now, optional_count, optional_moment, optional_number
 
 router = APIRouter(prefix="/cases/{case}")
 
 Typed = Annotated[str, Form(max_length=MOST_LETTERS)]
-Kind = TypeVar("Kind", steps.ReturnKind, steps.DisputeKind, steps.ReferralTarget)
+Kind = TypeVar("Kind", steps.ReturnKind, steps.DisputeKind, steps.ReferralTarget, LetterKind)
 Chosen = Annotated[list[str] | None, Form()]
 
 
@@ -140,6 +144,48 @@ def take_measures(
     )
     measures.take_measures(turn=who.turn, case=steps.case_id(case), order=order)
     return _done(case, Text("The measures are on record.", "措施已登记。"))
+
+
+@router.post("/letter")
+def issue_letter(
+    who: Who,
+    case: str,
+    kind: Typed,
+    pack: Typed,
+    section: Typed,
+    number: Typed,
+    by: Typed,
+    until: Typed = "",
+    how: Typed = "in person",
+    because: Typed = "",
+    issuer: Typed = "",
+    contact: Typed = "",
+    ask: Typed = "",
+    language: Literal["zh", "en"] = "zh",
+) -> Response:
+    """Issue a letter that is no notice; the document comes as a download and is kept as it was issued."""
+    given = {"issuer": issuer.strip(), "contact": contact.strip(), "ask": ask.strip()}
+    order = LetterToIssue(
+        kind=_choice(LetterKind, kind),
+        pack=pack,
+        section=section,
+        number=number,
+        by=by,
+        language=language,
+        until=optional_moment(who, until),
+        how=how,
+        because=because,
+        given={name: value for name, value in given.items() if value},
+    )
+    made = issued_letter(turn=who.turn, case=steps.case_id(case), order=order)
+    return download(made.content, made.name, made.media)
+
+
+@router.post("/money")
+def keep_money(who: Who, case: str, kind: Typed, kwh: Typed = "", kw: Typed = "") -> Response:
+    """Keep a money statement with the case; nothing is decided by it."""
+    keep_statement(turn=who.turn, case=steps.case_id(case), kind=kind, kwh=kwh.strip(), kw=kw.strip())
+    return _done(case, Text("The statement is kept with the case.", "测算结果已附入案件。"))
 
 
 @router.post("/lift")

@@ -13,11 +13,12 @@ from minewatch.usecases.case_downloads import (
     case_file_of,
     letter_of,
     letters_ready,
+    own_letters,
 )
 from minewatch.usecases.case_list import FLAGS, SORTS, CaseQuery, case_list
-from minewatch.usecases.case_money import case_money
 from minewatch.usecases.case_page import case_page
 from minewatch.usecases.case_words import ANSWERS, DISPUTES, TARGETS
+from minewatch.usecases.money_trial import money_trial
 from minewatch.usecases.photos import open_photo
 from minewatch.usecases.steps import case_id
 from minewatch.web.context import Who
@@ -83,6 +84,7 @@ def one(request: Request, who: Who, case: str) -> Response:
         view=case_page(turn=who.turn, case=identity),
         choices=case_choices(turn=who.turn, case=identity),
         letters=letters_ready(turn=who.turn, case=identity),
+        own_letters=own_letters(),
         answers=ANSWERS,
         disputes=DISPUTES,
         targets=TARGETS,
@@ -95,7 +97,7 @@ def money(request: Request, who: Who, case: str, kwh: Short = "", kw: Short = ""
     """Show what is owed, line by line with clause; nothing is recorded."""
     identity = case_id(case)
     view = case_page(turn=who.turn, case=identity)
-    found = case_money(turn=who.turn, case=identity, kwh=kwh.strip(), kw=kw.strip())
+    found = money_trial(turn=who.turn, case=identity, kwh=kwh.strip(), kw=kw.strip())
     return page(request, who, "case_money.html", view=view, money=found)
 
 
