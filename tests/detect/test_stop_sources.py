@@ -8,6 +8,7 @@ import pytest
 from minewatch.detect.stop import Doubt, StopVerdict, Verdict
 from minewatch.detect.stop_sources import (
     DATES_DIFFER,
+    NODE_ALONE,
     Said,
     Session,
     Source,
@@ -78,10 +79,19 @@ def test_what_runs_on_its_own_meter_runs_whatever_fell_silent_beside_it():
 
 
 def test_the_node_the_station_or_the_traffic_tell_where_the_meters_cannot():
-    assert told(silent(M, "no_readings"), off(N, -1), *NOTHING[1:]) == (Verdict.IN_TIME, "", {N})
+    assert told(silent(M, "no_readings"), runs(N), *NOTHING[1:]) == (Verdict.NOT_STOPPED, "", {N})
+    assert told(silent(M), off(N, -1), off(S, -1), NOTHING[2]) == (Verdict.IN_TIME, "", {N, S})
     assert told(silent(M), silent(N), off(S, 3), NOTHING[2]) == (Verdict.LATE, "", {S})
     assert told(silent(M), runs(N), runs(S), NOTHING[2]) == (Verdict.NOT_STOPPED, "", {N, S})
     assert told(silent(M), *NOTHING[:2], runs(T)) == (Verdict.NOT_STOPPED, "", {T})
+
+
+@pytest.mark.parametrize("node", [off(N, -1), off(N, 5), runs(N, Verdict.CAME_BACK)])
+def test_a_stop_or_a_return_that_only_the_node_shows_is_not_told_as_one(node):
+    assert told(silent(M), node, *NOTHING[1:]) == (Verdict.CANNOT_TELL, NODE_ALONE, set())
+    joined = join([silent(M), node], deadline=DEADLINE)
+    assert joined.told.stop is None
+    assert joined.said[1] == node, "what it said stays on record"
 
 
 def test_ranges_are_narrowed_to_what_sources_share_and_the_side_is_read_from_that():

@@ -97,19 +97,26 @@ def test_a_load_that_left_the_meter_but_not_the_node_is_a_contradiction(office):
     assert (outcome, why, counted) == ("cannot_tell", "meters_against_node", set())
 
 
-def test_the_node_tells_where_the_meter_is_not_read(office):
+def test_the_node_tells_that_a_site_runs_whose_meter_is_not_read(office):
     grid(office)
     roof = flat(5, 9)
-    late = curve(off=[(DEADLINE + timedelta(hours=10), END)])
-    lake = fill(office, {"shop": flat(30, 7), "roof": roof, "TA": area(late, roof=roof)})
+    lake = fill(office, {"shop": flat(30, 7), "roof": roof, "TA": area(curve(), roof=roof)})
     outcome, _, counted, reasons = verdict(office, lake)
-    assert (outcome, counted, reasons["meters"]) == ("late", {"node"}, "no_readings")
+    assert (outcome, counted, reasons["meters"]) == ("not_stopped", {"node"}, "no_readings")
+
+
+def test_a_stop_that_only_the_node_shows_asks_for_a_visit(office):
+    grid(office)
+    late = curve(off=[(DEADLINE + timedelta(hours=10), END)])
+    lake = fill(office, {"shop": flat(30, 7), "TA": area(late)})
+    outcome, why, counted, reasons = verdict(office, lake)
+    assert (outcome, why, counted, reasons["node"]) == ("cannot_tell", "node_alone", set(), "late")
 
 
 def test_a_mine_tapped_before_every_meter_is_judged_by_its_node(office):
     grid(office)
-    lake = fill(office, {"shop": flat(30, 7), "TA": area(STOPPED)})
-    assert verdict(office, lake, ("TA",))[:3] == ("in_time", "", {"node"})
+    lake = fill(office, {"shop": flat(30, 7), "TA": area(curve())})
+    assert verdict(office, lake, ("TA",))[:3] == ("not_stopped", "", {"node"})
 
 
 def test_a_node_without_supply_hands_on_to_the_next_above(office):

@@ -8,7 +8,9 @@ seen; that none is seen proves nothing, because it may be hidden.
 
 Rules of joining. A load seen running on the site's own meters runs, whatever else fell silent. A stop that one source sees
 while another sees the load run is not told but named as a contradiction. Ranges of sources that agree are narrowed to what
-they share; where they share nothing and lie on both sides of the deadline, the side is left open.
+they share; where they share nothing and lie on both sides of the deadline, the side is left open. The node confirms,
+contradicts, narrows a date and says that a load runs on; a stop or a return that it alone shows is not told as one, because
+another tap or an unread meter below it may have fallen silent: of such stops one in twenty was false.
 """
 
 from collections.abc import Sequence
@@ -41,6 +43,8 @@ class Source(StrEnum):
 
 
 ORDER = tuple(Source)
+NODE_ALONE = "node_alone"
+"""Only the node shows a stop or a return; others below it may have caused that."""
 DATES_DIFFER = "dates_differ"
 """The sources agree that the load is off and not on which side of the deadline it stopped."""
 TRAFFIC_SILENT, TRAFFIC_LATER, TRAFFIC_UNWATCHED = "traffic_silent", "traffic_later", "traffic_unwatched"
@@ -184,6 +188,9 @@ def join(said: Sequence[Said], *, deadline: datetime) -> Joined:
         pair = sorted((off[0], against[0]), key=lambda one: ORDER.index(one.source))
         why = f"{pair[0].source}_against_{pair[1].source}"
         return _counted(Said(source=pair[0].source, verdict=Verdict.CANNOT_TELL, why=why), ordered, [])
+    shown = running or off
+    if shown and {one.source for one in shown} == {Source.NODE} and shown[0].verdict is not Verdict.NOT_STOPPED:
+        return _counted(Said(source=Source.NODE, verdict=Verdict.CANNOT_TELL, why=NODE_ALONE), ordered, [])
     if running:
         return _counted(running[0], ordered, running)
     if off:

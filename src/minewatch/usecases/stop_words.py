@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from minewatch.detect.stop import Doubt
-from minewatch.detect.stop_sources import DATES_DIFFER, TRAFFIC_LATER, TRAFFIC_SILENT, TRAFFIC_UNWATCHED, Source
+from minewatch.detect.stop_sources import (
+    DATES_DIFFER,
+    NODE_ALONE,
+    TRAFFIC_LATER,
+    TRAFFIC_SILENT,
+    TRAFFIC_UNWATCHED,
+    Source,
+)
 from minewatch.model.text import Text
 
 SOURCES: Mapping[str, Text] = {
@@ -35,6 +42,10 @@ _DOUBTS: Mapping[str, Text] = {
     Doubt.WHICH_SIDE: Text(
         "off, but the readings leave open on which side of the deadline it stopped",
         "已停机，但读数不足以判定在期限前还是期限后",
+    ),
+    NODE_ALONE: Text(
+        "only its node shows it, where another load may have fallen silent: confirm on site",
+        "仅节点负荷显示停机，可能为其他负荷所致，需现场确认",
     ),
     DATES_DIFFER: Text(
         "off, but the sources date the stop on different sides of the deadline",
