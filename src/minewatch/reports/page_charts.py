@@ -75,7 +75,8 @@ def map_png(sites: SiteMap, language: Language) -> bytes:
         axes.scatter(*places, s=sizes, facecolor=fill, edgecolor=edge, linewidth=1.4, alpha=0.85)
         axes.scatter([], [], s=60, facecolor=fill, edgecolor=edge, linewidth=1.4, label=_spoken(said, language))
     for name, latitude, longitude in sites.names:
-        axes.text(longitude, latitude, _spoken(name, language), ha="center", fontsize=9, color="#1c2733", **_font())
+        above = {"xytext": (0, 9), "textcoords": "offset points", "ha": "center", "fontsize": 9, "color": "#1c2733"}
+        axes.annotate(_spoken(name, language), (longitude, latitude), **above, **_font())
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
     axes.set_aspect(1 / math.cos(math.radians((south + north) / 2)))

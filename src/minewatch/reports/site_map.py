@@ -44,7 +44,7 @@ def map_svg(sites: SiteMap, *, caption: str) -> str:
         shapes.append(_dot(x(dot.longitude), y(dot.latitude), radius_of(dot), dot.kind))
     for name, latitude, longitude in sites.names:
         shapes.append(
-            words(x(longitude), y(latitude), Text(_safe(name.en), _safe(name.zh)), css="name", anchor="middle")
+            words(x(longitude), y(latitude) - 14, Text(_safe(name.en), _safe(name.zh)), css="name", anchor="middle")
         )
     for number, (kind, name) in enumerate(KINDS.items()):
         place = LEFT + 12 + 250 * number

@@ -18,7 +18,10 @@ from minewatch.reports.page_docx import page_docx
 from minewatch.reports.page_html import page_html, shown
 from minewatch.reports.xlsx import Cell as XlsxCell
 from minewatch.reports.xlsx import CellKind, Sheet, SheetColumn, write_workbook
+from minewatch.usecases.bulletin_pictures import load_curve, site_map, yesterday_of
 from minewatch.usecases.case_file import REHEARSAL
+from minewatch.usecases.case_list import Names
+from minewatch.usecases.case_words import OUTCOMES
 from minewatch.usecases.cases import CAMPAIGN, visible_cases
 from minewatch.usecases.casework_pages import STATES
 from minewatch.usecases.office import Office, Turn
@@ -36,7 +39,7 @@ NO_ANSWERS: Mapping[str, Mapping[str, str | float]] = {}
 ANSWERS = ("已关停", "未挖矿", "运行中", "零报告")
 CASE_COLUMNS = (
     Text("case", "案件"), Text("site", "项目"), Text("division", "区划"), Text("kW", "功率（kW）"), Text("state", "状态"),
-    Text("deadline", "期限"), Text("contradictions", "矛盾"), Text("resumptions", "复机"),
+    Text("deadline", "期限"), Text("the data says", "数据结论"), Text("contradictions", "矛盾"), Text("resumptions", "复机"),
 )  # fmt: skip
 
 
@@ -54,7 +57,7 @@ def make_bulletin(*, turn: Turn, campaign: str, on: date, period: Period, level:
     view = roll_up_view(turn=turn, campaign=campaign, on=on, period=period, level=level)
     rows = visible_cases(log=turn.office.log, actor=turn.actor)
     cases = tuple(row for row in rows if row["campaign"] == CAMPAIGN + campaign)
-    return Bulletin(view, cases, _page(turn, view, cases))
+    return Bulletin(view, cases, _page(turn, view, cases, named=Names(on)))
 
 
 def write_bulletin(
@@ -81,7 +84,7 @@ def bulletin_contents(
     }
 
 
-def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]]) -> PageView:
+def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]], *, named: Names) -> PageView:
     total = view.total
     name = {"day": Text("Daily bulletin", "日报"), "week": Text("Weekly bulletin", "周报")}[view.period]
     now = turn.at
@@ -100,6 +103,9 @@ def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]]) -> P
         caption = Text("Mining power known, by division.", "各地已知挖矿功率。")
         largest = sorted(view.rows, key=lambda row: -row.mw)[:20]
         blocks.append(Bars(tuple((row.name, row.mw) for row in largest), Text("MW", "兆瓦"), caption))
+    last = yesterday_of(view.ends)
+    blocks += load_curve(turn, turn.office.workspace.lake(), cases, on=last)
+    blocks += site_map(turn, cases)
     for title, chosen in (
         (Text("Deadlines passed, not stopped", "逾期未停"), late),
         (Text("Deadlines within three days", "三日内到期"), near),
@@ -109,9 +115,9 @@ def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]]) -> P
         ),
         (Text("Resumptions", "复机"), [row for row in cases if row["resumptions"]]),
     ):
-        blocks += _listed(turn.office, title, chosen)
+        blocks += _listed(turn.office, named, title, chosen)
     made = turn.at.astimezone(turn.office.zone)
-    last = (datetime.fromisoformat(view.ends) - timedelta(seconds=1)).date()
+    begins, ends = (text.replace("T", " ") for text in (view.begins, view.ends))
     return PageView(
         title=Text(
             f"{name.en}: {view.title}, {view.begins[:10]} to {last}",
@@ -119,8 +125,8 @@ def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]]) -> P
         ),
         label=REHEARSAL if view.simulated else None,
         made=Text(
-            f"Period {view.begins} to {view.ends}; made {made:%Y-%m-%d %H:%M} ({__version__}); lists of cases as of then",
-            f"统计期 {view.begins} 至 {view.ends}；{made:%Y-%m-%d %H:%M} 由 minewatch {__version__} 生成，案件清单为生成时状态",
+            f"Period {begins} to {ends}; made {made:%Y-%m-%d %H:%M} ({__version__}); lists of cases as of then",
+            f"统计期{begins}至{ends}；{made:%Y-%m-%d %H:%M} 由 minewatch {__version__} 生成，案件清单为生成时状态",
         ),
         made_at=turn.at,
         blocks=tuple(blocks),
@@ -148,23 +154,24 @@ def _by_division(view: RollUpView) -> Grid:
     )
 
 
-def _listed(office: Office, title: Text, cases: Sequence[Mapping[str, Any]]) -> list[Block]:
+def _listed(office: Office, named: Names, title: Text, cases: Sequence[Mapping[str, Any]]) -> list[Block]:
     blocks: list[Block] = [Heading(Text(f"{title.en} ({len(cases)})", f"{title.zh}（{len(cases)}）"))]
-    blocks.append(Grid(CASE_COLUMNS, tuple(_case(office, row) for row in cases[:LISTED]), Text("None.", "无。")))
+    blocks.append(Grid(CASE_COLUMNS, tuple(_case(office, named, row) for row in cases[:LISTED]), Text("None.", "无。")))
     if len(cases) > LISTED:
         more = len(cases) - LISTED
         blocks.append(Paragraph(Text(f"{more} more stand in the workbook.", f"其余{more}个见工作簿。")))
     return blocks
 
 
-def _case(office: Office, row: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _case(office: Office, named: Names, row: Mapping[str, Any]) -> tuple[Cell, ...]:
     return (
         str(row["id"]).removeprefix("case-"),
         str(row["site"]),
-        str(row["jurisdiction"]),
+        named.of(str(row["jurisdiction"])),
         row["mining_kw"],
         Text(*STATES[row["status"]]),
         office.shown(str(row["deadline"])),
+        OUTCOMES.get(str(row["last_outcome"])),
         int(row["contradictions"]),
         int(row["resumptions"]),
     )
@@ -194,19 +201,24 @@ def _workbook(turn: Turn, made: Bulletin, language: Language) -> bytes:
         CellKind.POWER,
         CellKind.TEXT,
         CellKind.TEXT,
+        CellKind.TEXT,
         CellKind.COUNT,
         CellKind.COUNT,
     )
+    named = Names(yesterday_of(made.view.ends))
     cases = Sheet(
         Text("Cases", "案件"),
         tuple(SheetColumn(text, kind, 20) for text, kind in zip(CASE_COLUMNS, case_kinds, strict=True)),
         [
-            [shown(cell, language) if isinstance(cell, Text) else cell for cell in _case(turn.office, row)]
+            [shown(cell, language) if isinstance(cell, Text) else cell for cell in _case(turn.office, named, row)]
             for row in made.cases
         ],
     )
     return write_workbook(
-        (divisions, cases, _projects(turn, made.cases)), language=language, made_at=turn.at, label=made.page.label
+        (divisions, cases, _projects(turn, made.cases, language)),
+        language=language,
+        made_at=turn.at,
+        label=made.page.label,
     )
 
 
@@ -223,7 +235,7 @@ PROJECT_COLUMNS = (
 """The list of running projects that notice 1283, item 3, wants weekly: owner, size, hash rate, power use."""
 
 
-def _projects(turn: Turn, cases: Sequence[Mapping[str, Any]]) -> Sheet:
+def _projects(turn: Turn, cases: Sequence[Mapping[str, Any]], language: Language) -> Sheet:
     """Return the weekly list. The owner's name is personal data: shown where the actor may read it, else the key."""
     rows: list[list[XlsxCell]] = [
         [
@@ -234,7 +246,7 @@ def _projects(turn: Turn, cases: Sequence[Mapping[str, Any]]) -> Sheet:
             row["mining_kw"],
             row["hash_rate_ths"],
             "; ".join(row["meters"]),
-            STATES[row["status"]][1],
+            Text(*STATES[row["status"]]).in_language(language),
         ]
         for row in cases
     ]
