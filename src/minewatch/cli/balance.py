@@ -13,6 +13,7 @@ from minewatch.model.balance_views import BalanceView
 from minewatch.model.text import Text
 from minewatch.usecases.balance import balance_view, findings_frame, run_balance
 from minewatch.usecases.balance_report import add_money, balance_page
+from minewatch.usecases.guarded_csv import guarded_csv
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.missing_evidence import balance_evidence, evidence_frame
 from minewatch.usecases.missing_money import workspace_rules
@@ -61,10 +62,10 @@ def command(
     view = balance_view(run)
     frame = findings_frame(view)
     if out is not None:
-        write_file(out, b"\xef\xbb\xbf" + frame.write_csv().encode())
+        write_file(out, guarded_csv(frame, bom=True))
     if evidence is not None:
         rows = evidence_frame(balance_evidence(run), tables=grid_store(found))
-        write_file(evidence, rows.write_csv().encode())
+        write_file(evidence, guarded_csv(rows))
     if report is not None:
         rules = workspace_rules(found, division=division, prices=prices, on=view.last_day)
         write_file(report, balance_page(add_money(view, rules=rules, top=top), top=top, language=language()))

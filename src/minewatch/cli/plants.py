@@ -9,6 +9,7 @@ import typer
 from minewatch.cli.console import language, print_json, print_table, say
 from minewatch.cli.import_grid import AsJson, WorkspaceOption
 from minewatch.model.text import Text
+from minewatch.usecases.guarded_csv import guarded_csv
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.missing_evidence import evidence_frame, plant_evidence
 from minewatch.usecases.missing_money import workspace_rules
@@ -48,10 +49,10 @@ def command(
     run = run_plants(store=grid_store(found))
     frame = plants_frame(run)
     if out is not None:
-        write_file(out, b"\xef\xbb\xbf" + frame.write_csv().encode())
+        write_file(out, guarded_csv(frame, bom=True))
     if evidence is not None:
         rows = evidence_frame(plant_evidence(run), tables=grid_store(found))
-        write_file(evidence, rows.write_csv().encode())
+        write_file(evidence, guarded_csv(rows))
     if report is not None:
         rules = workspace_rules(found, division=division, prices=prices, on=run.window.last_day)
         view = add_plant_money(plants_view(run), run, rules=rules)

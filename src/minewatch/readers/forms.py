@@ -12,6 +12,7 @@ from pathlib import Path
 
 from minewatch.model.errors import InputError
 from minewatch.model.form_issues import form_issue
+from minewatch.model.guard import original
 from minewatch.model.issues import Issue
 from minewatch.readers.csvfile import DELIMITERS, encoding_of
 from minewatch.readers.issuelog import IssueLog
@@ -154,7 +155,7 @@ def _rows(
     for line, cells in lines:
         if line <= number:
             continue
-        held = {name: cells[index] for name, index in columns.items() if index < len(cells) and cells[index]}
+        held = {name: original(cells[index]) for name, index in columns.items() if index < len(cells) and cells[index]}
         missing = [field for field in fields if field.needed and field.name not in held]
         issues += [form_issue("form_missing", file, line=line, column=headings[one.name]) for one in missing]
         if not missing:

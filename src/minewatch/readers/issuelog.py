@@ -12,6 +12,7 @@ from typing import Self, TextIO
 import polars as pl
 
 from minewatch.model.errors import StoreError
+from minewatch.model.guard import neutral
 from minewatch.model.issues import CATALOGUE, VALUE_LENGTH, Issue, issue_of
 
 COLUMNS = ("file", "line", "column", "value", "meter", "code", "grade", "count", "issue", "remedy")
@@ -104,11 +105,11 @@ class IssueLog:
         before, mark, after = kind.sentence.en.partition("{value}")
         sentence = pl.concat_str(pl.lit(before), value, pl.lit(after)) if mark else pl.lit(before)
         text = hidden.select(
-            "file",
+            _guarded(pl.col("file")).alias("file"),
             "line",
-            "column",
-            value.alias("value"),
-            "meter",
+            _guarded(pl.col("column")).alias("column"),
+            _guarded(value).alias("value"),
+            _guarded(pl.col("meter")).alias("meter"),
             pl.lit(code).alias("code"),
             pl.lit(kind.grade.value).alias("grade"),
             pl.lit(1).alias("count"),
@@ -157,13 +158,19 @@ def _issue(code: str, file: str, row: dict[str, object]) -> Issue:
     )
 
 
+def _guarded(text: pl.Expr) -> pl.Expr:
+    """Guard texts as :func:`minewatch.model.guard.neutral` does."""
+    risky = text.str.contains(r"^[=+\-@\t\r]") & ~text.str.contains(r"^[+\-](\d+\.?\d*|\.\d+)$")
+    return pl.when(risky).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
+
+
 def _row(issue: Issue) -> Sequence[object]:
     return (
-        issue.file,
+        neutral(issue.file),
         issue.line,
-        issue.column,
-        issue.value,
-        issue.meter,
+        neutral(issue.column),
+        neutral(issue.value),
+        neutral(issue.meter),
         issue.code,
         issue.grade.value,
         issue.count,

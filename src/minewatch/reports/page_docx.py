@@ -1,6 +1,7 @@
 """A page as a Word document: A4, tables whose headings repeat, pictures as PNG; the label on every sheet."""
 
 import io
+import unicodedata
 from typing import Any
 
 import docx
@@ -85,12 +86,19 @@ def _grid(document: Any, grid: Grid, language: Language) -> None:
 
 
 def _set_widths(table: Any, grid: Grid, language: Language) -> None:
-    """Give each column room by its longest cell, within bounds, so that the table fills the page."""
-    columns = zip(grid.columns, *grid.rows, strict=True)
-    longest = [max(len(line) for cell in cells for line in shown(cell, language).split("\n")) for cells in columns]
-    shares = [min(max(one, 5), 36) for one in longest]
+    """Give each column room by its longest cell and half its heading, within bounds, so that the table fills the page."""
+    shares = []
+    for at, heading in enumerate(grid.columns):
+        cells = [line for row in grid.rows for line in shown(row[at], language).split("\n")]
+        longest = max([*map(_broad, cells), _broad(heading.in_language(language)) / 2])
+        shares.append(min(max(longest, 4.0), 40.0) + 2.0)
     for column, share in zip(table.columns, shares, strict=True):
         column.width = int(WIDTH * share / sum(shares))
+
+
+def _broad(text: str) -> float:
+    """Return the breadth of a text in Latin letters; a Chinese character is as broad as two."""
+    return float(sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text))
 
 
 def _row(table: Any, cells: tuple[Cell, ...], language: Language, *, head: bool = False) -> None:

@@ -16,6 +16,7 @@ from minewatch import __version__
 from minewatch.casework.case_state import CaseState, evolve
 from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue, NewEvent, StoredEvent, utc_text
+from minewatch.model.guard import FORMULA_STARTS
 from minewatch.model.text import Text
 from minewatch.reports.page_html import page_html
 from minewatch.stores.bundle import Sealed, seal
@@ -36,7 +37,7 @@ from minewatch.usecases.stops import DAYS_BACK, standard
 EXPORTS = "exports"
 KEY = Path("keys") / "signing.pem"
 READING_COLUMNS = ("meter", "interval_start", "minutes", "kw")
-MARKED = ("=", "+", "-", "@", "\t", "\r", "'")
+MARKED = (*FORMULA_STARTS, "'")
 """A cell that starts so gets an apostrophe before it; the verifier takes exactly one away."""
 
 

@@ -122,7 +122,9 @@ def finding(events: Events) -> list[Block]:
         return []
     rests = references(events[:1], "case.opened/1")
     words = Text(str(held.get("reasons_en") or ""), str(held.get("reasons_zh") or ""))
-    rows = tuple((name, str(held[key]), rests) for key, name in FROZEN.items() if held.get(key) and key in SHOWN)
+    rows = tuple(
+        (name, _figure(key, str(held[key])), rests) for key, name in FROZEN.items() if held.get(key) and key in SHOWN
+    )
     return [
         Heading(Text("The finding", "疑点")),
         *([Paragraph(words)] if words.en else []),
@@ -131,6 +133,10 @@ def finding(events: Events) -> list[Block]:
 
 
 SHOWN = frozenset(FROZEN) - {"reasons", "reasons_en", "reasons_zh"}
+
+
+def _figure(key: str, value: str) -> str:
+    return value.replace("T", " ") if key in {"since", "until"} else value
 
 
 def sources(office: Office, events: Sequence[StoredEvent]) -> list[Block]:

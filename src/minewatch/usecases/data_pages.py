@@ -21,13 +21,13 @@ from minewatch.model.data_views import (
 from minewatch.model.errors import InputError
 from minewatch.model.form_issues import FORM_ISSUES
 from minewatch.model.grid_issues import GRID_ISSUES
+from minewatch.model.guard import neutral
 from minewatch.model.issues import CATALOGUE, Grade, IssueKind
 from minewatch.model.jobs import Job, JobKind
 from minewatch.model.text import Text
 from minewatch.model.traffic_issues import TRAFFIC_ISSUES
 from minewatch.readers.issuelog import COLUMNS
 from minewatch.stores.manifest import ImportRecord, SourceRecord
-from minewatch.usecases.findings_out import neutral
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.jobs import ask, job, job_store
 from minewatch.usecases.meter_places import hidden_meters

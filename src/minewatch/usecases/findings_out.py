@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import polars as pl
 
+from minewatch.model.guard import neutral
 from minewatch.model.reasons import ALTERNATIVES, REASONS, sentence
 from minewatch.model.text import Language, Text
+from minewatch.usecases.guarded_csv import guarded_csv
 
 FIRST_COLUMNS = (
     "meter_id",
@@ -19,9 +21,6 @@ FIRST_COLUMNS = (
     "reasons",
 )
 """The columns whose order is promised; more follow."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would run a cell that starts so."""
 
 
 def findings_table(findings: pl.DataFrame) -> pl.DataFrame:
@@ -46,16 +45,9 @@ def findings_table(findings: pl.DataFrame) -> pl.DataFrame:
     return flat.select(*FIRST_COLUMNS, *rest)
 
 
-def neutral(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula; plain negative numbers stay."""
-    if text.startswith(FORMULA_STARTS) and not text.lstrip("+-").replace(".", "", 1).isdigit():
-        return f"'{text}"
-    return text
-
-
 def findings_csv(findings: pl.DataFrame) -> bytes:
     """Return ``findings.csv``: UTF-8 without a byte order mark, a comma between columns; one row a meter."""
-    return findings_table(findings).write_csv().encode("utf-8")
+    return guarded_csv(findings_table(findings))
 
 
 def findings_json(findings: pl.DataFrame, *, language: Language, top: int | None = None) -> list[dict[str, object]]:

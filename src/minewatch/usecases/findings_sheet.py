@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from minewatch.model.findings_views import FindingLine, FindingQuery
+from minewatch.model.guard import neutral
 from minewatch.model.reasons import ALTERNATIVES, REASONS, sentence
 from minewatch.model.text import Language, Text
 from minewatch.model.triage import DISMISS_REASONS, STATUSES
 from minewatch.reports.xlsx import Cell, CellKind, Sheet, SheetColumn, write_workbook
 from minewatch.usecases.findings import find_run
-from minewatch.usecases.findings_out import neutral
 from minewatch.usecases.findings_state import kept_findings, stems_of
 from minewatch.usecases.office import Turn
 from minewatch.usecases.screen_files import SIMULATED

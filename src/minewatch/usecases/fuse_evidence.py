@@ -33,6 +33,7 @@ from minewatch.detect.fuse import (
 from minewatch.impact.machines import efficiency, fleet, machine_table
 from minewatch.model.errors import InputError
 from minewatch.model.text import Language, Text
+from minewatch.usecases.guarded_csv import guarded_csv
 
 PUE_LOW, PUE_HIGH = 1.01, 1.2
 """Share of cooling and losses on top of the machines, as Cambridge's lower and upper estimates take it."""
@@ -326,7 +327,7 @@ def fused_csv(view: FusionView) -> bytes:
         .map_elements(lambda text: _in_words(text, "zh"), return_dtype=pl.String)
         .alias("why_zh"),
     )
-    return table.write_csv().encode("utf-8")
+    return guarded_csv(table)
 
 
 def _said(view: FusionView, subject: str, *, language: Language) -> str:

@@ -14,7 +14,7 @@ import polars as pl
 
 from minewatch.model.actors import allowed
 from minewatch.model.findings_views import Label
-from minewatch.usecases.findings_out import neutral
+from minewatch.model.guard import neutral
 from minewatch.usecases.findings_state import kept_findings, place_of
 from minewatch.usecases.office import Turn
 

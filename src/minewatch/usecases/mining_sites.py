@@ -7,6 +7,7 @@ from pathlib import Path
 
 from minewatch.detect.hash_rate import site_hash_rate
 from minewatch.model.errors import StoreError
+from minewatch.model.guard import neutral
 from minewatch.model.traffic import Sighting
 from minewatch.usecases.sightings import iso
 
@@ -74,4 +75,5 @@ def _row(one: MiningSite) -> list[object]:
     rates = [f"{rate:.6g}" for rate in one.hash_rate] if one.hash_rate else ["", "", ""]
     seen = [iso(one.first_seen), iso(one.last_seen)]
     sure = [f"{one.probability:.4f}", ";".join(one.pools)]
-    return [one.site, one.customer, one.coin, one.flows, *seen, one.shares, *rates, *sure]
+    row = [one.site, one.customer, one.coin, one.flows, *seen, one.shares, *rates, *sure]
+    return [neutral(cell) if isinstance(cell, str) else cell for cell in row]

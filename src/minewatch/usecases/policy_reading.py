@@ -11,6 +11,7 @@ from typing import Any
 
 from minewatch.model.documents import Document
 from minewatch.model.errors import InputError
+from minewatch.model.guard import neutral
 from minewatch.policy.library import Held, Library
 from minewatch.policy.reading_compare import Contradiction, contradictions, same_instruments
 from minewatch.policy.reading_draft import DraftPack, draft_packs
@@ -233,7 +234,9 @@ def _timeline_table(readings: Sequence[Reading]) -> str:
         data = event_data(reading, event)
         said = (data["code"], data["jurisdiction"], data["kind"], data["who"], data["deadline"], data["certainty"])
         day = "" if when == "~" else when
-        writer.writerow([day, *said, reading.document.name, event.start, event.end, data["text"].replace("\n", " ")])
+        words = data["text"].replace("\n", " ")
+        cells = [day, *said, reading.document.name, event.start, event.end, words]
+        writer.writerow(neutral(cell) if isinstance(cell, str) else cell for cell in cells)
     return out.getvalue()
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from minewatch.model.guard import neutral
 from minewatch.model.tables import SIGHTINGS
 from minewatch.model.traffic import Sighting
 
@@ -35,13 +36,8 @@ def as_row(sighting: Sighting) -> dict[str, str]:
         elif isinstance(value, float):
             row[name] = f"{value:.9g}"
         else:
-            row[name] = _harmless(str(value)) if name in _FROM_THE_WIRE else str(value)
+            row[name] = neutral(str(value)) if name in _FROM_THE_WIRE else str(value)
     return row
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a stranger's text for a formula."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@"} else text
 
 
 def iso(time: float) -> str:

@@ -15,13 +15,13 @@ from typing import Protocol
 from minewatch.model.actors import WHOLE_COUNTRY, Actor, Role, allowed
 from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue, StoredEvent, canonical_json, utc_text
+from minewatch.model.guard import neutral
 from minewatch.model.text import Text
 from minewatch.model.trail_views import TrailKind, TrailPage, TrailRow
 from minewatch.stores.console_store import Sight, SightQuery
 from minewatch.stores.ledger_search import COUNTED, EventQuery, Reach
 from minewatch.usecases.access import actors
 from minewatch.usecases.case_file import EVENTS
-from minewatch.usecases.findings_out import neutral
 from minewatch.usecases.office import Turn
 from minewatch.usecases.trail import digest_of, exported
 
