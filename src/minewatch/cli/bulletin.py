@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from minewatch.cli.case_options import InCampaign
 from minewatch.cli.console import language, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
 from minewatch.model.errors import InputError
@@ -17,7 +18,7 @@ app = typer.Typer()
 
 @app.command()
 def command(
-    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    campaign: InCampaign,
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
     on: Annotated[str | None, typer.Option("--on", help="Day, such as 2021-06-18; else yesterday.")] = None,
     period: Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from minewatch.cli import case_checks, case_paper, case_steps
+from minewatch.cli.case_options import Case, InCampaign
 from minewatch.cli.console import print_data, print_json, say
 from minewatch.cli.desk import (
     AsOption,
@@ -33,7 +34,7 @@ app = typer.Typer(help="Cases: one a site, from suspicion to its end.", no_args_
 
 @app.command("open")
 def open_case(
-    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    campaign: InCampaign,
     findings: Annotated[Path | None, typer.Option("--findings", help="findings.csv of a screening.")] = None,
     threshold: Annotated[float, typer.Option("--threshold", help="With --findings: least probability.")] = 0.5,
     top: Annotated[int | None, typer.Option("--top", help="With --findings: only the first so many.")] = None,
@@ -157,7 +158,7 @@ def list_cases(
 
 @app.command()
 def show(
-    case: Annotated[str, typer.Argument(help="Number of the case.")],
+    case: Case,
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
     now: NowOption = None,
@@ -182,7 +183,7 @@ def _row(at: Desk, case: str) -> dict[str, object]:
 
 @app.command("log")
 def log_of_case(
-    case: Annotated[str, typer.Argument(help="Number of the case.")],
+    case: Case,
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
     now: NowOption = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from minewatch.cli.case_options import Case, InCampaign, Reason
 from minewatch.cli.console import print_json, say
 from minewatch.cli.desk import (
     AsOption,
@@ -28,8 +29,6 @@ from minewatch.usecases import measures as measuring
 from minewatch.usecases import steps, stops, visits
 from minewatch.usecases.returns import record_returns
 from minewatch.usecases.stop_words import OUTCOMES, SOURCES, WHY
-
-Case = Annotated[str, typer.Argument(help="Number of the case.")]
 
 
 def record_return(
@@ -223,7 +222,7 @@ def categories(
     case: Case,
     pack: Annotated[str, typer.Option("--pack", help="The instrument whose categories are meant.")],
     category: Annotated[list[str], typer.Option("--set", help="Category of the pack; repeatable.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why; goes on record.")],
+    reason: Reason,
     by: ByOption,
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
@@ -280,7 +279,7 @@ def measure(
 
 
 def plan(
-    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    campaign: InCampaign,
     base: Annotated[str, typer.Option("--base", help="Where teams start: latitude,longitude.")],
     teams: Annotated[int, typer.Option("--teams", help="How many teams.")] = 1,
     hours: Annotated[float, typer.Option("--hours", help="Hours each team has, travel included.")] = 8.0,

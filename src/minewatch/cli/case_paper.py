@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from minewatch.cli.case_options import Case
 from minewatch.cli.console import language, print_data, print_json, say
 from minewatch.cli.desk import (
     AsOption,
@@ -32,8 +33,6 @@ from minewatch.usecases.pseudonyms import open_keys, save_keys
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.sources import case_sources, find_lines
 from minewatch.usecases.steps import case_id
-
-Case = Annotated[str, typer.Argument(help="Number of the case.")]
 
 
 def make_bundle(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from minewatch.cli.case_options import AllIn, Case, Cases, OfCampaign, Reason
 from minewatch.cli.console import print_data, print_json
 from minewatch.cli.desk import (
     AsOption,
@@ -19,19 +20,14 @@ from minewatch.cli.desk import (
 from minewatch.usecases import steps as use
 from minewatch.usecases.notices import NoticeOrder, serve
 
-Case = Annotated[str, typer.Argument(help="Number of the case.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; goes on record.")]
-AllIn = Annotated[str | None, typer.Option("--all-in", help="All cases in this state, in one transaction.")]
-Campaign = Annotated[str | None, typer.Option("--campaign", help="With --all-in: only this campaign.")]
-
 
 def notice(
     pack: Annotated[str, typer.Option("--pack", help="The instrument the notice rests on.")],
     number: Annotated[str, typer.Option("--number", help="Number of the notice; the stem when there are many.")],
     by: ByOption,
-    cases: Annotated[list[str] | None, typer.Argument(help="Numbers of cases.")] = None,
+    cases: Cases = None,
     all_in: AllIn = None,
-    campaign: Campaign = None,
+    campaign: OfCampaign = None,
     deadline: Annotated[str, typer.Option("--deadline", help="Id of the pack's deadline, where it has several.")] = "",
     until: Annotated[str | None, typer.Option("--until", help="A deadline of your own.")] = None,
     how: Annotated[str, typer.Option("--how", help="How it was served.")] = "in person",
@@ -72,9 +68,9 @@ def extend(
     until: Annotated[str, typer.Option("--until", help="The new deadline.")],
     reason: Reason,
     by: ByOption,
-    cases: Annotated[list[str] | None, typer.Argument(help="Numbers of cases.")] = None,
+    cases: Cases = None,
     all_in: AllIn = None,
-    campaign: Campaign = None,
+    campaign: OfCampaign = None,
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
     now: NowOption = None,
@@ -172,9 +168,9 @@ def settle(
 def restore(
     by: ByOption,
     basis: Annotated[str, typer.Option("--basis", help="The decision or rule supply is given back on.")],
-    cases: Annotated[list[str] | None, typer.Argument(help="Numbers of cases.")] = None,
+    cases: Cases = None,
     all_in: AllIn = None,
-    campaign: Campaign = None,
+    campaign: OfCampaign = None,
     effective: Annotated[str | None, typer.Option("--effective", help="From when; default: now.")] = None,
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
@@ -215,9 +211,9 @@ def refer(
 def close(
     reason: Reason,
     by: ByOption,
-    cases: Annotated[list[str] | None, typer.Argument(help="Numbers of cases.")] = None,
+    cases: Cases = None,
     all_in: AllIn = None,
-    campaign: Campaign = None,
+    campaign: OfCampaign = None,
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
     now: NowOption = None,

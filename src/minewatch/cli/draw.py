@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from minewatch.cli.case_options import InCampaign
 from minewatch.cli.console import print_data, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk, print_rows
 from minewatch.model.errors import InputError
@@ -40,7 +41,7 @@ def commit(
 @app.command()
 def draw(
     name: Name,
-    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    campaign: InCampaign,
     seed: Annotated[str, typer.Option("--seed", help="The seed that was committed to; it is published now.")],
     count: Annotated[int, typer.Option("--count", help="How many cases to draw.")],
     team: Annotated[int, typer.Option("--team", help="Inspectors a visit; at least 2.")] = 2,

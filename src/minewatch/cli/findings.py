@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from minewatch.cli.case_options import InCampaign
 from minewatch.cli.console import language, print_data, print_json, print_table, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk, print_rows
 from minewatch.cli.findings_options import (
@@ -265,7 +266,7 @@ def undo(
 @app.command("open")
 def open_cases(
     meters: Annotated[list[str], typer.Argument(help="Meters.")],
-    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    campaign: InCampaign,
     run: RunOption = "",
     note: NoteOption = "",
     workspace: WorkspaceOption = None,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from minewatch.cli.case_options import Case, InCampaign
 from minewatch.cli.console import language, print_data, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
 from minewatch.cli.exits import DONE_WITH_ISSUES
@@ -23,7 +24,7 @@ KindOption = Annotated[LetterKind, typer.Option("--kind", help="Which letter.")]
 
 @app.command()
 def notice(
-    case: Annotated[str, typer.Argument(help="Number of the case.")],
+    case: Case,
     kind: KindOption,
     out: Annotated[Path, typer.Option("--out", help="Word document to write.")],
     set_: Annotated[
@@ -96,7 +97,7 @@ def check(
 
 @app.command()
 def form(
-    campaign: Annotated[str, typer.Option("--campaign", help="Name of the campaign.")],
+    campaign: InCampaign,
     out: Annotated[Path, typer.Option("--out", help="Workbook to write (.xlsx).")],
     workspace: WorkspaceOption = None,
     as_: AsOption = None,

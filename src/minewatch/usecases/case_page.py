@@ -23,13 +23,13 @@ from minewatch.model.text import Text
 from minewatch.usecases.case_file import EVENTS
 from minewatch.usecases.case_index import line_of
 from minewatch.usecases.case_list import Names, row_of
-from minewatch.usecases.case_words import ANSWERS, OUTCOME_BADGES, OUTCOMES, SOURCES, sentence
+from minewatch.usecases.case_words import ANSWERS, OUTCOME_BADGES, OUTCOMES, sentence
 from minewatch.usecases.cases import ACTIONS, case_state, history, plain
 from minewatch.usecases.evidence_list import texts_of
 from minewatch.usecases.office import Turn
 from minewatch.usecases.photos import attachments_of
 from minewatch.usecases.rounds import draws
-from minewatch.usecases.stop_words import WHY
+from minewatch.usecases.stop_words import SOURCES, WHY
 from minewatch.usecases.time_left import left
 
 EVENT_BADGES: Mapping[str, str] = {

@@ -5,15 +5,9 @@ from typing import Any
 
 from minewatch.casework.commands import DisputeKind, ReferralTarget, ReturnKind, StopOutcome
 from minewatch.model.text import Text
+from minewatch.usecases.stop_words import OUTCOMES as VERDICTS
 
-OUTCOMES: Mapping[str, Text] = {
-    "": Text("not judged yet", "尚未核验"),
-    StopOutcome.IN_TIME: Text("stopped in time", "按期停机"),
-    StopOutcome.LATE: Text("stopped late", "逾期停机"),
-    StopOutcome.NOT_STOPPED: Text("not stopped", "未停机"),
-    StopOutcome.CAME_BACK: Text("came back", "复机"),
-    StopOutcome.CANNOT_TELL: Text("cannot tell", "无法判定"),
-}
+OUTCOMES: Mapping[str, Text] = {"": Text("not judged yet", "尚未核验"), **VERDICTS}
 ANSWERS: Mapping[str, Text] = {
     ReturnKind.STOPPED: Text("stopped", "已关停"),
     ReturnKind.NOT_MINING: Text("not mining", "未挖矿"),
@@ -33,12 +27,6 @@ TARGETS: Mapping[str, Text] = {
     ReferralTarget.CREDIT_SYSTEM: Text("credit system", "信用管理部门"),
     ReferralTarget.MARKET_OPERATOR: Text("market operator", "电力交易机构"),
     ReferralTarget.OTHER: Text("other body", "其他单位"),
-}
-SOURCES: Mapping[str, Text] = {
-    "meters": Text("the site's meters", "用户计量点"),
-    "node": Text("its node of the grid", "所在台区或线路"),
-    "station": Text("its station", "供电电站"),
-    "traffic": Text("its traffic", "网络流量"),
 }
 STATE_BADGES: Mapping[str, str] = {
     "suspected": "info",
