@@ -1,7 +1,7 @@
 """``minewatch balance``: energy that is missing, by transformer area, feeder and substation."""
 
 import os
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from minewatch.model.balance_views import BalanceView
 from minewatch.model.text import Text
 from minewatch.usecases.balance import balance_view, findings_frame, run_balance
 from minewatch.usecases.balance_report import add_money, balance_page
+from minewatch.usecases.grid_keep import keep_balance
 from minewatch.usecases.guarded_csv import guarded_csv
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.missing_evidence import balance_evidence, evidence_frame
@@ -49,7 +50,10 @@ def command(
     prices: Annotated[Path | None, typer.Option("--prices", help="Your own dated prices, for money.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Balance every node: supplied less metered, split into losses, unread meters and what nothing explains."""
+    """Balance every node: supplied less metered, split into losses, unread meters and what nothing explains.
+
+    Over all days (without --from and --to) the result is kept in the workspace, where the console shows it.
+    """
     found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())
     with progress_bar(Text("balancing", "正在平衡计算"), quiet=as_json) as told:
         run = run_balance(
@@ -60,6 +64,8 @@ def command(
             progress=told,
         )
     view = balance_view(run)
+    if first_day is None and last_day is None:
+        keep_balance(folder=found.folder, view=view, at=datetime.now(UTC))
     frame = findings_frame(view)
     if out is not None:
         write_file(out, guarded_csv(frame, bom=True))

@@ -11,7 +11,7 @@ PLACES = ("division", "jurisdiction")
 """Fields of an event's data that name the division it belongs to."""
 PLACED_BY_FIRST = ("case-", "tip-")
 """Streams whose first event names the division of all of them."""
-COUNTED = 10_000
+COUNTED = 2_000
 """Matches are counted up to here; more are told as more."""
 
 

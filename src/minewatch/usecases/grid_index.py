@@ -17,7 +17,7 @@ from minewatch.readers.gridtables import KINDS
 from minewatch.stores.gridstore import GridStore
 from minewatch.usecases.grid_keep import KeptBalance, kept_balance, summaries
 from minewatch.usecases.import_grid import grid_store, read_tree
-from minewatch.usecases.office import Turn
+from minewatch.usecases.office import Office, Turn
 
 LEAVES = frozenset({"meter", "station"})
 Place = tuple[float, float]
@@ -27,7 +27,7 @@ Place = tuple[float, float]
 class GridIndex:
     """The tree of the newest day; by node its county (its own or the nearest above), place, meters and flagged nodes below.
 
-    ``balances`` are the rows of the kept balance, ``kept`` says which; ``meter_places`` are coordinates by meter.
+    ``balances`` are the rows of the kept balance, ``kept`` says which; ``counties`` are all codes that occur.
     """
 
     tree: GridTree
@@ -37,6 +37,7 @@ class GridIndex:
     flagged_below: Mapping[str, int]
     balances: Mapping[str, Mapping[str, Any]]
     kept: KeptBalance | None
+    counties: frozenset[str]
 
     def path(self, node: str) -> tuple[str, ...]:
         """Return the nodes from the top down to ``node``, itself included."""
@@ -106,8 +107,13 @@ def level_of(share: float) -> int:
 def grid_index(turn: Turn) -> GridIndex:
     """Return the index of the office's grid. ``InputError`` when no grid was imported, ``RuleError`` for who may not see it."""
     turn.may("grid.read")
-    folder = turn.office.workspace.folder
-    store = grid_store(turn.office.workspace)
+    return held_index(turn.office)
+
+
+def held_index(office: Office) -> GridIndex:
+    """Return the index, made anew only after an import or a balance; work in the background calls it so that pages need not."""
+    folder = office.workspace.folder
+    store = grid_store(office.workspace)
     parts = tuple(path.name for kind in ("grid", "meters", "stations") for path in store.parts(kind))
     kept = kept_balance(folder)
     return _index(folder, parts, kept.run if kept else "")
@@ -122,7 +128,7 @@ def _index(folder: Path, _parts: tuple[str, ...], run: str) -> GridIndex:
     order = list(_top_down(tree))
     county = _counties(store, tree, order)
     places, meters, flagged = _summed(store, tree, order, balances)
-    return GridIndex(tree, county, places, meters, flagged, balances, kept)
+    return GridIndex(tree, county, places, meters, flagged, balances, kept, frozenset(county.values()))
 
 
 def _top_down(tree: GridTree) -> Iterator[str]:
@@ -152,20 +158,33 @@ def _summed(
         **_places(store, "stations", "station"),
         **_places(store, "meters", "meter"),
     }
+    booked = _booked(store, tree)
     meters: dict[str, int] = {}
     flagged: dict[str, int] = {}
     sums: dict[str, tuple[float, float, int]] = {}
     for node in reversed(order):
         below = tree.children.get(node, ())
-        meters[node] = sum(meters[one] + (tree.kind[one] == "meter") for one in below)
+        loose = booked.get(node, ())
+        meters[node] = len(loose) + sum(meters[one] + (tree.kind[one] == "meter") for one in below)
         flagged[node] = sum(flagged[one] + bool(balances.get(one, {}).get("flagged")) for one in below)
         if node in own:
             sums[node] = (*own[node], 1)
         else:
-            parts = [sums[one] for one in below if one in sums]
+            parts = [sums[one] for one in below if one in sums] + [(*own[one], 1) for one in loose if one in own]
             if parts:
                 sums[node] = (sum(one[0] for one in parts), sum(one[1] for one in parts), sum(one[2] for one in parts))
     return {node: (lat / count, lon / count) for node, (lat, lon, count) in sums.items()}, meters, flagged
+
+
+def _booked(store: GridStore, tree: GridTree) -> dict[str, list[str]]:
+    """Return meters by the node that the books name, those left out that stand in the tree themselves."""
+    frame = store.read("meters", key=KINDS["meters"].key)
+    found: dict[str, list[str]] = {}
+    if frame is not None:
+        for meter, node in frame.select("meter", "node").drop_nulls().iter_rows():
+            if meter not in tree.kind:
+                found.setdefault(node, []).append(meter)
+    return found
 
 
 def _places(store: GridStore, kind: str, name: str) -> dict[str, Place]:
@@ -176,28 +195,26 @@ def _places(store: GridStore, kind: str, name: str) -> dict[str, Place]:
     return {node: (lat, lon) for node, lat, lon in there.select(name, "latitude", "longitude").iter_rows()}
 
 
-def is_visible(index: GridIndex, actor: Actor, node: str) -> bool:
-    """Whether the actor may see a node: its county is theirs, or no county is known of it or above it."""
-    county = index.county.get(node, "")
-    return not county or allowed(actor, "grid.read", county)
+def visible_counties(index: GridIndex, actor: Actor) -> frozenset[str]:
+    """Return the county codes whose nodes the actor may see; a node of which no county is known may be seen by everybody."""
+    if WHOLE_COUNTRY in actor.divisions:
+        return index.counties | {""}
+    return frozenset(code for code in index.counties if not code or allowed(actor, "grid.read", code)) | {""}
 
 
 def visible_roots(index: GridIndex, actor: Actor) -> list[str]:
     """Return the nodes that may be seen and hang on nothing that may be seen, leaves left out, by name."""
-    if WHOLE_COUNTRY in actor.divisions:
-        return [node for node in index.tree.roots if index.tree.kind[node] not in LEAVES]
-    may: dict[str, bool] = {}
+    may = visible_counties(index, actor)
     found = []
-    for node, kind in index.tree.kind.items():
-        if kind in LEAVES:
+    waiting = list(index.tree.roots)
+    while waiting:
+        node = waiting.pop()
+        if index.tree.kind[node] in LEAVES:
             continue
-        code = index.county.get(node, "")
-        if code not in may:
-            may[code] = not code or allowed(actor, "grid.read", code)
-        above = index.tree.above(node)
-        hangs = above is not None and (not index.county.get(above) or allowed(actor, "grid.read", index.county[above]))
-        if may[code] and not hangs:
+        if index.county[node] in may:
             found.append(node)
+        else:
+            waiting += index.tree.children.get(node, ())
     return sorted(found)
 
 
@@ -208,5 +225,5 @@ def check_node(turn: Turn, index: GridIndex, node: str) -> None:
             Text(f"There is no node {node[:60]!r}.", f"没有节点 {node[:60]!r}。"),
             remedy=Text("Search for it in the grid.", "请在电网页面中查找。"),
         )
-    if not is_visible(index, turn.actor, node):
+    if index.county[node] not in visible_counties(index, turn.actor):
         turn.may("grid.read", index.county[node])

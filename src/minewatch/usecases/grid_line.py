@@ -1,7 +1,7 @@
 """The single-line picture: a node, what it feeds, and what that feeds, as boxes and wires; width and colour tell the gap."""
 
 from minewatch.model.grid_views import GridRow, LineBox, LineWire, SingleLine
-from minewatch.usecases.grid_index import LEAVES, GridIndex, is_visible
+from minewatch.usecases.grid_index import LEAVES, GridIndex, visible_counties
 from minewatch.usecases.office import Turn
 
 WIDTH = 960.0
@@ -59,10 +59,11 @@ def _last_middle(boxes: list[LineBox], left: float) -> float:
 
 
 def _below(turn: Turn, index: GridIndex, node: str, most: int) -> tuple[list[GridRow], int]:
+    may = visible_counties(index, turn.actor)
     rows = [
         index.row(one)
         for one in index.tree.children.get(node, ())
-        if index.tree.kind[one] not in LEAVES and is_visible(index, turn.actor, one)
+        if index.tree.kind[one] not in LEAVES and index.county[one] in may
     ]
     rows.sort(key=lambda row: (-(row.share or 0.0), -row.flagged_below, row.node))
     return rows[:most], max(len(rows) - most, 0)

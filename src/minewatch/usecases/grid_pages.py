@@ -19,12 +19,13 @@ from minewatch.usecases.grid_index import (
     GridIndex,
     check_node,
     grid_index,
-    is_visible,
+    visible_counties,
     visible_roots,
 )
 from minewatch.usecases.grid_keep import kept_node
 from minewatch.usecases.grid_line import single_line
 from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.meter_places import hidden_meters
 from minewatch.usecases.missing_money import workspace_rules
 from minewatch.usecases.office import Turn
 from minewatch.usecases.plants import PlantRun, run_plants
@@ -46,7 +47,8 @@ def grid_children(*, turn: Turn, node: str, page: int = 1) -> GridPage:
 
 
 def _children(turn: Turn, index: GridIndex, node: str) -> list[str]:
-    below = [one for one in index.tree.children.get(node, ()) if is_visible(index, turn.actor, one)]
+    may = visible_counties(index, turn.actor)
+    below = [one for one in index.tree.children.get(node, ()) if index.county[one] in may]
     return sorted(below, key=lambda one: (index.tree.kind[one] == "meter", index.tree.kind[one] in LEAVES, one))
 
 
@@ -55,13 +57,14 @@ def grid_search(*, turn: Turn, text: str = "", flagged: bool = False, page: int 
     index = grid_index(turn)
     wanted = text.strip().casefold()
     names = index.balances if flagged else index.tree.kind
+    may = visible_counties(index, turn.actor)
     found = [
         node
         for node in names
         if node in index.tree.kind
         and (not wanted or wanted in node.casefold())
         and (not flagged or index.balances[node]["flagged"])
-        and is_visible(index, turn.actor, node)
+        and index.county[node] in may
     ]
     found.sort(key=lambda node: (-(_gap(index, node)), node))
     return _page(index, found, page)
@@ -93,10 +96,11 @@ def grid_node(*, turn: Turn, node: str, page: int = 1) -> GridNodePage:
     """
     index = grid_index(turn)
     check_node(turn, index, node)
+    may = visible_counties(index, turn.actor)
     return GridNodePage(
         standing=index.standing,
         row=index.row(node),
-        path=tuple(index.row(one) for one in index.path(node)[:-1] if is_visible(index, turn.actor, one)),
+        path=tuple(index.row(one) for one in index.path(node)[:-1] if index.county[one] in may),
         children=_page(index, _children(turn, index, node), page),
         balance=_with_money(turn, index, node),
         line=single_line(turn=turn, index=index, node=node),
@@ -124,8 +128,10 @@ def _without_strangers(turn: Turn, index: GridIndex, view: NodeView) -> NodeView
     if WHOLE_COUNTRY in turn.actor.divisions:
         return view
 
+    may, hidden = visible_counties(index, turn.actor), hidden_meters(turn, "grid.read")
+
     def mine(meter: str) -> bool:
-        return meter not in index.tree.kind or is_visible(index, turn.actor, meter)
+        return meter not in hidden and index.county.get(meter, "") in may
 
     return replace(
         view,
@@ -139,10 +145,11 @@ def _without_strangers(turn: Turn, index: GridIndex, view: NodeView) -> NodeView
 
 
 def _plants(turn: Turn, index: GridIndex, node: str) -> list[PlantRow]:
+    may = visible_counties(index, turn.actor)
     stations = [
         one
         for one in index.tree.children.get(node, ())
-        if index.tree.kind[one] == "station" and is_visible(index, turn.actor, one)
+        if index.tree.kind[one] == "station" and index.county[one] in may
     ]
     if index.tree.kind[node] == "station":
         stations.append(node)

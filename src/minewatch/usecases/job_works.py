@@ -17,6 +17,7 @@ from minewatch.stores.jobs import JobStore
 from minewatch.stores.lake import Lake
 from minewatch.usecases.balance import balance_view, run_balance
 from minewatch.usecases.coverage import measure_coverage
+from minewatch.usecases.grid_index import held_index
 from minewatch.usecases.grid_keep import keep_balance
 from minewatch.usecases.import_grid import grid_store, import_grid_files
 from minewatch.usecases.import_readings import ImportReceipt, import_files, with_zone
@@ -158,6 +159,7 @@ def _screen(office: Office, _job: Job, clock: Callable[[], datetime], told: Told
 def _balance(office: Office, _job: Job, clock: Callable[[], datetime], told: Told) -> Outcome:
     view = balance_view(run_balance(lake=office.workspace.lake(), store=grid_store(office.workspace), progress=told))
     keep_balance(folder=office.workspace.folder, view=view, at=clock())
+    held_index(office)
     flagged = sum(one.flagged for one in view.nodes)
     said = Text(
         f"{len(view.nodes):,} nodes balanced, {flagged:,} with unexplained load.",

@@ -9,7 +9,7 @@ from minewatch.model.grid_views import LEVELS, NODE_KINDS, Site, SiteMap
 from minewatch.model.text import Language, Text
 from minewatch.usecases.cases import visible_cases
 from minewatch.usecases.casework_pages import STATES
-from minewatch.usecases.grid_index import GridIndex, Place, grid_index, is_visible
+from minewatch.usecases.grid_index import GridIndex, Place, grid_index, visible_counties
 from minewatch.usecases.office import Turn
 
 KM_A_DEGREE = 111.2
@@ -47,8 +47,9 @@ def site_map(*, turn: Turn, states: frozenset[str] = frozenset(), nodes: bool = 
         what = str(row["status"])
         found.append((str(row["id"]), what, STATE_WORDS[what], place, row["mining_kw"], f"/cases/{row['id']}"))
     if nodes and index is not None:
+        may = visible_counties(index, turn.actor)
         for node, kind in index.tree.kind.items():
-            if kind not in SHOWN_KINDS or not is_visible(index, turn.actor, node):
+            if kind not in SHOWN_KINDS or index.county[node] not in may:
                 continue
             if node not in index.places:
                 without += 1

@@ -116,7 +116,8 @@ def search(
     """Return one page of the trail; ``before`` is the cursor that the page before it gave (``TrailPage.older``)."""
     turn.may("audit.read")
     rows = _rows(turn, query, sights, before, limit + 1)
-    found = _count(turn, query, sights)
+    whole = not before and len(rows) <= limit
+    found = len(rows) if whole else _count(turn, query, sights)
     shown = rows[:limit]
     older = _cursor(shown[-1]) if len(rows) > limit else ""
     return TrailPage(tuple(row for row, _ in shown), min(found, COUNTED), found > COUNTED, older)
