@@ -49,7 +49,7 @@ def turn(tmp_path):
 
 
 def test_cases_stand_where_they_are_and_distances_are_kilometres(turn):
-    view = site_map(turn=turn, nodes=False)
+    view = site_map(turn=turn, nodes="none")
     assert [site.name for site in view.sites] == ["case-1", "case-2"]
     assert view.without == 2
     index = grid_index(turn)
@@ -63,7 +63,7 @@ def test_cases_stand_where_they_are_and_distances_are_kilometres(turn):
 
 
 def test_nodes_stand_at_the_mean_of_their_meters(turn):
-    view = site_map(turn=turn)
+    view = site_map(turn=turn, nodes="all")
     kinds = {site.what.split(":")[0] for site in view.sites}
     assert {"substation", "feeder", "suspected"} <= kinds
     assert all(site.address.startswith(("/grid/", "/cases/")) for site in view.sites)
@@ -72,9 +72,17 @@ def test_nodes_stand_at_the_mean_of_their_meters(turn):
     )
 
 
+def test_only_landmarks_and_gaps_unless_all_are_asked_for(turn):
+    few, every = site_map(turn=turn), site_map(turn=turn, nodes="all")
+    assert {site.what.split(":")[0] for site in few.sites} <= {"substation", "station", "suspected"}
+    assert len(few.sites) < len(every.sites)
+    with pytest.raises(InputError, match="no choice of nodes"):
+        site_map(turn=turn, nodes="some")
+
+
 def test_states_are_chosen_and_counties_kept_apart(turn):
-    assert site_map(turn=turn, states=frozenset({"closed"}), nodes=False).sites == ()
-    assert len(site_map(turn=turn, states=frozenset({"suspected"}), nodes=False).sites) == 2
+    assert site_map(turn=turn, states=frozenset({"closed"}), nodes="none").sites == ()
+    assert len(site_map(turn=turn, states=frozenset({"suspected"}), nodes="none").sites) == 2
     with pytest.raises(InputError, match="is no state"):
         site_map(turn=turn, states=frozenset({"gone"}))
     county = site_map(turn=Turn(turn.office, COUNTY, NOW))

@@ -94,7 +94,7 @@ def test_a_county_sees_its_own_only(held):
 
 def test_the_map_is_filtered_by_state(held):
     client = held.client("analyst")
-    assert client.get("/grid/map", params={"state": ["closed", "noticed"], "nodes": "false"}).status_code == 200
+    assert client.get("/grid/map", params={"state": ["closed", "noticed"], "nodes": "none"}).status_code == 200
     assert client.get("/grid/map", params={"state": "gone"}).status_code == 400
 
 

@@ -153,7 +153,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class SiteMap:
-    """Things with coordinates; ``latitude`` and ``longitude`` are the middle. ``without`` counts those without coordinates."""
+    """Things with coordinates; ``latitude`` and ``longitude`` are the middle. ``without`` counts those not shown."""
 
     latitude: float
     longitude: float

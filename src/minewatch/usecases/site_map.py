@@ -15,6 +15,16 @@ from minewatch.usecases.office import Turn
 KM_A_DEGREE = 111.2
 """Kilometres of one degree of a great circle (mean earth radius 6371 km × π / 180); good to half a per cent."""
 SHOWN_KINDS = frozenset({"substation", "feeder", "area", "station"})
+LANDMARKS = frozenset({"substation", "station"})
+NODES: dict[str, Text] = {
+    "flagged": Text("with unexplained load, substations, stations", "异常节点、变电站与电站"),
+    "all": Text("all", "全部"),
+    "none": Text("none", "不显示"),
+}
+"""Which nodes a map may be asked for."""
+MOST_NODES = 3_000
+Marked = tuple[str, str, Text, Place, float | None, str]
+"""Name, what it is, in words, where, kW, address."""
 STATE_WORDS = {state.value: Text(*words) for state, words in STATES.items() if state is not CaseStatus.NEW}
 """States of cases that a map may be asked for."""
 NOT_BALANCED = Text("not balanced", "未参与平衡")
@@ -22,10 +32,12 @@ CASE_SYMBOL, NODE_SYMBOL, STATION_SYMBOL = "star", "circle", "square"
 COLOURS = {-1: "#8a97a3", 0: "#5b8db8", 1: "#e6c229", 2: "#f17105", 3: "#d11149", 4: "#6a0572"}
 
 
-def site_map(*, turn: Turn, states: frozenset[str] = frozenset(), nodes: bool = True) -> SiteMap:
-    """Return cases (of some ``states`` only, where given) and ``nodes`` that have coordinates.
+def site_map(*, turn: Turn, states: frozenset[str] = frozenset(), nodes: str = "flagged") -> SiteMap:
+    """Return cases (of some ``states`` only, where given) and nodes that have coordinates.
 
-    A case without coordinates of its own stands at the mean of its meters. Raises ``InputError`` for a state that is none.
+    ``nodes`` is ``flagged`` (those with unexplained load, substations and power stations), ``all`` (at most ``MOST_NODES``,
+    those with unexplained load first) or ``none``. A case without coordinates of its own stands at the mean of its meters.
+    Raises ``InputError`` for a state or a choice that is none.
     """
     turn.may("grid.read")
     wrong = states - set(STATE_WORDS)
@@ -35,7 +47,12 @@ def site_map(*, turn: Turn, states: frozenset[str] = frozenset(), nodes: bool = 
             remedy=Text("Choose states from the list.", "请从列表中选择状态。"),
         )
     index = _index(turn)
-    found: list[tuple[str, str, Text, Place, float | None, str]] = []
+    if nodes not in NODES:
+        raise InputError(
+            Text(f"{nodes[:40]!r} is no choice of nodes.", f"没有选项 {nodes[:40]!r}。"),
+            remedy=Text(f"Choose {', '.join(NODES)}.", f"请选择：{'、'.join(NODES)}。"),
+        )
+    found: list[Marked] = []
     without = 0
     for row in visible_cases(log=turn.office.log, actor=turn.actor):
         if states and row["status"] not in states:
@@ -46,18 +63,30 @@ def site_map(*, turn: Turn, states: frozenset[str] = frozenset(), nodes: bool = 
             continue
         what = str(row["status"])
         found.append((str(row["id"]), what, STATE_WORDS[what], place, row["mining_kw"], f"/cases/{row['id']}"))
-    if nodes and index is not None:
-        may = visible_counties(index, turn.actor)
-        for node, kind in index.tree.kind.items():
-            if kind not in SHOWN_KINDS or index.county[node] not in may:
-                continue
-            if node not in index.places:
-                without += 1
-                continue
-            one = index.row(node)
-            words = LEVELS[one.level][1] if one.level >= 0 else NOT_BALANCED
-            found.append((node, f"{kind}:{one.level}", words, index.places[node], one.kw, f"/grid/{node}"))
+    if index is not None and nodes != "none":
+        shown, missing = _nodes(turn, index, every=nodes == "all")
+        found += shown
+        without += missing
     return _laid_out(found, without)
+
+
+def _nodes(turn: Turn, index: GridIndex, *, every: bool) -> tuple[list[Marked], int]:
+    may = visible_counties(index, turn.actor)
+    names = [
+        node
+        for node, kind in index.tree.kind.items()
+        if kind in (SHOWN_KINDS if every else LANDMARKS) and index.county[node] in may
+    ]
+    marked = {node for node, row in index.balances.items() if row["flagged"] and index.county.get(node, "") in may}
+    order = [*sorted(marked & index.tree.kind.keys()), *(node for node in names if node not in marked)]
+    found: list[Marked] = []
+    for node in order[:MOST_NODES]:
+        if node not in index.places:
+            continue
+        one = index.row(node)
+        words = LEVELS[one.level][1] if one.level >= 0 else NOT_BALANCED
+        found.append((node, f"{one.kind}:{one.level}", words, index.places[node], one.kw, f"/grid/{node}"))
+    return found, len(order) - len(found)
 
 
 def _index(turn: Turn) -> GridIndex | None:
@@ -82,7 +111,7 @@ def _place_of(row: dict[str, Any], index: GridIndex | None) -> Place | None:
     return sum(one[0] for one in places) / len(places), sum(one[1] for one in places) / len(places)
 
 
-def _laid_out(found: list[tuple[str, str, Text, Place, float | None, str]], without: int) -> SiteMap:
+def _laid_out(found: list[Marked], without: int) -> SiteMap:
     if not found:
         return SiteMap(0.0, 0.0, (), without)
     latitudes, longitudes = [one[3][0] for one in found], [one[3][1] for one in found]

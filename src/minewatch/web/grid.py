@@ -1,6 +1,7 @@
 """Grid: the tree of nodes with their balances, one node, sites on a plain map."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -8,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from minewatch.model.errors import InputError
 from minewatch.model.grid_views import LEVELS
 from minewatch.usecases import grid_pages as use
-from minewatch.usecases.site_map import STATE_WORDS, map_figure, site_map
+from minewatch.usecases.site_map import NODES, STATE_WORDS, map_figure, site_map
 from minewatch.web.context import Who
 from minewatch.web.pages import page
 
@@ -44,11 +45,11 @@ def children(request: Request, who: Who, node: Words, number: Number = 1) -> Res
 
 @router.get("/map")
 def sites(
-    request: Request, who: Who, state: Annotated[list[str] | None, Query()] = None, *, nodes: bool = True
+    request: Request, who: Who, state: Annotated[list[str] | None, Query()] = None, nodes: Words = "flagged"
 ) -> Response:
     """Show sites and nodes on plain axes."""
     view = site_map(turn=who.turn, states=frozenset(state or ()), nodes=nodes)
-    asked = "&".join([*(f"state={one}" for one in state or ()), f"nodes={'true' if nodes else 'false'}"])
+    asked = urlencode([*(("state", one) for one in state or ()), ("nodes", nodes)])
     return page(
         request,
         who,
@@ -56,6 +57,7 @@ def sites(
         view=view,
         chosen=state or [],
         nodes=nodes,
+        choices=NODES,
         states=STATE_WORDS,
         asked=asked,
         listed=[one for one in view.sites if one.address.startswith("/cases/")][:LISTED],
@@ -63,7 +65,7 @@ def sites(
 
 
 @router.get("/map.json")
-def sites_json(who: Who, state: Annotated[list[str] | None, Query()] = None, *, nodes: bool = True) -> Response:
+def sites_json(who: Who, state: Annotated[list[str] | None, Query()] = None, nodes: Words = "flagged") -> Response:
     """Return the map as a figure."""
     view = site_map(turn=who.turn, states=frozenset(state or ()), nodes=nodes)
     return JSONResponse(map_figure(view, language=who.language))
