@@ -18,6 +18,7 @@ from minewatch.web.api_cases import Cursor, Limit
 from minewatch.web.api_models import (
     Answered,
     Count,
+    Day,
     Digest,
     Division,
     Done,
@@ -167,7 +168,7 @@ def list_duties(caller: Called, name: str) -> list[Duty]:
 def get_roll_up(
     caller: Called,
     name: str,
-    on: Annotated[date | None, Query(description="The day; none: today.")] = None,
+    on: Annotated[Day | None, Query(description="The day; none: today.")] = None,
     period: Annotated[Period, Query(description="That day, or the week it ends.")] = "day",
     level: Annotated[Level, Query(description="What a row is.")] = "county",
 ) -> RollUpView:

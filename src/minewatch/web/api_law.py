@@ -1,6 +1,5 @@
 """Law in the API: instruments with every value and its reference, and which jurisdiction has what on a day."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -10,10 +9,10 @@ from minewatch.model.policy_views import PolicyTimelineView
 from minewatch.usecases.law import law_list, law_page
 from minewatch.usecases.law_map import law_map, law_timeline
 from minewatch.web.api_caller import Called
-from minewatch.web.api_models import api_router, problems
+from minewatch.web.api_models import Day, api_router, problems
 
 router = api_router("", "law")
-On = Annotated[date | None, Query(description="The day; none: today.")]
+On = Annotated[Day | None, Query(description="The day; none: today.")]
 Code = Annotated[str, Query(pattern=r"^([0-9]{6})?$", description="Division's code of GB/T 2260.")]
 
 

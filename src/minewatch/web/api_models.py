@@ -1,7 +1,8 @@
 """What crosses the border of the API: problems, receipts, and the rules that every text and time from outside is held to."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from minewatch.usecases.cases import Receipt
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _usable(at: datetime) -> datetime:
@@ -24,8 +26,17 @@ def _readable(text: str) -> str:
     return text
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_usable)]
+def _written(value: object) -> object:
+    """Refuse numbers, which would be taken as seconds since 1970: a day and a time are written out (ISO 8601)."""
+    if not (isinstance(value, date) or (isinstance(value, str) and WRITTEN.match(value))):
+        raise ValueError("write it as 2021-06-17, a time as 2021-06-17T22:00:00+08:00")
+    return value
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_usable)]
 """A time with its offset, such as ``2021-06-17T22:00:00+08:00``."""
+Day = Annotated[date, BeforeValidator(_written)]
+"""A day, such as ``2021-06-17``."""
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """An instant in UTC as the ledger writes it, such as ``2021-06-17T14:00:00.000000Z``."""
 MaybeMoment = Annotated[Moment | None, BeforeValidator(lambda value: value or None)]
