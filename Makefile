@@ -57,6 +57,7 @@ bench-lock: ## write the bench environment's lock file again (needs uv)
 
 docs: $(VENV)/.dev ## write the generated pages (words, CLI) again
 	$(BIN)/python -m minewatch.cli.docs docs
+	PYTHONPATH=src:tests $(BIN)/python tests/access_table.py
 
 clean: ## remove what the commands made
 	rm -rf $(VENV) $(DEMO_DIR) .pytest_cache .mypy_cache .ruff_cache

@@ -35,7 +35,7 @@ def furnish(made):
     """Open the campaign ``ya`` with four sites (case-1 and case-2 in 511824, case-3 and case-4 in 511802) and take a tip."""
     add_actor(log=made.office.log, by=made.console.actor("admin"), new=TYPIST, at=BEGIN)
     open_sites_of(made.office)
-    tip = Tip("miner", "511802", "灯一直亮着", "老王", "138")
+    tip = Tip("miner", "511824", "灯一直亮着", "老王", "138")
     add_tip(turn=Turn(made.office, TYPIST, BEGIN), tip=tip, fresh="f" * 32)
 
 

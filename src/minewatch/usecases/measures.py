@@ -40,6 +40,8 @@ def set_categories(
     Raises ``RuleError`` for an instrument that had no effect that day; a draft or a reported one may be rehearsed, since
     only the measures that follow are steps against somebody.
     """
+    for case in cases:
+        turn.may("case.categories", case_state(turn.office.log, case).jurisdiction)
     held = turn.office.library.get(pack)
     on = turn.at.astimezone(turn.office.zone).date()
     if without_effect(held, on):

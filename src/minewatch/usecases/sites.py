@@ -321,6 +321,8 @@ def open_sites(
     other campaigns against the same meter, site or party make the new case a repeat. ``fresh`` is a random text that
     becomes the office's secret for party keys if it has none yet.
     """
+    for one in candidates:
+        turn.may("case.open", one.division)
     stream = CAMPAIGN + campaign
     if turn.office.log.read_row("campaigns", stream) is None:
         raise MissingError(
