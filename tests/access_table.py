@@ -15,20 +15,23 @@ EVERYBODY = "DSAIU"
 PUBLIC = "public"
 KNOWN = {
     "case": "case-1", "name": "ya", "pack": "cn-ya-20210617", "tip": "tip-1", "identity": "none", "number": "1",
+    "node": "none", "meter": "none", "job": "none", "digest": "0" * 64, "kind": "rectification", "form": "docx",
 }  # fmt: skip
 """What stands in for the parameters of paths; case-1 lies in 511824, the campaign covers 511800."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """``roles``: letters of those let in, or ``PUBLIC``. ``placed``: only in one's own divisions. The rest is what is sent."""
+    """``roles``: letters of those let in, or ``PUBLIC``. ``placed``: only in one's own divisions; ``part``: of a
+    campaign that reaches into them, the own cases. The rest is what is sent."""
 
     roles: str
-    placed: bool = False
+    placed: bool | str = False
     form: dict = field(default_factory=dict)
     json: object = None
     query: str = ""
     content: bytes = b""
+    files: dict = field(default_factory=dict)
     headers: dict = field(default_factory=dict)
 
 
@@ -37,6 +40,11 @@ WHY = {"reason": "because", **BY}
 VISIT = {"at": "2021-06-17T09:00:00+08:00", "inspectors": ["Luo"], "found": "racks"}
 NOTICE = {"pack": "cn-ya-20210617", "number": "N-1", "because": "the region asks for it", **BY}
 READ = Access("SAIU", placed=True)
+PART = Access("SAIU", placed="part")
+LIST = Access("SAIU")
+EXPORT = Access("SU", placed=True)
+RETURNS = ("returns.csv", "案件编号,报告内容\n".encode(), "text/csv")
+SITES = ("sites.csv", "项目名称,行政区划代码\n己站,511824\n".encode(), "text/csv")
 
 TABLE = {
     "GET /sign-in": Access(PUBLIC),
@@ -67,6 +75,86 @@ TABLE = {
     "POST /people/account": Access("D", form={"name": "neu"}),
     "POST /people/close": Access("D", form={"name": "neu"}),
     "GET /static/charts-library/{number}.js": Access(PUBLIC),
+    "GET /wall": LIST,
+    "GET /wall/screen": LIST,
+    "GET /wall.json": LIST,
+    "GET /wall/load.json": LIST,
+    "GET /cases": LIST,
+    "GET /cases/{case}": READ,
+    "GET /cases/{case}/money": READ,
+    "GET /cases/{case}/photos/{digest}": READ,
+    "GET /cases/{case}/letters/{kind}": READ,
+    "GET /cases/{case}/file.{form}": READ,
+    "GET /cases/{case}/bundle.zip": EXPORT,
+    "POST /cases/{case}/notice": Access("S", placed=True, form=NOTICE),
+    "POST /cases/{case}/extend": Access("S", placed=True, form={"until": "2021-06-19 00:00", **WHY}),
+    "POST /cases/{case}/return": Access("SAI", placed=True, form={"kind": "stopped", "signed_by": "Li"}),
+    "POST /cases/{case}/return-form": Access("SAI", placed=True, files={"form": RETURNS}),
+    "POST /cases/{case}/verify": Access("SA", placed=True),
+    "POST /cases/{case}/categories": Access(
+        "S", placed=True, form={"pack": "cn-ya-20210617", "category": "station", **WHY}
+    ),
+    "POST /cases/{case}/measures": Access(
+        "S", placed=True, form={"pack": "cn-ya-20210617", "measure": "x", "because": "b", **BY}
+    ),
+    "POST /cases/{case}/letter": Access(
+        "S",
+        placed=True,
+        form={"kind": "rectification", "pack": "cn-ya-20210617", "section": "1", "number": "2", "because": "b", **BY},
+    ),
+    "POST /cases/{case}/money": Access("SA", placed=True, form={"kind": "evaded", "kwh": "100"}),
+    "POST /cases/{case}/lift": Access("S", placed=True, form={"measure": "x", **WHY}),
+    "POST /cases/{case}/dispute": Access(
+        "SAI", placed=True, form={"kind": "figures", "raised_by": "p", "grounds": "g"}
+    ),
+    "POST /cases/{case}/settle": Access("S", placed=True, form={"upheld": "no", **WHY}),
+    "POST /cases/{case}/restore": Access("S", placed=True, form={"basis": "b", **BY}),
+    "POST /cases/{case}/refer": Access(
+        "S", placed=True, form={"target": "police", "body": "b", "pack": "cn-ya-20210617", "section": "1", **BY}
+    ),
+    "POST /cases/{case}/close": Access("S", placed=True, form=WHY),
+    "GET /campaigns": LIST,
+    "POST /campaigns": Access(
+        "S", placed=True, form={"name": "ya3", "region": "511800", "pack": ["cn-ya-20210617"], **BY}
+    ),
+    "GET /campaigns/{name}": PART,
+    "POST /campaigns/{name}/extend": Access(
+        "S", placed=True, form={"duty": "none", "until": "2021-06-19 00:00", **WHY}
+    ),
+    "POST /campaigns/{name}/return": Access("SA", placed=True, form={"duty": "none", "signed_by": "Li"}),
+    "POST /campaigns/{name}/close": Access("S", placed=True, form=WHY),
+    "POST /campaigns/{name}/sites": Access("SA", placed=True, files={"form": SITES}),
+    "POST /campaigns/{name}/notices": Access("S", placed="part", form=NOTICE),
+    "GET /campaigns/{name}/returns.xlsx": PART,
+    "GET /campaigns/{name}/bulletin.{form}": READ,
+    "POST /campaigns/{name}/plan": Access(
+        "SAI", placed="part", form={"teams": "1", "hours": "8", "base": "29.9,103.0"}
+    ),
+    "POST /campaigns/{name}/rounds": Access("SAI", placed="part"),
+    "POST /draws/commit": Access("S", form={"name": "d1", "seed": "a seed that is long enough"}),
+    "GET /draws/{name}": LIST,
+    "POST /draws/{name}": Access("S", form={"campaign": "ya", "seed": "s", "count": "1"}),
+    "GET /grid": LIST,
+    "GET /grid/children": Access("SAIU", query="?node=none"),
+    "GET /grid/map": LIST,
+    "GET /grid/map.json": LIST,
+    "GET /grid/balance.json": Access("SAIU", query="?node=none"),
+    "GET /grid/residual.json": Access("SAIU", query="?node=none"),
+    "GET /grid/heat.json": Access("SAIU", query="?node=none"),
+    "GET /grid/{node:path}": LIST,
+    "GET /data": Access("DSAU"),
+    "POST /data/upload": Access("DSA", form={"kind": "readings"}),
+    "POST /data/start": Access("DSA", form={"kind": "coverage"}),
+    "POST /data/again": Access("DSA", form={"number": "1", "digest": "0", "kind": "recheck"}),
+    "GET /data/jobs": Access("DSAU"),
+    "GET /data/jobs/{job}": Access("DSAU"),
+    "GET /data/jobs/{job}/state.json": Access("DSAU"),
+    "POST /data/jobs/{job}/resume": Access("DSA"),
+    "POST /data/jobs/{job}/issues": Access("DSAU"),
+    "GET /data/coverage": Access("DSAU"),
+    "GET /data/coverage.json": Access("DSAU"),
+    "GET /data/meter.json": Access("DSAU", query="?meter=none"),
+    "GET /data/meters/{meter:path}": Access("DSAU"),
     "GET /api": Access(EVERYBODY),
     "GET /api/v1/openapi.json": Access(PUBLIC),
     "GET /api/v1/me": Access(EVERYBODY),
@@ -140,7 +228,7 @@ def routes():
 
 def url_of(path, **more):
     """Return the path with something that is there in place of its parameters."""
-    return path.format(**KNOWN | more)
+    return path.replace(":path}", "}").format(**KNOWN | more)
 
 
 def page():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from case_office import CHEN, COUNTY, ELSEWHERE, GAO, LATER, NOW, ROOT, case_office, turn
-from minewatch.model.errors import RuleError
+from minewatch.model.errors import MissingError, RuleError
 from minewatch.usecases.campaign_pages import campaign_page, campaign_rows, packs_to_open, propose_rounds
 from minewatch.usecases.rounds import Team, plan_day
 from minewatch.usecases.steps import CloseCampaign, give_campaign
@@ -56,10 +56,13 @@ def test_an_auditor_may_look_only_and_a_closed_campaign_is_over(office):
     assert campaign_page(turn=turn(office), campaign="ya").actions == frozenset()
 
 
-@pytest.mark.parametrize(("actor", "name"), [(ELSEWHERE, "ya"), (CHEN, "none")])
-def test_what_lies_elsewhere_looks_like_what_is_not_there(office, actor, name):
-    with pytest.raises(RuleError, match=f"no campaign {name}"):
-        campaign_page(turn=turn(office, actor), campaign=name)
+def test_a_campaign_elsewhere_is_refused_on_record_and_one_that_is_not_there_is_missing(office):
+    before = office.log.version("access")
+    with pytest.raises(RuleError, match=r"campaign\.read in 511800"):
+        campaign_page(turn=turn(office, ELSEWHERE), campaign="ya")
+    assert office.log.version("access") == before + 1
+    with pytest.raises(MissingError, match="no campaign none"):
+        campaign_page(turn=turn(office), campaign="none")
 
 
 def test_packs_are_offered_with_their_standing(office):

@@ -91,7 +91,7 @@ def test_strange_paths_lead_nowhere_and_break_nothing(office, name):
     client = caller(office, actor) if " /api/v1/" in name else signed(office, actor)
     access = TABLE[name]
     for strange in STRANGE:
-        url = path.format(**dict.fromkeys(KNOWN, strange))
+        url = url_of(path, **dict.fromkeys(KNOWN, strange))
         sent = {"json": access.json} if access.json is not None else {"content": access.content}
         if " /api/v1/" not in name:
             sent = {"data": {**access.form, "csrf": f"csrf-{actor}"}}

@@ -16,12 +16,12 @@ from minewatch.model.campaign_views import (
     PlanView,
     RoundRow,
 )
-from minewatch.model.errors import RuleError
 from minewatch.model.events import utc_text
 from minewatch.model.text import Text
 from minewatch.policy.basis import doubts, without_effect
 from minewatch.policy.terms import STATUS
 from minewatch.usecases.access import actors
+from minewatch.usecases.campaign_reach import reached_campaign
 from minewatch.usecases.campaigning import status_rows, tasks
 from minewatch.usecases.case_index import CaseLine, readable_lines
 from minewatch.usecases.case_list import Names, overlaps, state_facets
@@ -89,15 +89,10 @@ def campaign_page(
 ) -> CampaignPage:
     """Return the page of a campaign with the roll-up of the day ``on`` (today where None) or the week that ends with it.
 
-    Raises ``RuleError`` for a campaign that is not there or that lies elsewhere, alike.
+    Raises ``MissingError`` for a campaign that is not there and ``RuleError`` (recorded) for one that lies elsewhere.
     """
     _may_read(turn)
-    found = turn.office.log.read_row("campaigns", CAMPAIGN + campaign)
-    if found is None or not overlaps(turn.actor, found["region"]):
-        raise RuleError(
-            Text(f"There is no campaign {campaign} that you may see.", f"没有您可查看的专项行动 {campaign}。"),
-            remedy=Text("Choose one of the list.", "请从列表中选择。"),
-        )
+    found = reached_campaign(turn=turn, campaign=campaign)
     whole = _whole(turn, found)
     today = turn.at.astimezone(turn.office.zone).date()
     lines = [line for line in readable_lines(turn.office.log, turn.actor) if line.campaign == campaign]
@@ -179,6 +174,7 @@ def packs_to_open(*, turn: Turn) -> tuple[PackToOpen, ...]:
 
 def propose_rounds(*, turn: Turn, campaign: str, budget: Budget, hours_on_site: float) -> PlanView:
     """Return rounds for the budget over the campaign's open cases that the actor may read; nothing is put on record."""
+    reached_campaign(turn=turn, campaign=campaign, action="case.plan")
     stops, unplaced = stops_of(turn=turn, campaign=campaign, hours_on_site=hours_on_site)
     lines = {line.id: line for line in readable_lines(turn.office.log, turn.actor)}
     rounds = [

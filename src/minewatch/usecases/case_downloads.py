@@ -11,6 +11,7 @@ from minewatch.model.letters import LetterKind
 from minewatch.model.text import Language, Text
 from minewatch.usecases.bulletins import bulletin_contents, return_form
 from minewatch.usecases.bundles import BundleOrder, bundle
+from minewatch.usecases.campaign_reach import reached_campaign
 from minewatch.usecases.case_file import case_document
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.evidence_list import texts_of
@@ -115,7 +116,7 @@ def bundle_of(*, turn: Turn, case: str) -> Download:
 
 def return_form_of(*, turn: Turn, campaign: str, language: Language) -> Download:
     """Return the form of self-inspection returns for the campaign's open cases that the actor may read."""
-    turn.may("case.read")
+    reached_campaign(turn=turn, campaign=campaign, action="case.read")
     content = return_form(turn=turn, campaign=campaign, language=language)
     exported(turn, "return form", f"campaign-{campaign}", digest_of(content))
     return Download(f"returns-{campaign}.xlsx", MEDIA["xlsx"], content)

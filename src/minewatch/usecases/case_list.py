@@ -70,6 +70,7 @@ def case_list(*, turn: Turn, query: CaseQuery) -> CaseListView:
 
     Raises ``InputError`` for a sort, a state or a flag that there is not, and for a size outside 1 to 500.
     """
+    turn.may("case.read")
     _check(query)
     now = utc_text(turn.at)
     lines = readable_lines(turn.office.log, turn.actor)

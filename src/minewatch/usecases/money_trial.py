@@ -74,6 +74,7 @@ def money_trial(*, turn: Turn, case: str, kwh: str = "", kw: str = "") -> MoneyV
 
 def keep_statement(*, turn: Turn, case: str, kind: str, kwh: str, kw: str) -> None:
     """Keep the statement of ``kind`` with the case as :func:`money_trial` showed it; see :func:`case_money.state_money`."""
+    turn.may("case.money", case_state(turn.office.log, case).jurisdiction)
     if kind not in KINDS:
         raise InputError(f"There is no statement {kind!r}.", remedy=f"There are: {', '.join(KINDS)}.")
     path = turn.office.workspace.folder / PRICES

@@ -13,9 +13,11 @@ from minewatch.policy.deadlines import due
 from minewatch.policy.library import Held
 from minewatch.policy.schema import Deadline
 from minewatch.policy.terms import STATUS
+from minewatch.usecases.campaign_reach import reached_campaign
 from minewatch.usecases.cases import Receipt, act_on_many, case_state
 from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.office import Turn
+from minewatch.usecases.steps import choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class Served:
 
     receipts: tuple[Receipt, ...]
     texts: dict[str, str]
+
+
+def serve_waiting(*, turn: Turn, campaign: str, order: NoticeOrder) -> Served:
+    """Serve a notice on every suspected case of a campaign that the actor may read, all of them or none."""
+    reached_campaign(turn=turn, campaign=campaign, action="case.notice")
+    return serve(turn=turn, cases=choose(turn=turn, all_in="suspected", campaign=campaign), order=order)
 
 
 def serve(*, turn: Turn, cases: Sequence[str], order: NoticeOrder) -> Served:

@@ -11,6 +11,7 @@ from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import JsonValue, NewEvent, utc_text
 from minewatch.model.text import Text
 from minewatch.usecases.access import actors, append_anyhow
+from minewatch.usecases.campaign_reach import reached_campaign
 from minewatch.usecases.case_index import CaseLine, readable_lines
 from minewatch.usecases.case_list import Names, row_of
 from minewatch.usecases.cases import CASE
@@ -35,7 +36,7 @@ def plan_day(*, turn: Turn, campaign: str, day: date, teams: Sequence[Team]) -> 
     Raises ``InputError`` for a team without inspectors or cases, somebody who is no inspector, or a case that the actor may
     not read.
     """
-    turn.may("case.plan")
+    reached_campaign(turn=turn, campaign=campaign, action="case.plan")
     lines = {line.id: line for line in readable_lines(turn.office.log, turn.actor)}
     people = {one.name: one for one in actors(log=turn.office.log) if Role.INSPECTOR in one.roles}
     for team in teams:

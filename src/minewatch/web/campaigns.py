@@ -16,7 +16,7 @@ from minewatch.usecases import steps
 from minewatch.usecases.campaign_pages import campaign_page, campaign_rows, packs_to_open, propose_rounds
 from minewatch.usecases.campaigning import open_from_packs
 from minewatch.usecases.case_downloads import bulletin_of, return_form_of
-from minewatch.usecases.notices import NoticeOrder, serve
+from minewatch.usecases.notices import NoticeOrder, serve_waiting
 from minewatch.usecases.rounds import Team, next_days, plan_day
 from minewatch.usecases.uploads import uploaded_sites
 from minewatch.usecases.visits import Budget
@@ -186,11 +186,10 @@ def notices(
     because: Typed = "",
 ) -> Response:
     """Serve a notice on every suspected case of the campaign that the person may read, all of them or none."""
-    chosen = steps.choose(turn=who.turn, all_in="suspected", campaign=name)
     order = NoticeOrder(
         pack=pack, by=by, number=number, how=how, deadline=deadline, until=optional_moment(who, until), because=because
     )
-    served = serve(turn=who.turn, cases=chosen, order=order)
+    served = serve_waiting(turn=who.turn, campaign=name, order=order)
     told = Text("{n} notices are on record as served.", "已登记送达通知 {n} 份。").format(n=len(served.receipts))
     return see_other(f"/campaigns/{name}", told)
 

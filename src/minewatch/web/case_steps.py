@@ -240,8 +240,8 @@ def refer(
         note=note,
         because=because,
     )
-    command = steps.refer_of(turn=who.turn, order=order)
-    return _give(who, case, command, Text("The referral is on record.", "移送已登记。"))
+    steps.refer(turn=who.turn, cases=[case], order=order)
+    return _done(case, Text("The referral is on record.", "移送已登记。"))
 
 
 @router.post("/close")
