@@ -9,6 +9,8 @@ import zipfile
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from minewatch.model.errors import InputError, RuleError
 from minewatch.stores.verify_bundle import canonical_zip, check_bundle
@@ -63,6 +65,16 @@ def test_every_member_is_guarded(desk):
         changed = list(held)
         changed[number] = (name, bytes([content[0] ^ 1]) + content[1:])
         assert not check_bundle(canonical_zip(changed)).whole, name
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_change_of_any_byte_is_found(desk, data):
+    raw = (desk[1] / "b.zip").read_bytes()
+    place = data.draw(st.integers(0, len(raw) - 1))
+    bits = data.draw(st.integers(1, 255))
+    assert not check_bundle(raw[:place] + bytes([raw[place] ^ bits]) + raw[place + 1 :]).whole
+    assert not check_bundle(raw[:place] + raw[place + 1 :]).whole
 
 
 def test_a_forger_with_a_key_of_their_own_is_caught_by_the_chain(desk):
