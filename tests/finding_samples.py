@@ -40,6 +40,7 @@ def run_view(name="screen-1", *, kind="screen", made_at=AT, findings=0, **more):
         "last_day": date(2021, 6, 18),
         "prevalence": 0.1,
         "reasons": {"steady_floor": 2},
+        "places": {"511802": 2, "511824": 2, "": 1},
     }
     return RunView(**{**given, **more})
 
@@ -70,7 +71,7 @@ def row(meter, probability, *, kw=None, division="511802", customer="", use="", 
                 "alternatives": ["cold_store"],
                 "data_notes": ["many_gaps"],
                 "reason_figures": {"steady_floor": {"kw": "12", "percent": "1", "share": "80"}},
-                "look_weights": {"steady": 2.5, "timed": -0.4},
+                "look_weights": {"floor": 2.0, "level": 0.5, "edge": -0.4},
             }
         ),
     }

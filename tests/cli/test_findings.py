@@ -77,7 +77,7 @@ def test_files_are_written(call, tmp_path):
 def test_a_budget_is_told_in_sentences(call):
     assert "Expected hits" in call("budget", "--visits", 3).output
     found = json.loads(call("budget", "--hours", 8, "--teams", 2, "--json").stdout)
-    assert (found["visits"], found["sites"]) == (3, 3)
+    assert (found["visits"], found["waiting"]) == (3, 4)
     call("budget", fails=InputError)
 
 

@@ -42,7 +42,7 @@ class FindingStoreContract:
         line = filled.one("screen-1", "M1")
         assert (line.probability, line.mining.value, line.customer) == (0.95, 40.0, "K1")
         assert line.reasons == ("steady_floor",)
-        assert line.record["look_weights"] == {"steady": 2.5, "timed": -0.4}
+        assert line.record["look_weights"] == {"floor": 2.0, "level": 0.5, "edge": -0.4}
         assert line.status == "open"
         assert filled.one("screen-1", "M5").mining is None
         assert filled.one("screen-1", "nobody") is None
@@ -94,8 +94,6 @@ class FindingStoreContract:
         assert self.meters(filled, stems=("5118",)) == ["M1", "M2", "M3", "M4"]
         assert self.meters(filled, stems=("65", "511824")) == ["M3", "M4"]
         assert self.meters(filled, stems=()) == []
-        assert filled.divisions("screen-1", ("5118",)) == {"511802": 2, "511824": 2}
-        assert filled.divisions("screen-1", EVERYWHERE)[""] == 1
         assert sum(filled.statuses(RUN, ("511802",)).values()) == 2
         assert filled.of_customer("screen-1", "K1", ("511824",)) == ()
 
@@ -181,7 +179,8 @@ class FindingStoreContract:
         assert (labels["M7"].probability, labels["M7"].division) == (None, "511802")
 
     def test_meters_of_one_customer_are_one_site(self, filled):
-        assert filled.site_probabilities(RUN, EVERYWHERE) == [0.95, 0.6, 0.3, 0.02]
+        assert filled.site_probabilities(RUN, EVERYWHERE, most=9) == [0.95, 0.6, 0.3, 0.02]
+        assert filled.site_probabilities(RUN, EVERYWHERE, most=2) == [0.95, 0.6]
 
     def test_peers_are_alike_in_size_and_use(self, filled):
         line = filled.one("screen-1", "M1")

@@ -75,7 +75,7 @@ def test_visits_shift_and_narrow():
 
 def test_a_budget_in_visits_or_hours(office):
     found = budget(turn=turn(office), means=Means(visits=2))
-    assert (found.sites, found.visits, found.threshold) == (3, 2, 0.6)
+    assert (found.waiting, found.visits, found.threshold) == (4, 2, 0.6)
     assert found.low <= found.expected <= found.high
     assert (found.false_low, found.false_high) == (2 - found.high, 2 - found.low)
     by_hours = budget(turn=turn(office), means=Means(hours=5, teams=1, hours_a_visit=2.0))
@@ -85,10 +85,10 @@ def test_a_budget_in_visits_or_hours(office):
 
 
 def test_a_budget_sees_only_its_division_and_what_waits(office):
-    assert budget(turn=turn(office, COUNTY), means=Means(visits=10)).sites == 1
+    assert budget(turn=turn(office, COUNTY), means=Means(visits=10)).visits == 1
     triage.accept(turn=turn(office), chosen=triage.Selection(meters=("M3",)))
-    assert budget(turn=turn(office), means=Means(visits=10)).sites == 2
-    assert budget(turn=turn(office), means=Means(visits=10), query=FindingQuery()).sites == 3
+    assert budget(turn=turn(office), means=Means(visits=10)).visits == 2
+    assert budget(turn=turn(office), means=Means(visits=10), query=FindingQuery()).visits == 3
 
 
 def test_more_visits_than_sites_is_told(office):

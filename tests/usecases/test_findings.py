@@ -83,7 +83,7 @@ def test_one_finding_in_full(office):
     assert found.place.zh == "雨城区"
     assert "12" in found.reasons[0].sentence.en
     assert found.alternatives[0].evidence.zh
-    assert (found.looks[0].name.en, found.looks[0].value) == ("steady lowest load", 2.5)
+    assert (found.looks[0].name.en, found.looks[0].value) == ("height and steadiness of the lowest load", 2.5)
     assert found.notes[0].en.startswith("2 %")
     assert [line.meter for line in found.siblings] == ["M2"]
     assert found.campaigns == (("june", "雅安市虚拟货币挖矿清理"),)

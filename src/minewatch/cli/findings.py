@@ -30,7 +30,7 @@ from minewatch.model.triage import DISMISS_REASONS, STATUSES
 from minewatch.usecases import budget as budgets
 from minewatch.usecases import findings as use
 from minewatch.usecases import triage
-from minewatch.usecases.findings_sheet import findings_list_csv, findings_list_xlsx
+from minewatch.usecases.findings_sheet import handed_out
 from minewatch.usecases.labels import labels as use_labels
 from minewatch.usecases.labels import labels_csv, labels_parquet
 from minewatch.usecases.run_screen import write_file
@@ -128,10 +128,8 @@ def list_findings(
 
 
 def _file(turn: Any, query: FindingQuery, out: Path) -> bytes:
-    if out.suffix == ".csv":
-        return findings_list_csv(turn=turn, query=query, language=language())
-    if out.suffix == ".xlsx":
-        return findings_list_xlsx(turn=turn, query=query, language=language())
+    if out.suffix in {".csv", ".xlsx"}:
+        return handed_out(turn=turn, query=query, kind=out.suffix[1:], language=language())
     raise InputError(f"{out} is neither .csv nor .xlsx.", remedy="Name the file so.")
 
 

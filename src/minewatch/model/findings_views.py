@@ -47,7 +47,8 @@ class RunView:
 
     ``kind`` is ``screen`` or ``fuse``; ``made_at`` an instant; ``detector`` and ``input`` are digests of who judged and of
     what; ``findings`` counts meters, ``noticed`` those worth listing; ``prevalence`` is the share of mines its
-    probabilities are calibrated for; ``reasons`` counts findings by reason code.
+    probabilities are calibrated for; ``reasons`` counts findings by reason
+    code, ``places`` by division (the empty one: place unknown).
     """
 
     id: str
@@ -62,6 +63,7 @@ class RunView:
     last_day: date | None
     prevalence: float
     reasons: Mapping[str, int]
+    places: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ class BudgetPoint:
 class BudgetView:
     """What a number of visits buys.
 
-    ``sites`` are what could be visited (meters of one customer are one site), ``visits`` how many of them are;
+    ``waiting`` counts findings that wait, ``visits`` the sites that are visited (meters of one customer are one site);
     ``threshold`` is the probability of the last; ``low`` to ``high`` is the 80 % interval of hits, ``false_low`` to
     ``false_high`` that of visits in vain; ``none`` is the chance that not one visit finds anything. ``prevalence`` is the
     share of mines the user named, ``rests_on`` says what the probabilities rest on, ``past`` how past visits compare with
@@ -239,7 +241,7 @@ class BudgetView:
     """
 
     run: RunView
-    sites: int
+    waiting: int
     visits: int
     hours: Text | None
     threshold: float

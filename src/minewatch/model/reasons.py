@@ -342,15 +342,34 @@ DATA_NOTES = {
 }
 """What was wrong with a meter's data, by code."""
 
+_FLOOR = Text("height and steadiness of the lowest load", "最低负荷的高低与稳定")
+_CHANGES = Text("changes from hour to hour", "逐时变化的大小")
+_JUMPS = Text("jumps of one size", "等量跳变")
+_DROPS = Text("short drops that come back", "短时跌落后恢复")
+_LEVELS = Text("two levels and repetition under the daily pattern", "扣除日变化后的两种水平与重复性")
+
 LOOKS = {
-    "steady": Text("steady lowest load", "最低负荷稳定"),
-    "step_up": Text("even step up", "整体上台阶"),
-    "step_down": Text("even step down", "整体下台阶"),
-    "timed": Text("block at fixed hours", "固定时段运行"),
-    "jumps": Text("equal jumps", "等幅跳变"),
-    "daily": Text("steady daily energy", "日电量稳定"),
+    "level": _FLOOR,
+    "floor": _FLOOR,
+    "mean": _FLOOR,
+    "profile": Text("a constant part under the daily pattern", "日变化之下的恒定部分"),
+    "noise": _CHANGES,
+    "flat": _CHANGES,
+    "step": Text("even steps from one day on", "自某日起整体升降"),
+    "edge": Text("switching by the clock", "定时投切"),
+    "jump": _JUMPS,
+    "clean": _JUMPS,
+    "dip": _DROPS,
+    "sag": _DROPS,
+    "two": _LEVELS,
+    "rest": _LEVELS,
+    "repeat": _LEVELS,
+    "load": _LEVELS,
+    "gap": _LEVELS,
+    "separate": Text("a part of one size that can be told apart", "可分离出的等量部分"),
 }
-"""What each look is called where its contribution is shown, by the name it has in ``look_weights``."""
+"""What each family of looks is called where its contribution is shown, by the name it has in ``look_weights``; families of one
+name are shown together."""
 
 
 def sentence(code: str, figures: Mapping[str, object] | None = None) -> Text:

@@ -20,7 +20,7 @@ NOTICED = 0.1
 
 STATUSES: Mapping[str, Text] = {
     "open": Text("to be looked at", "待研判"),
-    "again": Text("back again: stronger than when it was decided", "再次出现：较上次研判增强"),
+    "again": Text("back again", "再次出现"),
     "accepted": Text("accepted, no case yet", "已采信，未立案"),
     "dismissed": Text("dismissed", "已排除"),
     "case": Text("has a case", "已立案"),

@@ -5,34 +5,33 @@ take the lock before they read. ``stems`` say what the reader may see: beginning
 ``model.actors.stem_of``); the empty one is everything, findings without a place among it; no stem is nothing.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, and_, create_engine, delete, event, func, insert, or_, select, union, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from minewatch.model.errors import StoreError
 from minewatch.model.events import utc_text
 from minewatch.model.findings_views import FindingLine, FindingQuery, Label, RunView
-from minewatch.model.views import Estimate
+from minewatch.stores.findings_rows import SEEN, bare_label, label_of, line_of, run_of, run_row
 from minewatch.stores.findings_schema import (
     CASES,
     DECISIONS,
     FINDINGS,
     FOLDED,
     MIGRATIONS,
+    RECORDS,
     RUNS,
     VISITS,
     migrate,
     version_of,
 )
-from minewatch.stores.findings_select import COLUMNS, JOINED, STATUS, matching, order, visible
+from minewatch.stores.findings_select import COLUMNS, FULL, JOINED, STATUS, matching, needs_status, order, visible
 
 NAME = "findings.db"
 KEPT_RUNS = 20
@@ -119,12 +118,15 @@ class FindingStore:
                 latest = update(RUNS).where(RUNS.c.id == run.id).values(made_at=utc_text(run.made_at))
                 connection.execute(latest)
             else:
-                connection.execute(insert(RUNS).values(**_run_row(run)))
+                connection.execute(insert(RUNS).values(**run_row(run)))
                 for batch in _batches({**row, "run": run.id} for row in rows):
-                    connection.execute(insert(FINDINGS), batch)
+                    for table in (FINDINGS, RECORDS):
+                        names = table.c.keys()
+                        connection.execute(insert(table), [{name: row[name] for name in names} for row in batch])
             old = select(RUNS.c.id).where(RUNS.c.kind == run.kind).order_by(RUNS.c.made_at.desc(), RUNS.c.id)
             for gone in connection.execute(old).scalars().all()[KEPT_RUNS:]:
-                connection.execute(delete(FINDINGS).where(FINDINGS.c.run == gone))
+                for table in (FINDINGS, RECORDS):
+                    connection.execute(delete(table).where(table.c.run == gone))
                 connection.execute(delete(RUNS).where(RUNS.c.id == gone))
         return not known
 
@@ -132,36 +134,45 @@ class FindingStore:
         """Return all runs, latest first."""
         with self._reading() as connection:
             rows = connection.execute(select(RUNS).order_by(RUNS.c.made_at.desc(), RUNS.c.id)).all()
-        return tuple(_run(row) for row in rows)
+        return tuple(run_of(row) for row in rows)
 
     def lines(self, query: FindingQuery, stems: Sequence[str], *, everything: bool = False) -> tuple[FindingLine, ...]:
         """Return the lines of ``query`` that ``stems`` allow: its page, or all of them with ``everything``."""
-        wanted = select(*COLUMNS).select_from(JOINED).where(*matching(query, stems)).order_by(*order(query))
-        if not everything:
-            wanted = wanted.limit(query.size).offset((query.page - 1) * query.size)
+        wanted = select(*COLUMNS).select_from(FULL).order_by(*order(query))
+        if everything:
+            wanted = wanted.where(*matching(query, stems))
+        else:
+            source = JOINED if needs_status(query) else FINDINGS
+            here = select(FINDINGS.c.meter).select_from(source).where(*matching(query, stems)).order_by(*order(query))
+            here = here.limit(query.size).offset((query.page - 1) * query.size)
+            wanted = wanted.where(FINDINGS.c.run == query.run, FINDINGS.c.meter.in_(here))
         with self._reading() as connection:
-            return tuple(_line(row) for row in connection.execute(wanted))
+            return tuple(line_of(row) for row in connection.execute(wanted))
 
     def statuses(self, query: FindingQuery, stems: Sequence[str]) -> dict[str, int]:
-        """Count the lines of ``query`` by status, whatever status it asks for."""
-        where = matching(query, stems, any_status=True)
-        counted = select(STATUS, func.count()).select_from(JOINED).where(*where).group_by(STATUS)
-        with self._reading() as connection:
-            return {str(status): int(count) for status, count in connection.execute(counted)}
+        """Count the lines of ``query`` by status, whatever status it asks for.
 
-    def divisions(self, run: str, stems: Sequence[str]) -> dict[str, int]:
-        """Count the findings of a run by division; the empty code: place unknown."""
-        where = (FINDINGS.c.run == run, visible(stems))
-        counted = select(FINDINGS.c.division, func.count()).where(*where).group_by(FINDINGS.c.division)
+        Most meters were never decided on: all lines are counted without looking, then those that were are told apart.
+        """
+        where = matching(query, stems, any_status=True)
+        everything = select(func.count()).select_from(FINDINGS).where(*where)
+        touched = union(select(DECISIONS.c.meter), select(CASES.c.meter)).subquery()
+        known = touched.join(FINDINGS, and_(FINDINGS.c.run == query.run, FINDINGS.c.meter == touched.c.meter))
+        known = known.outerjoin(DECISIONS, touched.c.meter == DECISIONS.c.meter)
+        known = known.outerjoin(CASES, touched.c.meter == CASES.c.meter)
+        counted = select(STATUS, func.count()).select_from(known).where(*where).group_by(STATUS)
         with self._reading() as connection:
-            return {str(code): int(count) for code, count in connection.execute(counted)}
+            total = connection.execute(everything).scalar_one()
+            found = {str(status): int(count) for status, count in connection.execute(counted) if status != "open"}
+        waiting = total - sum(found.values())
+        return {"open": waiting, **found} if waiting else found
 
     def one(self, run: str, meter: str) -> FindingLine | None:
         """Return the finding of a meter in a run, whoever asks; None when there is none."""
-        wanted = select(*COLUMNS).select_from(JOINED).where(FINDINGS.c.run == run, FINDINGS.c.meter == meter)
+        wanted = select(*COLUMNS).select_from(FULL).where(FINDINGS.c.run == run, FINDINGS.c.meter == meter)
         with self._reading() as connection:
             row = connection.execute(wanted).first()
-        return None if row is None else _line(row)
+        return None if row is None else line_of(row)
 
     def some(self, run: str, meters: Sequence[str]) -> tuple[FindingLine, ...]:
         """Return the findings of ``meters`` in a run, whoever asks, by meter; those that are not there are left out."""
@@ -169,17 +180,17 @@ class FindingStore:
         with self._reading() as connection:
             for first in range(0, len(meters), BATCH):
                 some = meters[first : first + BATCH]
-                wanted = select(*COLUMNS).select_from(JOINED)
+                wanted = select(*COLUMNS).select_from(FULL)
                 wanted = wanted.where(FINDINGS.c.run == run, FINDINGS.c.meter.in_(some))
-                found += (_line(row) for row in connection.execute(wanted))
+                found += (line_of(row) for row in connection.execute(wanted))
         return tuple(sorted(found, key=lambda line: line.meter))
 
     def of_customer(self, run: str, customer: str, stems: Sequence[str]) -> tuple[FindingLine, ...]:
         """Return the findings of a customer's meters in a run, most suspicious first."""
         where = (FINDINGS.c.run == run, FINDINGS.c.customer == customer, visible(stems))
-        wanted = select(*COLUMNS).select_from(JOINED).where(*where).order_by(FINDINGS.c.rank).limit(100)
+        wanted = select(*COLUMNS).select_from(FULL).where(*where).order_by(FINDINGS.c.rank).limit(100)
         with self._reading() as connection:
-            return tuple(_line(row) for row in connection.execute(wanted))
+            return tuple(line_of(row) for row in connection.execute(wanted))
 
     def neighbours(self, query: FindingQuery, stems: Sequence[str], line: FindingLine) -> tuple[str, str]:
         """Return the meters before and after ``line`` in the list of ``query``, empty at its ends."""
@@ -192,16 +203,21 @@ class FindingStore:
                 found.append(connection.execute(wanted).scalar() or "")
         return found[0], found[1]
 
-    def site_probabilities(self, query: FindingQuery, stems: Sequence[str]) -> list[float]:
+    def site_probabilities(self, query: FindingQuery, stems: Sequence[str], *, most: int) -> list[float]:
         """Return one probability a site of the lines of ``query``, greatest first: meters of one customer are one site.
 
-        The site's is the greatest of its meters.
+        The site's is the greatest of its meters; ``most`` sites at the most are returned.
         """
         site = func.coalesce(func.nullif(FINDINGS.c.customer, ""), FINDINGS.c.meter)
-        best = func.max(FINDINGS.c.probability)
-        wanted = select(best).select_from(JOINED).where(*matching(query, stems)).group_by(site).order_by(best.desc())
-        with self._reading() as connection:
-            return [float(value) for value in connection.execute(wanted).scalars()]
+        wanted = select(site, FINDINGS.c.probability).select_from(JOINED).where(*matching(query, stems))
+        wanted = wanted.order_by(FINDINGS.c.probability.desc(), FINDINGS.c.meter)
+        best: dict[str, float] = {}
+        with self._reading() as connection, connection.execution_options(yield_per=BATCH).execute(wanted) as rows:
+            for name, probability in rows:
+                if len(best) == most:
+                    break
+                best.setdefault(name, float(probability))
+        return list(best.values())
 
     def peers(self, line: FindingLine, *, same_use: bool) -> list[tuple[float, float | None]]:
         """Return (probability, kW) of the meters of the run like ``line``, itself left out.
@@ -224,15 +240,18 @@ class FindingStore:
         with self._reading() as connection:
             return Folded(*connection.execute(select(FOLDED.c.position, FOLDED.c.hash)).one())
 
-    def labels(self) -> tuple[Label, ...]:
+    def labels(self, *, visits_only: bool = False) -> tuple[Label, ...]:
         """Return what people decided and found, one label a meter, by meter, of all places; visits to cases win."""
         both = DECISIONS.outerjoin(VISITS, DECISIONS.c.meter == VISITS.c.meter)
+        decisions = select(DECISIONS, *SEEN).select_from(both)
+        if visits_only:
+            decisions = decisions.where(or_(VISITS.c.mine.is_not(None), DECISIONS.c.reason == "visited"))
         with self._reading() as connection:
-            decided = connection.execute(select(DECISIONS, *_SEEN).select_from(both)).all()
+            decided = connection.execute(decisions).all()
             known = select(DECISIONS.c.meter)
             alone = connection.execute(select(VISITS).where(VISITS.c.meter.not_in(known))).all()
-        found = [label for row in decided if (label := _label(row)) is not None]
-        return tuple(sorted([*found, *map(_bare_label, alone)], key=lambda label: label.meter))
+        found = [label for row in decided if (label := label_of(row)) is not None]
+        return tuple(sorted([*found, *map(bare_label, alone)], key=lambda label: label.meter))
 
     def fold(self, changes: Iterable[Change], *, after: Folded | None, upto: Folded) -> bool:
         """Take ``changes`` in, which lead from ``after`` (None: from the beginning, all anew) to ``upto``.
@@ -303,122 +322,6 @@ def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
             batch = []
     if batch:
         yield batch
-
-
-def _run_row(run: RunView) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "kind": run.kind,
-        "made_at": utc_text(run.made_at),
-        "detector": run.detector,
-        "input": run.input,
-        "findings": run.findings,
-        "noticed": run.noticed,
-        "simulated": int(run.simulated),
-        "first_day": run.first_day and run.first_day.isoformat(),
-        "last_day": run.last_day and run.last_day.isoformat(),
-        "prevalence": run.prevalence,
-        "reasons": json.dumps(dict(run.reasons)),
-    }
-
-
-def _run(row: Row[Any]) -> RunView:
-    return RunView(
-        id=row.id,
-        kind=row.kind,
-        made_at=datetime.fromisoformat(row.made_at),
-        detector=row.detector,
-        input=row.input,
-        findings=row.findings,
-        noticed=row.noticed,
-        simulated=bool(row.simulated),
-        first_day=_maybe(date.fromisoformat, row.first_day),
-        last_day=_maybe(date.fromisoformat, row.last_day),
-        prevalence=row.prevalence,
-        reasons=json.loads(row.reasons),
-    )
-
-
-def _line(row: Row[Any]) -> FindingLine:
-    record = json.loads(row.record)
-    stands = bool(row.decision)
-    mining = None if row.kw is None else Estimate(row.kw, row.kw_low, row.kw_high)
-    return FindingLine(
-        run=row.run,
-        rank=row.rank,
-        meter=row.meter,
-        probability=row.probability,
-        mining=mining,
-        since=_maybe(datetime.fromisoformat, row.since),
-        until=_maybe(datetime.fromisoformat, row.until),
-        mean_kw=row.mean_kw,
-        coverage=row.coverage,
-        first_day=_maybe(date.fromisoformat, row.first_day),
-        last_day=_maybe(date.fromisoformat, row.last_day),
-        slots=row.slots,
-        pattern=row.pattern,
-        reasons=tuple(code for code in row.reasons.split(";") if code),
-        division=row.division,
-        customer=row.customer,
-        declared_use=row.declared_use,
-        node=row.node,
-        status=row.status,
-        decided_by=row.decided_by if stands else "",
-        decided_at=row.decided_at if stands else "",
-        reason_code=row.reason_code if stands else "",
-        note=row.note if stands else "",
-        decisions=row.decisions or 0,
-        case=row.case_id or "",
-        record=record,
-    )
-
-
-_SEEN = tuple(VISITS.c[name].label(f"seen_{name}") for name in ("mine", "by", "at", "event"))
-
-
-def _label(row: Row[Any]) -> Label | None:
-    """Return the label of a decided meter: what a visit to its case found, else what the decision says, else None."""
-    seen = row.seen_mine is not None
-    if not seen and row.mine is None:
-        return None
-    return Label(
-        meter=row.meter,
-        mine=bool(row.seen_mine if seen else row.mine),
-        basis="visit" if seen or row.reason == "visited" else "judgement",
-        first_day=_maybe(date.fromisoformat, row.first_day),
-        last_day=_maybe(date.fromisoformat, row.last_day),
-        by=row.seen_by if seen else row.by,
-        at=row.seen_at if seen else row.at,
-        run=row.run,
-        probability=row.probability,
-        reason=row.reason,
-        division=row.division,
-        event=row.seen_event if seen else row.event,
-        digest=row.digest,
-    )
-
-
-def _bare_label(row: Row[Any]) -> Label:
-    """Return the label of a meter that was visited in a case nobody triaged: no window and no probability are known."""
-    return Label(
-        meter=row.meter,
-        mine=bool(row.mine),
-        basis="visit",
-        first_day=None,
-        last_day=None,
-        by=row.by,
-        at=row.at,
-        run="",
-        probability=None,
-        reason="",
-        division=row.division,
-        event=row.event,
-        digest=row.digest,
-    )
-
-
-def _maybe(read: Callable[[str], Any], text: str | None) -> Any:
-    return None if text is None else read(text)
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -8,7 +8,19 @@ from collections.abc import Callable
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, Float, Index, Integer, MetaData, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    desc,
+)
 
 from minewatch.model.errors import ConfigurationError
 
@@ -29,6 +41,7 @@ RUNS = Table(
     Column("last_day", String(10)),
     Column("prevalence", Float, nullable=False),
     Column("reasons", Text, nullable=False),
+    Column("places", Text, nullable=False),
 )
 
 FINDINGS = Table(
@@ -55,12 +68,24 @@ FINDINGS = Table(
     Column("declared_use", String(100), nullable=False),
     Column("node", String(200), nullable=False),
     Column("words", Text, nullable=False),
-    Column("record", Text, nullable=False),
     PrimaryKeyConstraint("run", "meter"),
-    Index("findings_by_probability", "run", "probability", "meter"),
+    Index("findings_by_probability", "run", desc("probability"), "meter"),
+    Index("findings_by_kw", "run", desc("kw"), "meter"),
+    Index("findings_by_since", "run", desc("since"), "meter"),
+    Index("findings_by_size", "run", "mean_kw", "declared_use", "probability", "meter"),
     Index("findings_by_division", "run", "division", "probability"),
     Index("findings_by_customer", "run", "customer", "meter"),
 )
+
+RECORDS = Table(
+    "records",
+    METADATA,
+    Column("run", String(40), nullable=False),
+    Column("meter", String(200), nullable=False),
+    Column("record", Text, nullable=False),
+    PrimaryKeyConstraint("run", "meter"),
+)
+"""What else the detector said, apart from what is filtered and sorted by, so that lists are read quickly."""
 
 DECISIONS = Table(
     "decisions",
@@ -114,13 +139,16 @@ FOLDED = Table(
 )
 
 
-def _first_tables(operations: Operations) -> None:
-    METADATA.create_all(operations.get_bind())
+def _tables_anew(operations: Operations) -> None:
+    """Make all tables; what an earlier version held is dropped, because screening and the ledger give it again."""
+    connection = operations.get_bind()
+    METADATA.drop_all(connection)
+    METADATA.create_all(connection)
     operations.bulk_insert(FOLDED, [{"id": 1, "position": 0, "hash": ""}])
 
 
-MIGRATIONS: tuple[Callable[[Operations], None], ...] = (_first_tables,)
-"""One function a version, applied in order, in one transaction."""
+MIGRATIONS: tuple[Callable[[Operations], None], ...] = (_tables_anew, _tables_anew)
+"""One function a version, applied in order, in one transaction. Version 2: the detector's words in a table of their own."""
 
 
 def version_of(connection: Connection) -> int:

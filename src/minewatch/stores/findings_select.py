@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, true
 from minewatch.model.actors import stem_of
 from minewatch.model.findings_views import FindingLine, FindingQuery
 from minewatch.model.triage import GROWN_BY, GROWN_TIMES, NOTICED, TODO
-from minewatch.stores.findings_schema import CASES, DECISIONS, FINDINGS
+from minewatch.stores.findings_schema import CASES, DECISIONS, FINDINGS, RECORDS
 
 F, D, C = FINDINGS.c, DECISIONS.c, CASES.c
 
 JOINED = FINDINGS.outerjoin(DECISIONS, F.meter == D.meter).outerjoin(CASES, F.meter == C.meter)
 """Findings with the last decision on their meter and the last case of it."""
+FULL = JOINED.join(RECORDS, and_(F.run == RECORDS.c.run, F.meter == RECORDS.c.meter))
+"""The same with everything else the detector said."""
 
 _SAME_KIND = func.substr(F.run, 1, 4) == func.substr(D.run, 1, 4)  # ids begin with the kind: its probabilities compare
 _GROWN = or_(and_(_SAME_KIND, F.probability >= D.probability + GROWN_BY), F.kw > D.kw * GROWN_TIMES)
@@ -34,6 +36,7 @@ STATUS: ColumnElement[Any] = case(
 
 COLUMNS = (
     *FINDINGS.c,
+    RECORDS.c.record,
     STATUS,
     D.status.label("decision"),
     D.version.label("decisions"),
@@ -46,14 +49,22 @@ COLUMNS = (
 
 _SORTS: dict[str, Any] = {
     "probability": F.probability,
-    "kw": func.coalesce(F.kw, -1.0),
-    "since": func.coalesce(F.since, ""),
+    "kw": F.kw,
+    "since": F.since,
     "meter": F.meter,
     "customer": F.customer,
     "division": F.division,
     "coverage": F.coverage,
-    "decided": func.coalesce(D.at, ""),
+    "decided": D.at,
 }
+"""What is missing stands below everything else, as SQLite orders it."""
+_BELOW: dict[str, Any] = {"kw": -1.0, "since": "", "decided": ""}
+"""What stands for a missing value where it is compared."""
+
+
+def needs_status(query: FindingQuery) -> bool:
+    """Whether a query can only be answered with what was decided; others are answered from the findings alone."""
+    return bool(query.status) or query.sort == "decided"
 
 
 def visible(stems: Sequence[str]) -> ColumnElement[bool]:
@@ -111,11 +122,14 @@ def order(query: FindingQuery, *, forward: bool = True) -> list[ColumnElement[An
 
 def _beyond(query: FindingQuery, line: FindingLine, forward: bool) -> ColumnElement[bool]:  # noqa: FBT001 - unpacked from the pair above
     key, value = _SORTS[query.sort], _value(query.sort, line)
-    further: ColumnElement[bool] = key < value if query.descending == forward else key > value
+    if query.sort in _BELOW:
+        key = func.coalesce(key, _BELOW[query.sort])
+    down = query.descending == forward
+    further: ColumnElement[bool] = key < value if down else key > value
     if query.sort == "meter":
         return further
     tie = F.meter > line.meter if forward else F.meter < line.meter
-    return or_(further, and_(key == value, tie))
+    return and_(key <= value if down else key >= value, or_(further, tie))  # the first bound lets an index be used
 
 
 def _value(sort: str, line: FindingLine) -> Any:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import BudgetPoint, BudgetView, FindingQuery, Label
 from minewatch.model.text import Text
-from minewatch.usecases.findings import find_run
+from minewatch.usecases.findings import find_run, total_of
 from minewatch.usecases.findings_state import kept_findings, stems_of
 from minewatch.usecases.labels import labels
 from minewatch.usecases.office import Turn
@@ -96,13 +96,14 @@ def budget(
     prior = Shift(0.0 if prevalence is None else _logit(prevalence) - _logit(run.prevalence))
     past = [label for label in labels(turn=turn, visits_only=True) if label.probability is not None]
     shift = learned(prior, past)
-    ranked = np.array(store.site_probabilities(replace(query, run=run.id), stems_of(turn.actor)), np.float64)
-    visits = min(number, len(ranked))
-    curve = tuple(curve_of(ranked[:visits], shift))
+    query, stems = replace(query, run=run.id), stems_of(turn.actor)
+    ranked = np.array(store.site_probabilities(query, stems, most=number), np.float64)
+    visits = len(ranked)
+    curve = tuple(curve_of(ranked, shift))
     last = curve[-1] if curve else BudgetPoint(0, 0.0, 0, 0, 0.0, 1.0)
     return BudgetView(
         run=run,
-        sites=len(ranked),
+        waiting=total_of(store.statuses(query, stems), query.status),
         visits=visits,
         hours=hours,
         threshold=last.probability,
@@ -259,8 +260,8 @@ def told(found: BudgetView) -> tuple[Text, ...]:
     lines = [
         found.hours,
         Text(
-            f"{found.visits} visits of {found.sites} sites that wait: everything listed with {found.threshold:.2f} or more.",
-            f"待核查{found.sites}处，可核查{found.visits}处：名单概率阈值为{found.threshold:.2f}。",
+            f"{found.visits} visits down a list of {found.waiting} findings that wait, to probability {found.threshold:.2f}.",
+            f"待核查疑点{found.waiting}个，可核查{found.visits}处：名单概率阈值为{found.threshold:.2f}。",
         ),
         Text(
             f"Expected hits {found.expected:.1f} ({found.low} to {found.high}), visits in vain "

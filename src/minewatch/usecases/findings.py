@@ -8,8 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 from minewatch.detect.fuse import DETECTORS
-from minewatch.model.actors import allowed
-from minewatch.model.errors import InputError
+from minewatch.model.actors import PERMISSIONS, allowed
+from minewatch.model.errors import InputError, MissingError
 from minewatch.model.findings_views import (
     DecisionView,
     FindingDetail,
@@ -19,7 +19,7 @@ from minewatch.model.findings_views import (
     PeersView,
     RunView,
 )
-from minewatch.model.reasons import ALTERNATIVES, DATA_NOTES, LOOKS, REASONS, sentence
+from minewatch.model.reasons import ALTERNATIVES, DATA_NOTES, REASONS, sentence
 from minewatch.model.text import Text
 from minewatch.model.triage import DISMISS_REASONS, STATUSES
 from minewatch.model.views import AlternativeView, LookView, ReasonView
@@ -38,10 +38,14 @@ from minewatch.usecases.findings_state import (
 )
 from minewatch.usecases.office import Turn
 from minewatch.usecases.screen_files import SIMULATED
+from minewatch.usecases.screen_report import look_views
 
 LONGEST_ID = 150
 FEW = 10
 """Fewer peers of the same use than this say little: then those of any use are taken."""
+
+DECIDERS = PERMISSIONS["finding.triage"]
+"""Roles that may decide on findings."""
 
 DECISIONS = {
     ACCEPTED: Text("accepted", "采信"),
@@ -58,8 +62,14 @@ def find_run(store: FindingStore, run: str) -> RunView:
     found = next((one for one in runs if run in {"", one.id}), None)
     if found is None:
         if runs:
-            raise InputError(f"There is no run {run}.", remedy="List the runs: minewatch findings runs.")
-        raise InputError("The workspace holds no findings.", remedy="Screen it: minewatch screen.")
+            raise MissingError(
+                Text(f"There is no run {run}.", f"没有批次 {run}。"),
+                remedy=Text("List the runs: minewatch findings runs.", "列出批次：minewatch findings runs。"),
+            )
+        raise MissingError(
+            Text("The workspace holds no findings.", "工作区中没有疑点。"),
+            remedy=Text("Screen it: minewatch screen.", "请先筛查：minewatch screen。"),
+        )
     return found
 
 
@@ -82,11 +92,10 @@ def listed(*, turn: Turn, query: FindingQuery) -> FindingsPage:
     run = find_run(store, query.run)
     query = replace(query, run=run.id)
     counts = store.statuses(query, stems)
-    total = _total(counts, query.status)
+    total = total_of(counts, query.status)
     pages = max(1, -(-total // query.size))
     query = replace(query, page=min(query.page, pages))
-    places = store.divisions(run.id, ("",))
-    mine = store.divisions(run.id, stems)
+    mine = {code: count for code, count in run.places.items() if any(_within(code, stem) for stem in stems)}
     on = turn.at.astimezone(turn.office.zone).date()
     return FindingsPage(
         query=query,
@@ -98,12 +107,17 @@ def listed(*, turn: Turn, query: FindingQuery) -> FindingsPage:
         statuses=counts,
         divisions=tuple((code, place_name(code, on), count) for code, count in sorted(mine.items())),
         reasons=tuple((code, REASONS[code].name, count) for code, count in run.reasons.items() if code in REASONS),
-        unplaced=0 if "" in stems else places.get("", 0),
+        unplaced=0 if "" in stems else run.places.get("", 0),
         simulated=SIMULATED if run.simulated else None,
     )
 
 
-def _total(counts: Mapping[str, int], status: str) -> int:
+def _within(code: str, stem: str) -> bool:
+    return code.startswith(stem) if code else not stem
+
+
+def total_of(counts: Mapping[str, int], status: str) -> int:
+    """Return how many lines have ``status`` by their counts: any where it is empty, all that wait for ``todo``."""
     if not status:
         return sum(counts.values())
     return sum(counts.get(one, 0) for one in (("open", "again") if status == "todo" else (status,)))
@@ -127,7 +141,10 @@ def find_line(turn: Turn, store: FindingStore, *, run: str, meter: str) -> Findi
     turn.may("finding.read")
     line = store.one(find_run(store, run).id, meter)
     if line is None:
-        raise InputError(f"There is no finding of {meter} in this run.", remedy="List them: minewatch findings list.")
+        raise MissingError(
+            Text(f"There is no finding of {meter} in this run.", f"本批次中没有 {meter} 的疑点。"),
+            remedy=Text("List them: minewatch findings list.", "列出疑点：minewatch findings list。"),
+        )
     turn.may("finding.read", place_of(line.division))
     return line
 
@@ -178,9 +195,7 @@ def _looks(line: FindingLine) -> tuple[LookView, ...]:
     fused: Mapping[str, float] = _part(line, "contributions", {})
     if fused:
         return tuple(LookView(DETECTORS[name].name, value) for name, value in fused.items() if name in DETECTORS)
-    looks: Mapping[str, float] = _part(line, "look_weights", {})
-    names = LOOKS | {code: reason.name for code, reason in REASONS.items()}
-    return tuple(LookView(names[name], value) for name, value in looks.items() if name in names)
+    return look_views(_part(line, "look_weights", {}))
 
 
 def _group_name(group: str) -> Text:

@@ -1,6 +1,7 @@
 """Keep the findings of a run in the workspace, with what the books say of each meter, so that people can work on them."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -136,6 +137,7 @@ def _keep(
         last_day=date.fromisoformat(max(days)) if days else None,
         prevalence=prevalence,
         reasons=dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+        places=dict(sorted(Counter(str(row["division"]) for row in rows).items())),
     )
     store_at(workspace.folder.resolve()).keep(run, rows)
     return run

@@ -15,6 +15,7 @@ from minewatch.usecases.findings import find_run
 from minewatch.usecases.findings_state import kept_findings, stems_of
 from minewatch.usecases.office import Turn
 from minewatch.usecases.screen_files import SIMULATED
+from minewatch.usecases.trail import digest_of, exported
 
 COLUMNS: tuple[tuple[str, SheetColumn], ...] = (
     ("meter", SheetColumn(Text("Meter", "计量点编号"), CellKind.TEXT, 24)),
@@ -49,6 +50,16 @@ def exported_lines(*, turn: Turn, query: FindingQuery) -> tuple[FindingLine, ...
     store = kept_findings(turn.office)
     chosen = replace(query, run=find_run(store, query.run).id)
     return store.lines(chosen, stems_of(turn.actor), everything=True)
+
+
+def handed_out(*, turn: Turn, query: FindingQuery, kind: str, language: Language) -> bytes:
+    """Return the list as ``csv`` or ``xlsx`` and record in the ledger that it was handed out."""
+    make = findings_list_csv if kind == "csv" else findings_list_xlsx
+    content = make(turn=turn, query=query, language=language)
+    run = find_run(kept_findings(turn.office), query.run).id
+    division = query.division if query.division.isdigit() else ""
+    exported(turn, "findings", run, digest_of(content), division=division)
+    return content
 
 
 def findings_list_csv(*, turn: Turn, query: FindingQuery, language: Language) -> bytes:

@@ -18,8 +18,6 @@ from minewatch.model.guard import neutral
 from minewatch.usecases.findings_state import kept_findings, place_of
 from minewatch.usecases.office import Turn
 
-VISIT = "visit"
-
 SCHEMA = pl.Schema(
     {
         "meter": pl.String(),
@@ -42,9 +40,8 @@ SCHEMA = pl.Schema(
 def labels(*, turn: Turn, visits_only: bool = False) -> tuple[Label, ...]:
     """Return the labelled examples of the divisions whose findings the actor may read, by meter."""
     turn.may("finding.read")
-    found = kept_findings(turn.office).labels()
-    mine = (label for label in found if allowed(turn.actor, "finding.read", place_of(label.division)))
-    return tuple(label for label in mine if label.basis == VISIT or not visits_only)
+    found = kept_findings(turn.office).labels(visits_only=visits_only)
+    return tuple(label for label in found if allowed(turn.actor, "finding.read", place_of(label.division)))
 
 
 def labels_parquet(found: Iterable[Label]) -> bytes:

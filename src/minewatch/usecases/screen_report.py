@@ -185,11 +185,12 @@ def _series(shown: pl.DataFrame, lake: SeriesSource) -> dict[str, SeriesView]:
         for shard in lake.shards_of(rows.keys()):
             for block in lake.blocks(shard, int(str(slots)), meters=rows.keys()):
                 for number, meter in enumerate(block.meters):
-                    found[meter] = _one_series(block, number, rows[meter])
+                    found[meter] = one_series(block, number, rows[meter])
     return found
 
 
-def _one_series(block: MeterBlockLike, number: int, row: Mapping[str, Any]) -> SeriesView:
+def one_series(block: MeterBlockLike, number: int, row: Mapping[str, Any]) -> SeriesView:
+    """Return meter ``number`` of ``block`` over the days of the finding ``row``, with its estimated mining part."""
     first = (row["first_day"] - block.first_day).days
     last = (row["last_day"] - block.first_day).days + 1
     kw = block.kw[number, max(first, 0) : last].copy()
@@ -231,11 +232,21 @@ def _finding(row: FindingRow, record: Mapping[str, Any], series: SeriesView, giv
             AlternativeView(code, ALTERNATIVES[code].sentence, ALTERNATIVES[code].evidence)
             for code in record["alternatives"] or ()
         ),
-        looks=tuple(LookView(LOOKS[name], value) for name, value in weights.items() if name in LOOKS),
+        looks=look_views(weights),
         issues=(*notes, *own),
         series=series,
         facts=(given.facts or {}).get(row.meter, ()),
     )
+
+
+def look_views(weights: Mapping[str, float]) -> tuple[LookView, ...]:
+    """Return what looks and circumstances added to the log-odds, those of one name together, the largest first."""
+    names = LOOKS | {code: reason.name for code, reason in REASONS.items()}
+    sums: dict[Text, float] = {}
+    for code, value in weights.items():
+        if code in names:
+            sums[names[code]] = sums.get(names[code], 0.0) + value
+    return tuple(LookView(name, value) for name, value in sorted(sums.items(), key=lambda item: -abs(item[1])))
 
 
 def _note(code: str, record: Mapping[str, Any]) -> Text:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from minewatch.model.errors import ConflictError, InputError
+from minewatch.model.errors import ConflictError, InputError, MissingError
 from minewatch.model.events import JsonValue, NewEvent, Stamp, canonical_json
 from minewatch.model.findings_views import FindingLine, FindingQuery, TriageReceipt
 from minewatch.model.reasons import REASONS, sentence
@@ -72,12 +72,20 @@ def accept(*, turn: Turn, chosen: Selection, note: str = "") -> TriageReceipt:
 
 def dismiss(*, turn: Turn, chosen: Selection, reason: str, note: str = "") -> TriageReceipt:
     """Dismiss findings for a ``reason`` of the catalogue; ``InputError`` for another one or a missing note."""
+    turn.may("finding.triage")
     known = DISMISS_REASONS.get(reason)
     if known is None:
-        raise InputError(f"There is no reason {reason!r}.", remedy=f"One of: {', '.join(DISMISS_REASONS)}.")
+        codes = ", ".join(DISMISS_REASONS)
+        raise InputError(
+            Text(f"There is no reason {reason!r}.", f"没有排除理由“{reason}”。"),
+            remedy=Text(f"One of: {codes}.", f"可选：{codes}。"),
+        )
     note = checked_note(note)
     if known.note_needed and not note:
-        raise InputError("This reason says nothing without words.", remedy="Write a note.")
+        raise InputError(
+            Text("This reason says nothing without words.", "该理由须附说明。"),
+            remedy=Text("Write a note.", "请填写备注。"),
+        )
     lines = _lines(turn, chosen)
 
     def leave(line: FindingLine) -> Text | None:
@@ -220,8 +228,11 @@ def _matched(turn: Turn, store: FindingStore, run: str, chosen: Selection) -> tu
         )
     if chosen.expected is not None and chosen.expected != len(lines):
         raise ConflictError(
-            f"The list has {len(lines)} findings now, not {chosen.expected}.",
-            remedy="Look at the list again, then decide.",
+            Text(
+                f"The list has {len(lines)} findings now, not {chosen.expected}.",
+                f"列表现有{len(lines)}个疑点，而非{chosen.expected}个。",
+            ),
+            remedy=Text("Look at the list again, then decide.", "请重新查看列表后再处理。"),
         )
     return lines
 
@@ -229,13 +240,18 @@ def _matched(turn: Turn, store: FindingStore, run: str, chosen: Selection) -> tu
 def _named(store: FindingStore, run: str, chosen: Selection) -> tuple[FindingLine, ...]:
     meters = tuple(dict.fromkeys(chosen.meters))
     if not meters:
-        raise InputError("No finding was chosen.", remedy="Choose at least one.")
+        raise InputError(
+            Text("No finding was chosen.", "未选择疑点。"), remedy=Text("Choose at least one.", "请至少选择一个。")
+        )
     if len(meters) > MOST_AT_ONCE:
         raise InputError(f"More than {MOST_AT_ONCE} findings at once.", remedy="Decide in several steps.")
     lines = store.some(run, meters)
     missing = set(meters) - {line.meter for line in lines}
     if missing:
-        raise InputError(f"There is no finding of {min(missing)} in this run.", remedy="Take it from the list.")
+        raise MissingError(
+            Text(f"There is no finding of {min(missing)} in this run.", f"本批次中没有 {min(missing)} 的疑点。"),
+            remedy=Text("Take it from the list.", "请从列表中选择。"),
+        )
     return lines
 
 

@@ -43,6 +43,7 @@ CASEWORK = frozenset({Role.ANALYST, Role.INSPECTOR, Role.SUPERVISOR, Role.AUDITO
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/", Text("Start", "首页")),
     Entry("/wall", Text("Wall", "态势"), CASEWORK),
+    Entry("/findings", Text("Findings", "疑点"), CASEWORK),
     Entry("/cases", Text("Cases", "案件"), CASEWORK),
     Entry("/campaigns", Text("Campaigns", "专项行动"), CASEWORK),
     Entry("/grid", Text("Grid", "电网"), frozenset(Role) - {Role.ADMINISTRATOR}),
