@@ -4,7 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from minewatch.detect.balance import Suspect
-from minewatch.detect.missing import SHAPE_MOST, node_llr, plant_llr, shape_llr, split_llr, suspect_llr
+from minewatch.detect.missing import SHAPE_MOST, node_llr, plant_llr, screen_llr, shape_llr, split_llr, suspect_llr
+from minewatch.detect.residual_shape import residual_model
 
 
 def node(**changed):
@@ -12,11 +13,12 @@ def node(**changed):
 
 
 def test_a_surer_node_tells_more_and_its_shape_moves_it_within_bounds():
-    assert node_llr(node(z=20.0)) > node_llr(node(z=8.0)) > node_llr(node(z=3.2)) > 1.0
-    assert shape_llr(0.1) == pytest.approx(0.0, abs=1e-9)
+    assert node_llr(node(z=20.0)) > node_llr(node(z=8.0)) > node_llr(node(z=3.2)) > 0.5
+    assert shape_llr(residual_model().prevalence) == pytest.approx(0.0, abs=1e-9)
+    assert screen_llr(0.1) == pytest.approx(0.0, abs=1e-9)
     assert shape_llr(1.0) == SHAPE_MOST
     assert shape_llr(0.0) == -SHAPE_MOST
-    assert node_llr(node(likeness=0.9)) - node_llr(node(likeness=0.001)) == pytest.approx(2 * SHAPE_MOST)
+    assert node_llr(node(likeness=0.999)) - node_llr(node(likeness=0.001)) == pytest.approx(2 * SHAPE_MOST)
 
 
 def test_a_suspect_has_as_much_of_it_as_their_curve_explains():

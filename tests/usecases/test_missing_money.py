@@ -7,8 +7,7 @@ import pytest
 from minewatch.model.views import Estimate
 from minewatch.policy.library import library
 from minewatch.policy.pricetable import NO_PRICES, read_prices
-from minewatch.stores.workspace import init
-from minewatch.usecases.missing_money import MissingEnergy, node_money, plant_money, workspace_rules
+from minewatch.usecases.missing_money import MissingEnergy, node_money, plant_money, rules_on
 from minewatch.usecases.money import Rules
 
 PRICES = read_prices(
@@ -100,8 +99,8 @@ def test_a_station_s_gains_and_what_its_buyer_evaded():
     assert plant_money(ENERGY, rules=None)[0] == ()
 
 
-def test_a_workspace_s_rules_need_a_division(tmp_path):
-    workspace = init(tmp_path / "w", zone="+08:00")
-    assert workspace_rules(workspace, division=None, prices=None, on=date(2021, 6, 18)) is None
-    rules = workspace_rules(workspace, division="511800", prices=None, on=date(2021, 6, 18))
+def test_rules_need_a_division(tmp_path):
+    day = date(2021, 6, 18)
+    assert rules_on(day, division=None, prices=None, packs=None) is None
+    rules = rules_on(day, division="511800", prices=None, packs=tmp_path / "none")
     assert rules.tariffs("fund")

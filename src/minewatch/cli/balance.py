@@ -8,18 +8,19 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
-from minewatch.cli.import_grid import WorkspaceOption
+from minewatch.cli.import_grid import WorkspaceOption, show_issues
+from minewatch.cli.reading_options import KindOption, LayoutOption, StampsOption, UnitOption
 from minewatch.model.balance_views import BalanceView
 from minewatch.model.text import Text
-from minewatch.usecases.balance import balance_view, findings_frame, run_balance
+from minewatch.usecases.balance import balance_view, findings_frame
+from minewatch.usecases.balance_files import Days, FileBooks, balance_files, balance_workspace
 from minewatch.usecases.balance_report import add_money, balance_page
 from minewatch.usecases.grid_keep import keep_balance
 from minewatch.usecases.guarded_csv import guarded_csv
-from minewatch.usecases.import_grid import grid_store
-from minewatch.usecases.missing_evidence import balance_evidence, evidence_frame
-from minewatch.usecases.missing_money import workspace_rules
+from minewatch.usecases.missing_money import rules_on
+from minewatch.usecases.reading import read_options
 from minewatch.usecases.run_screen import write_file
-from minewatch.usecases.workspaces import VARIABLE, open_workspace
+from minewatch.usecases.workspaces import VARIABLE
 
 app = typer.Typer()
 
@@ -36,6 +37,24 @@ HEADINGS = (
 
 @app.command()
 def command(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files of readings, of meters and of nodes; none: balance the workspace."),
+    ] = None,
+    grid: Annotated[list[str] | None, typer.Option("--grid", help="With FILES: table of the grid; repeatable.")] = None,
+    meters: Annotated[
+        list[str] | None, typer.Option("--meters", help="With FILES: table of meters; repeatable.")
+    ] = None,
+    generation: Annotated[
+        list[str] | None, typer.Option("--generation", help="With FILES: stations and generation; repeatable.")
+    ] = None,
+    layout: LayoutOption = None,
+    unit: UnitOption = None,
+    kind: KindOption = None,
+    stamps: StampsOption = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", help="Zone of the files' times, e.g. Asia/Shanghai or +08:00.")
+    ] = None,
     workspace: WorkspaceOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write every node's finding to this CSV file.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write the report to this HTML file.")] = None,
@@ -52,28 +71,32 @@ def command(
 ) -> None:
     """Balance every node: supplied less metered, split into losses, unread meters and what nothing explains.
 
-    Over all days (without --from and --to) the result is kept in the workspace, where the console shows it.
+    With FILES and --grid no workspace is needed. Without, the workspace is balanced; over all days (without --from and --to)
+    the result is kept there, where the console shows it.
     """
-    found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())
+    days = Days(_day(first_day), _day(last_day))
     with progress_bar(Text("balancing", "正在平衡计算"), quiet=as_json) as told:
-        run = run_balance(
-            lake=found.lake(),
-            store=grid_store(found),
-            first_day=_day(first_day),
-            last_day=_day(last_day),
-            progress=told,
-        )
+        if files or grid:
+            books = FileBooks(tuple(grid or ()), tuple(meters or ()), tuple(generation or ()))
+            options = read_options(layout=layout, unit=unit, kind=kind, stamps=stamps, zone=zone)
+            done = balance_files(
+                files or [], books=books, now=datetime.now(UTC), options=options, days=days, progress=told
+            )
+        else:
+            done = balance_workspace(given=workspace, variable=os.environ.get(VARIABLE), days=days, progress=told)
+    run = done.run
+    if not as_json:
+        show_issues(done.issues)
     view = balance_view(run)
-    if first_day is None and last_day is None:
-        keep_balance(folder=found.folder, view=view, at=datetime.now(UTC))
+    if done.workspace is not None and first_day is None and last_day is None:
+        keep_balance(folder=done.workspace, view=view, at=datetime.now(UTC))
     frame = findings_frame(view)
     if out is not None:
         write_file(out, guarded_csv(frame, bom=True))
     if evidence is not None:
-        rows = evidence_frame(balance_evidence(run), tables=grid_store(found))
-        write_file(evidence, guarded_csv(rows))
+        write_file(evidence, guarded_csv(done.evidence))
     if report is not None:
-        rules = workspace_rules(found, division=division, prices=prices, on=view.last_day)
+        rules = rules_on(view.last_day, division=division, prices=prices, packs=done.packs)
         write_file(report, balance_page(add_money(view, rules=rules, top=top), top=top, language=language()))
     if as_json:
         print_json({"first_day": view.first_day, "last_day": view.last_day, "nodes": frame.to_dicts()})

@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_json, print_table, say
-from minewatch.cli.import_grid import AsJson, WorkspaceOption
+from minewatch.cli.import_grid import AsJson, WorkspaceOption, show_issues
 from minewatch.model.text import Text
+from minewatch.usecases.balance_files import tables_of_plants
 from minewatch.usecases.guarded_csv import guarded_csv
-from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.missing_evidence import evidence_frame, plant_evidence
-from minewatch.usecases.missing_money import workspace_rules
+from minewatch.usecases.missing_money import rules_on
 from minewatch.usecases.plants import plants_frame, run_plants
 from minewatch.usecases.plants_report import add_plant_money, plants_page, plants_view
 from minewatch.usecases.run_screen import write_file
-from minewatch.usecases.workspaces import VARIABLE, open_workspace
+from minewatch.usecases.workspaces import VARIABLE
 
 app = typer.Typer()
 
@@ -32,6 +32,9 @@ HEADINGS = (
 
 @app.command()
 def command(
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Tables of stations and generation; none: those of the workspace.")
+    ] = None,
     workspace: WorkspaceOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write every station's finding to this CSV file.")] = None,
     evidence: Annotated[
@@ -45,16 +48,17 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Hold generation against own use, delivery, contracts and the water; tell undeclared supply with its interval."""
-    found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())
-    run = run_plants(store=grid_store(found))
+    with tables_of_plants(files, workspace=workspace, variable=os.environ.get(VARIABLE)) as (store, packs, issues):
+        show_issues(issues)
+        run = run_plants(store=store)
+        evidence_rows = evidence_frame(plant_evidence(run), tables=store)
     frame = plants_frame(run)
     if out is not None:
         write_file(out, guarded_csv(frame, bom=True))
     if evidence is not None:
-        rows = evidence_frame(plant_evidence(run), tables=grid_store(found))
-        write_file(evidence, guarded_csv(rows))
+        write_file(evidence, guarded_csv(evidence_rows))
     if report is not None:
-        rules = workspace_rules(found, division=division, prices=prices, on=run.window.last_day)
+        rules = rules_on(run.window.last_day, division=division, prices=prices, packs=packs)
         view = add_plant_money(plants_view(run), run, rules=rules)
         write_file(report, plants_page(view, top=top, language=language()))
     if as_json:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from minewatch.detect.block import Block
 from minewatch.detect.clocks import meter_delays, moved, supply_delay
 from minewatch.detect.matching import Match, changes, lagged, match, misplaced, sets_of
+from minewatch.detect.residual_shape import mining_likeness, noise_of, shape_figures
 from minewatch.detect.screen import screen_block
 from minewatch.detect.split import SplitLoad, split_loads
 from minewatch.detect.unexplained import Split, split
@@ -103,7 +104,8 @@ class NodeFinding:
     """The balance of one node over the window.
 
     ``kw`` is the mean unexplained power from ``since_hour`` to ``until_hour`` (hours of the window) with its 80 % interval;
-    ``likeness`` the screen's probability for the unexplained series as if it were a meter. ``moved_in`` and ``moved_out``
+    ``likeness`` the probability that a residual of its shape is mining (:mod:`minewatch.detect.residual_shape`), told through
+    ``noise_kw``: the spread that the loss model and unread meters leave. ``moved_in`` and ``moved_out``
     are meters that hang elsewhere than booked; ``clocks`` meters whose clock is off by less than a slot (minutes, told only);
     ``reset`` meters and supply meters whose readings were moved by whole slots (minutes later). ``series`` is None once the
     finding was made :func:`compact`.
@@ -122,6 +124,7 @@ class NodeFinding:
     until_hour: int
     still_there: bool
     likeness: float
+    noise_kw: float
     pattern: str
     suspects: tuple[Suspect, ...]
     moved_in: tuple[str, ...]
@@ -175,12 +178,23 @@ def balance_group(group: Group, *, peers: Peers) -> tuple[NodeFinding, ...]:
     findings = [_node(known, index, peers) for index in read]
     if not findings:
         return ()
-    shapes = np.stack([one.series.left for one in findings if one.series is not None]).astype(np.float32)
-    names = tuple(one.node for one in findings)
-    looks = screen_block(Block(names, group.first_day, shapes)).select("probability", "pattern").rows()
+    return _looked_at(findings, group.first_day)
+
+
+def _looked_at(findings: Sequence[NodeFinding], first_day: date) -> tuple[NodeFinding, ...]:
+    """Give what is missing the load-shape look of a meter, all nodes at once."""
+    series = [one.series for one in findings if one.series is not None]
+    shapes = np.stack([one.left for one in series]).astype(np.float32)
+    looks = screen_block(Block(tuple(one.node for one in findings), first_day, shapes))
+    figures = np.stack(
+        [
+            shape_figures(one.left, one.split.unexplained, one.split.plateau, float(screened))
+            for one, screened in zip(series, looks["probability"], strict=True)
+        ]
+    )
     return tuple(
         replace(one, likeness=float(likeness), pattern=pattern or "")
-        for one, (likeness, pattern) in zip(findings, looks, strict=True)
+        for one, likeness, pattern in zip(findings, mining_likeness(figures), looks["pattern"], strict=True)
     )
 
 
@@ -277,6 +291,7 @@ def _node(known: _Known, index: int, peers: Peers) -> NodeFinding:
         until_hour=until,
         still_there=until == parted.plateau.size,
         likeness=0.0,
+        noise_kw=noise_of(series.left, parted.unexplained),
         pattern="",
         suspects=suspects,
         moved_in=tuple(group.meters[i] for i in here if group.booked[i] != index),

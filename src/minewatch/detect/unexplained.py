@@ -35,6 +35,8 @@ PERSISTENCE = 6.0
 WEIGHTS = {"steady": 1.0, "from": 0.8, "until": 0.8, "daily": 0.3}
 """Significance counts by so much: there is one steady plateau but hundreds of others to choose the best from."""
 LEAST_Z = 2.0
+LEAST_Z_BESIDE_TAP = 4.0
+"""Beside a customer's own curve a plateau must stand out by itself: what the curve's fit leaves is easily taken for one."""
 MOST_PLATEAUS = 3
 
 
@@ -155,7 +157,7 @@ def split(missing: Floats, load: Floats, unread: list[Expected], live: NDArray[n
         size, error = _gain(work, system, misfit, prior_misfit, days)
         z = np.where(size > 0.0, size / error, 0.0) * weights
         best = int(np.argmax(z))
-        if z[best] < LEAST_Z or best in chosen:
+        if z[best] < (LEAST_Z if tap is None else LEAST_Z_BESIDE_TAP) or best in chosen:
             break
         chosen.append(best)
         columns = np.column_stack([columns, _column(names[best], days)])

@@ -57,7 +57,9 @@ class NodeView:
 
     Series are hourly: ``balance`` what was supplied, with the unexplained part under it; ``residual`` what is missing after
     losses and unread meters, with the fitted unexplained part under it; None where a run kept no series of the node.
-    ``clocks`` are meters whose clock is off by minutes (told only), ``reset`` those whose readings were moved by whole slots.
+    ``likeness`` is the probability that a residual of this shape is mining, ``noise_kw`` the spread that the loss model and
+    unread meters leave in it. ``clocks`` are meters whose clock is off by minutes (told only), ``reset`` those whose readings
+    were moved by whole slots.
     """
 
     node: str
@@ -79,6 +81,7 @@ class NodeView:
     unread_meters: int
     balance: SeriesView | None
     residual: SeriesView | None
+    noise_kw: float = 0.0
     reset: tuple[tuple[str, float], ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
     money: tuple[StatementView, ...] = ()

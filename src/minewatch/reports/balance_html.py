@@ -27,6 +27,7 @@ WORDS = {
     "until": Text("until", "结束"),
     "significance": Text("significance", "显著性"),
     "likeness": Text("shape like mining", "与挖矿形态相似"),
+    "noise": Text("seen through noise of", "噪声"),
     "balance": Text("Supplied (line) and unexplained part (area)", "供电量（线）与无法解释部分（面）"),
     "residual": Text(
         "Missing after losses and unread meters, with its heat map", "扣除线损和未采集计量点后的缺口及热力图"

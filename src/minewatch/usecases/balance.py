@@ -218,6 +218,7 @@ def _node_view(run: BalanceRun, one: NodeFinding) -> NodeView:
         until=moment(one.first_day, one.until_hour, 24) if found and not one.still_there else None,
         since_start=one.since_hour == 0,
         likeness=one.likeness,
+        noise_kw=one.noise_kw,
         energy=tuple(EnergyLine(what, kwh) for what, kwh in lines),
         suspects=tuple(
             SuspectView(who.meter, run.customers.get(who.meter, ""), who.share, who.z, who.kw) for who in one.suspects
@@ -266,6 +267,7 @@ def _row(one: NodeView) -> dict[str, float | int | str | datetime | None]:
         "since": one.since,
         "until": one.until,
         "mining_likeness": round(one.likeness, 3),
+        "noise_kw": round(one.noise_kw, 3),
         **energy,
         "suspects": "; ".join(f"{who.meter} {who.share:.2f}" for who in one.suspects[:3]),
         "move_together": " | ".join("; ".join(meters) for meters in one.together),

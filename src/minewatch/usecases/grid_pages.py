@@ -26,7 +26,7 @@ from minewatch.usecases.grid_keep import kept_node
 from minewatch.usecases.grid_line import single_line
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.meter_places import hidden_meters
-from minewatch.usecases.missing_money import workspace_rules
+from minewatch.usecases.missing_money import rules_on
 from minewatch.usecases.office import Turn
 from minewatch.usecases.plants import PlantRun, run_plants
 
@@ -116,9 +116,8 @@ def _with_money(turn: Turn, index: GridIndex, node: str) -> NodeView | None:
     view = kept_node(folder, kept, node)
     if not view.flagged:
         return _without_strangers(turn, index, view)
-    rules = workspace_rules(
-        turn.office.workspace, division=index.county.get(node) or None, prices=None, on=kept.last_day
-    )
+    packs = turn.office.workspace.folder / "packs"
+    rules = rules_on(kept.last_day, division=index.county.get(node) or None, prices=None, packs=packs)
     one = BalanceView(kept.first_day, kept.last_day, (view,), kept.simulated, kept.notes)
     return _without_strangers(turn, index, add_money(one, rules=rules, top=1).nodes[0])
 

@@ -15,7 +15,6 @@ from minewatch.model.errors import RuleError
 from minewatch.model.text import Text
 from minewatch.model.views import Estimate
 from minewatch.policy.money import Line, Span
-from minewatch.stores.workspace import Workspace
 from minewatch.usecases.money import (
     Rules,
     Statement,
@@ -89,12 +88,12 @@ def _tenth(value: float) -> str:
     return str(round(Decimal(value), 1))
 
 
-def workspace_rules(workspace: Workspace, *, division: str | None, prices: Path | None, on: date) -> Rules | None:
-    """Return the rules that stand ``on`` the day in ``division``, the workspace's own packs among them; None without one."""
+def rules_on(day: date, *, division: str | None, prices: Path | None, packs: Path | None) -> Rules | None:
+    """Return the rules that stand on the day in ``division``, own ``packs`` of that folder among them; None without one."""
     if division is None:
         return None
-    own = workspace.folder / "packs"
-    return Rules(open_library(folder=own if own.is_dir() else None), on, division, load_prices(prices))
+    own = packs if packs is not None and packs.is_dir() else None
+    return Rules(open_library(folder=own), day, division, load_prices(prices))
 
 
 def node_money(energy: MissingEnergy, *, rules: Rules | None) -> tuple[tuple[StatementView, ...], tuple[Text, ...]]:
