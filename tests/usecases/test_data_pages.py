@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from minewatch.model.actors import Actor, Role
 from minewatch.model.errors import ConflictError, InputError, RuleError
 from minewatch.model.issues import Grade
-from minewatch.model.jobs import JobKind
+from minewatch.model.jobs import JobKind, JobState
 from minewatch.stores.workspace import init
 from minewatch.usecases.coverage import measure_coverage
 from minewatch.usecases.coverage_pages import coverage_figure, coverage_page, meter_figure, meter_gaps
@@ -23,7 +24,7 @@ from minewatch.usecases.data_pages import (
     issue_page,
 )
 from minewatch.usecases.import_grid import grid_store
-from minewatch.usecases.jobs import Upload, ask_with_uploads, keep_working
+from minewatch.usecases.jobs import Upload, ask_with_uploads, job_store, keep_working
 from minewatch.usecases.meter_places import counties
 from minewatch.usecases.office import Turn, open_office
 from region_office import region_workspace
@@ -83,6 +84,19 @@ def test_every_place_is_listed_filtered_and_paged(turn):
     assert issue_page(turn=turn, identity="job-000002", asked=IssueFilter(file="other.csv")).found == 0
     assert issue_page(turn=turn, identity="job-000002", asked=IssueFilter(grade=first.grade.value)).found == 120
     assert issue_page(turn=turn, identity="job-000001", asked=IssueFilter()).found == 0
+
+
+@pytest.mark.parametrize("left", ["", "file,line", "whole"])
+def test_what_a_killed_job_left_is_read_as_far_as_it_goes(turn, left):
+    store = job_store(turn.office)
+    path = store.issues_file("job-000002")
+    text = path.read_text("utf-8-sig")
+    cut = text[: text.index("=1+50") + 3]
+    path.write_text(cut if left == "whole" else left, "utf-8-sig")
+    found = issue_page(turn=turn, identity="job-000002", asked=IssueFilter()).found
+    assert found == (50 if left == "whole" else 0)
+    store.save(replace(store.get("job-000002"), state=JobState.WAITING))
+    assert issue_page(turn=turn, identity="job-000002", asked=IssueFilter()).found == 0
 
 
 def test_a_county_does_not_see_the_places_of_another(turn):

@@ -38,6 +38,8 @@ PAGE = 50
 SHOWN_FILES = 20
 MOST_EXPORTED = 1_000_000
 KINDS_OF_FAULTS: Mapping[str, IssueKind] = {**CATALOGUE, **GRID_ISSUES, **TRAFFIC_ISSUES, **FORM_ISSUES}
+GUARD = r"^'([=+\-@\t\r])"
+"""The apostrophe that the list of faulty places has before what a spreadsheet would run: a page shows what the file held."""
 TABLES = ("grid", "meters", "stations", "generation", "weather")
 
 
@@ -153,8 +155,7 @@ class IssueFilter:
 
 def issue_page(*, turn: Turn, identity: str, asked: IssueFilter, page: int = 1) -> IssuePage:
     """Return one page of the faulty places of a job's files, in the order they were met."""
-    job(turn=turn, identity=identity)
-    frame = _issues(turn, identity)
+    frame = _issues(turn, job(turn=turn, identity=identity))
     chosen = _matching(frame, asked)
     totals = chosen.group_by("code").agg(pl.col("count").sum()).sort("count", "code", descending=[True, False])
     pages = max(-(-chosen.height // PAGE), 1)
@@ -171,8 +172,7 @@ def issue_page(*, turn: Turn, identity: str, asked: IssueFilter, page: int = 1) 
 
 def export_issues(*, turn: Turn, identity: str, asked: IssueFilter) -> tuple[bytes, str, str]:
     """Return the faulty places as CSV whose cells no spreadsheet runs: content, name, media type; put on record."""
-    job(turn=turn, identity=identity)
-    chosen = _matching(_issues(turn, identity), asked).head(MOST_EXPORTED)
+    chosen = _matching(_issues(turn, job(turn=turn, identity=identity)), asked).head(MOST_EXPORTED)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -183,12 +183,22 @@ def export_issues(*, turn: Turn, identity: str, asked: IssueFilter) -> tuple[byt
     return content, f"{identity}-issues.csv", "text/csv"
 
 
-def _issues(turn: Turn, identity: str) -> pl.DataFrame:
-    path = job_store(turn.office).issues_file(identity)
+def _issues(turn: Turn, found: Job) -> pl.DataFrame:
+    """Return the places of a job that is over; one that was killed may have left its last line cut off."""
+    path = job_store(turn.office).issues_file(found.id)
     schema = {name: pl.Int64 if name in {"line", "count"} else pl.String for name in COLUMNS}
-    if not path.exists():
+    if not found.is_over or not path.exists():
         return pl.DataFrame(schema=schema)
-    frame = pl.read_csv(path, schema=schema).with_columns(pl.col(pl.String).fill_null(""))
+    read = pl.scan_csv(
+        path,
+        schema=schema,
+        raise_if_empty=False,
+        truncate_ragged_lines=True,
+        ignore_errors=True,
+        missing_columns="insert",
+    ).collect()
+    frame = read.drop_nulls(["grade", "count"]).with_columns(pl.col(pl.String).fill_null(""))
+    frame = frame.with_columns(pl.col("column", "value", "meter").str.replace(GUARD, "$1"))
     hidden = hidden_meters(turn, "data.read")
     return frame.filter(~pl.col("meter").is_in(list(hidden))) if hidden else frame
 

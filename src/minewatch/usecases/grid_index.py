@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class GridIndex:
         words = NODE_KINDS.get(kind, Text(kind, kind))
         children = len(self.tree.children.get(node, ()))
         found = self.balances.get(node)
-        if found is None or not found["supplied"]:  # no hour in which all that the balance needs was read
+        if found is None or isnan(found["mean_kw"]):  # no hour in which all that the balance needs was read
             return GridRow(
                 node=node,
                 kind=kind,

@@ -216,7 +216,7 @@ def residual_heat(*, turn: Turn, node: str, language: Language) -> dict[str, Any
         "data": [
             {
                 "type": "heatmap", "x": _days(series, days), "y": list(range(24)), "z": z, "colorscale": "RdBu",
-                "reversescale": True, "zmid": 0, "colorbar": {"title": {"text": "kW"}},
+                "zmid": 0, "colorbar": {"title": {"text": "kW"}},
                 "hovertemplate": f"%{{x}} %{{y}} {hour}: %{{z:.1f}} kW<extra></extra>",
             }
         ],

@@ -129,7 +129,7 @@ def map_figure(view: SiteMap, *, language: Language) -> dict[str, Any]:
     groups: dict[str, list[Site]] = {}
     for site in view.sites:
         groups.setdefault(site.what, []).append(site)
-    data = [_trace(what, own, language) for what, own in sorted(groups.items(), key=lambda one: ":" not in one[0])]
+    data = [_trace(what, own, language) for what, own in sorted(groups.items(), key=lambda one: _depth(one[0]))]
     east, north = Text("km east", "向东（公里）"), Text("km north", "向北（公里）")
     return {
         "data": data,
@@ -142,6 +142,13 @@ def map_figure(view: SiteMap, *, language: Language) -> dict[str, Any]:
             "legend": {"orientation": "h", "y": -0.12},
         },
     }  # fmt: skip
+
+
+def _depth(what: str) -> tuple[int, str]:
+    """Draw large things first: what is drawn later lies above."""
+    order = ("substation", "station", "feeder", "area")
+    kind, _, level = what.partition(":")
+    return (order.index(kind) if level and kind in order else len(order), what)
 
 
 def _trace(what: str, own: list[Site], language: Language) -> dict[str, Any]:
