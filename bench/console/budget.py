@@ -13,7 +13,7 @@ import polars as pl
 from minewatch.detect.block import Block
 from minewatch.detect.screen import screen_block
 from minewatch.model.findings_views import Label
-from minewatch.usecases.budget import BudgetPoint, Shift, curve_of, learned
+from minewatch.usecases.budget import Belief, BudgetPoint, curve_of, learned
 from minewatch.usecases.rehearse import simulate_region
 
 FIRST = 20
@@ -39,8 +39,8 @@ def walked(seed: int, meters: int) -> tuple[np.ndarray, np.ndarray]:
     return found["probability"].to_numpy(), np.array([meter in mines for meter in found["meter_id"]])
 
 
-def last_of(chances: np.ndarray, shift: Shift) -> BudgetPoint:
-    *_, last = curve_of(chances, shift)
+def last_of(chances: np.ndarray, belief: Belief) -> BudgetPoint:
+    *_, last = curve_of(chances, belief)
     return last
 
 
@@ -52,15 +52,15 @@ def main() -> None:
     held = {"before any visit": [0, 0], f"after {FIRST} visits": [0, 0]}
     for seed in given.seeds:
         chances, mines = walked(seed, given.meters)
-        told = [(f"{n}", "before any visit", chances[:n], mines[:n], Shift()) for n in (10, 20, 50, 100)]
+        told = [(f"{n}", "before any visit", chances[:n], mines[:n], Belief()) for n in (10, 20, 50, 100)]
         seen = zip(chances[:FIRST], mines[:FIRST], strict=True)
         labels = [Label("", bool(m), "visit", None, None, "", "", "", float(p), "", "", "", "") for p, m in seen]
-        taught = learned(Shift(), labels)
+        taught = learned(Belief(), labels)
         for n in (30, 80):
             part = slice(FIRST, FIRST + n)
             told.append((f"next {n}", f"after {FIRST} visits", chances[part], mines[part], taught))
-        for visits, when, listed, truth, shift in told:
-            point, hits = last_of(listed, shift), int(truth.sum())
+        for visits, when, listed, truth, belief in told:
+            point, hits = last_of(listed, belief), int(truth.sum())
             within = point.low <= hits <= point.high
             held[when][0] += within
             held[when][1] += 1

@@ -11,10 +11,10 @@ from minewatch.casework.commands import OpenCase, RecordVisit
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import FindingQuery, Label
 from minewatch.usecases import triage
-from minewatch.usecases.budget import Means, Shift, budget, curve_of, interval, learned, told
+from minewatch.usecases.budget import Belief, Means, budget, curve_of, interval, learned, told
 from minewatch.usecases.cases import act, open_cases
 
-SURE = Shift(0.0, 1e-9)
+SURE = Belief((0.0, 1.0), ((1e-12, 0.0), (0.0, 1e-12)))
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_without_doubt_the_distribution_is_the_exact_one():
 def test_doubt_widens_the_interval():
     chances = np.full(100, 0.5)
     *_, sure = curve_of(chances, SURE)
-    *_, doubtful = curve_of(chances, Shift())
+    *_, doubtful = curve_of(chances, Belief())
     assert (sure.low, sure.high) == (44, 56)
     assert doubtful.low < 30
     assert doubtful.high > 70
@@ -62,15 +62,24 @@ def test_the_interval_holds_its_share():
 
 
 def test_visits_shift_and_narrow():
-    nothing = learned(Shift(), [])
-    assert nothing == Shift()
-    all_found = learned(Shift(), [label(0.3, mine=True)] * 20)
-    none_found = learned(Shift(), [label(0.3, mine=False)] * 20)
-    as_told = learned(Shift(), [label(0.3, mine=n < 6) for n in range(20)])
-    assert all_found.mean > 1.5
-    assert none_found.mean < -0.8
-    assert as_told.mean == pytest.approx(0.0, abs=1e-6)
-    assert as_told.deviation < 0.5
+    nothing = learned(Belief(), [])
+    assert nothing == Belief()
+    all_found = learned(Belief(), [label(0.3, mine=True)] * 20)
+    none_found = learned(Belief(), [label(0.3, mine=False)] * 20)
+    as_told = learned(Belief(), [label(0.3, mine=n < 6) for n in range(20)])
+    *_, told = curve_of(np.full(10, 0.3), as_told)
+    assert next(iter(curve_of(np.array([0.3]), all_found))).expected > 0.7
+    assert next(iter(curve_of(np.array([0.3]), none_found))).expected < 0.15
+    assert told.expected == pytest.approx(3.0, abs=0.3)
+    assert as_told.covariance[0][0] < Belief().covariance[0][0]
+
+
+def test_a_top_better_than_told_does_not_lift_the_tail():
+    good = learned(Belief(), [label(0.7, mine=True)] * 15 + [label(0.05, mine=False)] * 15)
+    assert good.mean[1] > 1
+    *_, before = curve_of(np.full(20, 0.02), Belief())
+    *_, after = curve_of(np.full(20, 0.02), good)
+    assert after.expected < before.expected
 
 
 def test_a_budget_in_visits_or_hours(office):

@@ -56,8 +56,8 @@ def test_the_way_back_ends_at_file_and_line(screened):
     office, _ = screened
     line = next(one for one in listed(turn=turn(office), query=FindingQuery(division="511802")).lines)
     files = traced(turn=turn(office), run="", meter=line.meter)
-    (found,) = (file for file in files if file.lines)
-    path = next(one for one in (region_files() / "curves").iterdir() if str(one) == found.path)
+    (found,) = files
+    path = region_files() / found.path
     text = path.read_text("utf-8-sig").splitlines()
     assert all(line.meter in text[number - 1] for number in found.lines)
     assert found.found

@@ -164,7 +164,7 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class SourceTrace:
-    """One file that the meter's readings came from.
+    """One file that the meter's readings came from; ``path`` has its last two names only.
 
     ``digest`` is the SHA-256 of its bytes at import; ``found`` says whether it still lies where it was with the same size;
     ``lines`` are the first lines that name the meter (text files only), ``more`` whether there are more.

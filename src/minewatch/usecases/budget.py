@@ -4,10 +4,11 @@ If each of the n most probable sites mines with its own probability, independent
 Poisson-binomial distribution; it is computed exactly by convolution, so that small numbers are told as they are.
 
 The probabilities themselves may be off together, because they are calibrated for lists of which one in ten mines and on
-other customers than the user's. So a common shift of their log-odds is believed to be normal with standard deviation
-:data:`DOUBT` around 0 (around the share of mines the user names, where one is named), and is learned from what visits
-found: its posterior by Laplace's approximation. Expected hits and intervals are those of the mixture over the shift
-(Gauss-Hermite quadrature), wide before any visit and narrower with each.
+other customers than the user's. So the true log-odds are believed to be ``shift + slope × told log-odds`` (the form of Platt's
+calibration), the shift normal around 0 (around the share of mines the user names, where one is named) and the slope normal
+around 1, with standard deviations :data:`DOUBT`. Both are learned from what visits found: their posterior by Laplace's
+approximation. Expected hits and intervals are those of the mixture over both (Gauss-Hermite quadrature), wide before any
+visit and narrower with each. The slope lets the top of a list be better than told and its tail worse.
 """
 
 import math
@@ -28,9 +29,11 @@ from minewatch.usecases.office import Turn
 
 MOST_VISITS = 2_000
 INTERVAL = 0.8
-DOUBT = 1.0
-"""Standard deviation of the common shift of all log-odds before any visit; our judgement: odds may be off by 2.7 either way."""
-NODES = 9
+DOUBT = (1.0, 0.5)
+"""Standard deviations of shift and slope before any visit; our judgement: odds may be off by 2.7 either way, and differences
+between them by half."""
+NODES = 5
+"""Places of the quadrature in each of the two directions."""
 CURVE_POINTS = 60
 FEW_VISITS = 10
 CLIPPED = 1e-6
@@ -71,11 +74,11 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """A common shift of all log-odds: normal with this mean and standard deviation."""
+class Belief:
+    """What is believed of shift and slope: jointly normal with this mean and covariance."""
 
-    mean: float = 0.0
-    deviation: float = DOUBT
+    mean: tuple[float, float] = (0.0, 1.0)
+    covariance: tuple[tuple[float, float], tuple[float, float]] = ((DOUBT[0] ** 2, 0.0), (0.0, DOUBT[1] ** 2))
 
 
 def budget(
@@ -93,13 +96,13 @@ def budget(
     store = kept_findings(turn.office)
     query = query or FindingQuery(status="todo")
     run = find_run(store, query.run)
-    prior = Shift(0.0 if prevalence is None else _logit(prevalence) - _logit(run.prevalence))
+    prior = Belief((0.0 if prevalence is None else _logit(prevalence) - _logit(run.prevalence), 1.0))
     past = [label for label in labels(turn=turn, visits_only=True) if label.probability is not None]
-    shift = learned(prior, past)
+    belief = learned(prior, past)
     query, stems = replace(query, run=run.id), stems_of(turn.actor)
     ranked = np.array(store.site_probabilities(query, stems, most=number), np.float64)
     visits = len(ranked)
-    curve = tuple(curve_of(ranked, shift))
+    curve = tuple(curve_of(ranked, belief))
     last = curve[-1] if curve else BudgetPoint(0, 0.0, 0, 0, 0.0, 1.0)
     return BudgetView(
         run=run,
@@ -117,39 +120,45 @@ def budget(
         rests_on=_rests_on(run.prevalence, prevalence, len(past)),
         curve=curve,
         past=_past(prior, past),
-        caution=_cautions(visits, number, last),
+        caution=_cautions(visits, number, last, learned_from=len(past)),
     )
 
 
-def learned(prior: Shift, past: Sequence[Label]) -> Shift:
-    """Return what visits teach of the common shift: mode and curvature of its posterior (logistic likelihood)."""
+def learned(prior: Belief, past: Sequence[Label]) -> Belief:
+    """Return what visits teach of shift and slope: mode and curvature of their posterior (logistic likelihood)."""
     if not past:
         return prior
     odds = _odds(np.array([label.probability for label in past], np.float64))
+    x = np.column_stack([np.ones(len(odds)), odds])
     found = np.array([label.mine for label in past], np.float64)
-    precision = 1 / prior.deviation**2
-    shift, curvature = prior.mean, precision
+    start = np.array(prior.mean)
+    precision = np.linalg.inv(np.array(prior.covariance))
+    mode, curvature = start.copy(), precision
     for _ in range(100):
-        chance = _chance(odds + shift)
-        slope = float((found - chance).sum()) - precision * (shift - prior.mean)
-        curvature = float((chance * (1 - chance)).sum()) + precision
-        step = slope / curvature
-        shift += max(-1.0, min(1.0, step))
-        if abs(step) < 1e-9:
+        chance = _chance(x @ mode)
+        slope = x.T @ (found - chance) - precision @ (mode - start)
+        curvature = (x * (chance * (1 - chance))[:, None]).T @ x + precision
+        step = np.linalg.solve(curvature, slope)
+        mode = mode + step / max(1.0, float(np.abs(step).max()))
+        if float(np.abs(step).max()) < 1e-9:
             break
-    return Shift(shift, curvature**-0.5)
+    spread = np.linalg.inv(curvature)
+    (a, b), (c, d) = spread.tolist()
+    return Belief((float(mode[0]), float(mode[1])), ((a, b), (c, d)))
 
 
-def mixed(ranked: Floats, shift: Shift) -> tuple[Floats, Floats]:
-    """Return the probabilities under each node of the shift, shape (nodes, sites), and the nodes' weights."""
+def mixed(ranked: Floats, belief: Belief) -> tuple[Floats, Floats]:
+    """Return the probabilities under each node of the belief, shape (nodes, sites), and the nodes' weights."""
     places, weights = hermegauss(NODES)
-    nodes = shift.mean + shift.deviation * places
-    return _chance(_odds(ranked)[None, :] + nodes[:, None]), weights / weights.sum()
+    grid = np.array([(one, other) for one in places for other in places])
+    nodes = np.array(belief.mean) + grid @ np.linalg.cholesky(np.array(belief.covariance)).T
+    both = np.outer(weights, weights).ravel()
+    return _chance(nodes[:, :1] + nodes[:, 1:] * _odds(ranked)[None, :]), both / both.sum()
 
 
-def curve_of(ranked: Floats, shift: Shift) -> Iterator[BudgetPoint]:
+def curve_of(ranked: Floats, belief: Belief) -> Iterator[BudgetPoint]:
     """Yield what the first visits down ``ranked`` bring, at about :data:`CURVE_POINTS` places, the last among them."""
-    chances, weights = mixed(ranked, shift)
+    chances, weights = mixed(ranked, belief)
     wanted = {max(1, round(float(n))) for n in np.linspace(1, len(ranked), min(CURVE_POINTS, max(len(ranked), 1)))}
     hits = np.ones((len(weights), 1))
     for number in range(1, len(ranked) + 1):
@@ -183,7 +192,7 @@ def _odds(chances: Floats) -> Floats:
 
 
 def _chance(odds: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-odds)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -60, 60))))
 
 
 def _logit(chance: float) -> float:
@@ -209,7 +218,7 @@ def _rests_on(base: float, given: float | None, visits: int) -> Text:
     return Text(f"{calibrated.en}, corrected by {visits} visits", f"{calibrated.zh}，并依据{visits}次现场核查修正")
 
 
-def _past(prior: Shift, past: Sequence[Label]) -> Text | None:
+def _past(prior: Belief, past: Sequence[Label]) -> Text | None:
     """Hold past visits against what was foretold for them before anything was learned from them."""
     if not past:
         return None
@@ -225,7 +234,7 @@ def _past(prior: Shift, past: Sequence[Label]) -> Text | None:
     )
 
 
-def _cautions(visits: int, wanted: int, last: BudgetPoint) -> tuple[Text, ...]:
+def _cautions(visits: int, wanted: int, last: BudgetPoint, *, learned_from: int) -> tuple[Text, ...]:
     said = [
         Text(
             "The interval should hold the result of 8 in 10 such lists. It allows for chance and for probabilities that are off "
@@ -233,6 +242,13 @@ def _cautions(visits: int, wanted: int, last: BudgetPoint) -> tuple[Text, ...]:
             "10份这样的名单中，约有8份的结果应落在区间内。区间已考虑偶然性以及概率整体偏差，并假定各处相互独立。",
         )
     ]
+    if learned_from:
+        said.append(
+            Text(
+                "Further down a list whose top was visited the interval has been too hopeful in rehearsals: the best are gone.",
+                "名单靠前部分已核查后，其后部分的预计在演练中偏乐观：最可疑的已被查过。",
+            )
+        )
     if visits < wanted:
         said.append(
             Text(f"Only {visits} sites wait; {wanted} could be visited.", f"待核查的仅{visits}处，可核查{wanted}处。")

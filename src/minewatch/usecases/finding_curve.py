@@ -13,6 +13,7 @@ from minewatch.usecases.screen_report import one_series
 from minewatch.usecases.sources import source_files
 
 SHOWN_LINES = 20
+WITHOUT_LINES = ".parquet"
 LARGEST_SEARCHED = 512 << 20
 """A larger file is named but not searched for lines."""
 
@@ -52,9 +53,10 @@ def _record(line: FindingLine) -> dict[str, Any]:
 
 
 def traced(*, turn: Turn, run: str, meter: str) -> tuple[SourceTrace, ...]:
-    """Return the files that the meter's readings may have come from, and where they name it.
+    """Return the files that the meter's readings came from, and where they name it; of a path its last two names.
 
-    A file is searched where it still lies where it was imported from, has the same size, and is not very large.
+    A file is searched where it still lies where it was imported from, has the same size, and is not very large. The lake may
+    know a file only as one of several that were merged; one that was searched and does not name the meter is left out.
     """
     line = find_line(turn, kept_findings(turn.office), run=run, meter=meter)
     lake = turn.office.workspace.lake()
@@ -64,10 +66,13 @@ def traced(*, turn: Turn, run: str, meter: str) -> tuple[SourceTrace, ...]:
     for file in source_files(lake, (line.meter,)):
         path = Path(file.path)
         there = _is_there(path, file.bytes)
-        lines = _lines(path, line.meter) if there and file.bytes <= LARGEST_SEARCHED else []
+        searched = there and file.bytes <= LARGEST_SEARCHED and not file.path.endswith(WITHOUT_LINES)
+        lines = _lines(path, line.meter) if searched else []
+        if searched and not lines:
+            continue
         found.append(
             SourceTrace(
-                path=file.path,
+                path="/".join(path.parts[-2:]),
                 digest=file.sha256,
                 imported_at=at[file.sha256],
                 found=there,

@@ -12,6 +12,12 @@ from minewatch.model.views import SeriesView
 MOST_POINTS = 12_000
 """A longer curve is drawn as means of several slots, so that phones can turn it; the heat map has every slot."""
 
+DAYS = (
+    {"dtickrange": [None, 86_399_999], "value": "%H:%M\n%m-%d"},
+    {"dtickrange": [86_400_000, None], "value": "%m-%d\n%Y"},
+)
+"""Days and hours in figures, which read alike in every language."""
+
 KW = Text("kW", "千瓦")
 DRAWN = Text("load", "负荷")
 PART = Text("estimated mining part", "估计挖矿部分")
@@ -55,7 +61,7 @@ def curve_figure(curve: FindingCurve, language: Language) -> dict[str, Any]:
     }
     layout = {
         "yaxis": {"title": {"text": KW.in_language(language)}},
-        "xaxis": {"type": "date"},
+        "xaxis": {"type": "date", "tickformatstops": DAYS},
         "hovermode": "x unified",
         "shapes": [_mark(moment) for moment in (curve.since, curve.until) if moment is not None],
     }
@@ -102,7 +108,7 @@ def heat_figure(series: SeriesView | None, language: Language) -> dict[str, Any]
         "nticks": 8,
         "automargin": True,
     }
-    return {"data": [heat], "layout": {"yaxis": axis, "xaxis": {"type": "date"}}}
+    return {"data": [heat], "layout": {"yaxis": axis, "xaxis": {"type": "date", "tickformatstops": DAYS}}}
 
 
 def _shown(value: float) -> float | None:
