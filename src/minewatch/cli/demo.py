@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
+from minewatch.model.balance_views import BalanceView
 from minewatch.model.rehearsal_views import ComparisonView
 from minewatch.model.text import Text
 from minewatch.usecases.demo import DemoView, demo
@@ -20,6 +21,8 @@ app = typer.Typer()
 SIMULATING = Text("simulating the region", "模拟地区")
 READING = Text("importing", "导入")
 SCREENING = Text("screening", "筛查")
+SERVED_AT = "2021-06-18T14:30+08:00"
+"""When the console of the demonstration begins: the afternoon after the deadline, stops partly confirmed."""
 
 
 @app.command()
@@ -56,11 +59,17 @@ def command(
                 "rehearsal": asdict(view.rehearsal),
                 "screening": view.screening.as_json(),
                 "comparison": asdict(view.comparison),
+                "balance": {
+                    "nodes": len(view.balance.nodes),
+                    "unexplained": [one.node for one in view.balance.nodes if one.flagged],
+                },
                 "papers": {"cases": view.papers.cases, "written": [str(path) for path in view.papers.written]},
             }
         )
     else:
         _show(view)
+        _show_balance(view.balance)
+        _show_console(out)
 
 
 def _show(view: DemoView) -> None:
@@ -79,6 +88,23 @@ def _show(view: DemoView) -> None:
     for path in view.screening.written:
         say(Text(f"written: {path}", f"已写入：{path}"))
     _show_papers(view.papers)
+
+
+def _show_balance(balance: BalanceView) -> None:
+    flagged = sum(one.flagged for one in balance.nodes)
+    moved = sum(len(one.moved_in) for one in balance.nodes)
+    say(
+        Text(
+            f"Of {len(balance.nodes)} nodes of the grid, {flagged} hold load that nothing explains; {moved} meters hang "
+            "elsewhere than booked.",
+            f"电网{len(balance.nodes)}个节点中，{flagged}个存在无法解释的负荷；{moved}个计量点与台账所属节点不符。",
+        )
+    )
+
+
+def _show_console(out: Path) -> None:
+    command = f"minewatch serve --workspace {out / 'office'} --now {SERVED_AT}"
+    say(Text(f"Look at all of it in the browser: {command}", f"在浏览器中查看：{command}"))
 
 
 def _show_papers(papers: Papers) -> None:

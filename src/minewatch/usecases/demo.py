@@ -6,13 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
+from minewatch.model.balance_views import BalanceView
 from minewatch.model.rehearsal_views import ComparisonView, RehearsalView
 from minewatch.model.text import Language
 from minewatch.stores.results import ResultStore
-from minewatch.stores.workspace import init, open_workspace
+from minewatch.stores.workspace import Workspace, init, open_workspace
+from minewatch.usecases.balance import balance_view, run_balance
 from minewatch.usecases.compare import compare
 from minewatch.usecases.demo_papers import Papers, make_papers
 from minewatch.usecases.findings_keep import keep_screening
+from minewatch.usecases.grid_keep import keep_balance
 from minewatch.usecases.import_grid import grid_store, import_grid_files
 from minewatch.usecases.import_readings import import_files, with_zone
 from minewatch.usecases.reading import read_options
@@ -20,18 +23,26 @@ from minewatch.usecases.rehearse import rehearse
 from minewatch.usecases.run_screen import Outputs, ScreenSummary, write_outputs
 from minewatch.usecases.screen import NOBODY, Watch
 from minewatch.usecases.screen_files import screen_imported
+from minewatch.usecases.screen_scope import not_customers
 
 ZONE = "Asia/Shanghai"
+GRID_TABLES = (
+    ("grid", "grid.csv"),
+    ("meters", "meters.csv"),
+    ("generation", "stations.csv"),
+    ("generation", "generation.csv"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoView:
-    """What the demonstration did: the simulated region, the screening, how it stands against the truth, the papers."""
+    """What the demonstration did: the region, the screening, how it stands against the truth, papers, balance of the grid."""
 
     rehearsal: RehearsalView
     screening: ScreenSummary
     comparison: ComparisonView
     papers: Papers
+    balance: BalanceView
 
 
 def demo(
@@ -68,14 +79,17 @@ def demo(
         progress=watch.reading,
         issues_csv=out / "issues.csv",
     )
+    store = grid_store(workspace)
+    for what, file in GRID_TABLES:
+        import_grid_files([region / file], what=what, store=store)
     run = screen_imported(
         lake=workspace.lake(),
         receipt=receipt,
         results=ResultStore(office / "screen"),
         workers=workers,
+        aside=not_customers(store),
         progress=watch.screening,
     )
-    import_grid_files([region / "meters.csv"], what="meters", store=grid_store(workspace))
     keep_screening(workspace=workspace, findings=run.findings, lake=run.lake, simulated=True, now=now)
     outputs = Outputs(
         findings=out / "findings.csv",
@@ -89,4 +103,19 @@ def demo(
     papers = make_papers(
         folder=office, findings=out / "findings.csv", region=region, seed=seed, out=out / "papers", language=language
     )
-    return DemoView(practised, summary, comparison, papers)
+    balanced = _balance(workspace, region, now=now, watch=watch)
+    return DemoView(practised, summary, comparison, papers, balanced)
+
+
+def _balance(workspace: Workspace, region: Path, *, now: datetime, watch: Watch) -> BalanceView:
+    """Bring in what the grid's own meters say, after the customers' were screened, and balance every node."""
+    import_files(
+        [region / "supply", region / "feed_in"],
+        lake=workspace.lake(),
+        now=now,
+        options=with_zone(read_options(), ZONE),
+        progress=watch.reading,
+    )
+    view = balance_view(run_balance(lake=workspace.lake(), store=grid_store(workspace), progress=watch.screening))
+    keep_balance(folder=workspace.folder, view=view, at=now)
+    return view

@@ -19,9 +19,11 @@ from minewatch.stores.results import ResultStore
 from minewatch.stores.workspace import find_workspace
 from minewatch.usecases.findings_keep import keep_screening
 from minewatch.usecases.findings_out import findings_csv, findings_json
+from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.screen import NOBODY, Watch
 from minewatch.usecases.screen_files import ScreenRun, screen_workspace, screened_files
 from minewatch.usecases.screen_report import ReportInput, screen_report
+from minewatch.usecases.screen_scope import not_customers
 
 TITLE = Text("Screening for mining load", "挖矿负荷筛查报告")
 SHOWN_ROWS = 10
@@ -117,12 +119,19 @@ def run_on_workspace(
 ) -> ScreenSummary:
     """Screen a workspace and write ``outputs``; the findings are kept in the workspace for triage.
 
-    Finished work is kept in the workspace's folder ``screen``. ``division`` is where meters lie that the imported table of
+    Finished work is kept in the workspace's folder ``screen``. Meters of the grid itself and of what is fed in get no finding
+    (``screen_scope``). ``division`` is where meters lie that the imported table of
     meters places nowhere.
     """
     workspace = find_workspace(given, variable=variable, start=start)
     results = ResultStore(workspace.folder / "screen")
-    run = screen_workspace(lake=workspace.lake(), results=results, workers=workers, progress=watch.screening)
+    run = screen_workspace(
+        lake=workspace.lake(),
+        results=results,
+        workers=workers,
+        aside=not_customers(grid_store(workspace)),
+        progress=watch.screening,
+    )
     kept = keep_screening(
         workspace=workspace,
         findings=run.findings,

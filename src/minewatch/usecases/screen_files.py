@@ -20,6 +20,7 @@ from minewatch.stores.results import ResultStore
 from minewatch.usecases.import_readings import ImportReceipt, import_files
 from minewatch.usecases.layout_words import layout_words
 from minewatch.usecases.screen import NOBODY, Progress, Watch, ranked, screen_lake, without_readings
+from minewatch.usecases.screen_scope import customers_only
 
 THROWAWAY_SHARDS = 16
 
@@ -77,14 +78,15 @@ def screen_imported(
     context: Context = NOTHING_ELSE,
     workers: int = 2,
     results: ResultStore | None = None,
+    aside: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> ScreenRun:
     """Screen a lake right after the import that ``receipt`` tells of: files, issues and silent meters come along.
 
-    Raises ``InputError`` when not one meter was found.
+    Meters ``aside`` (see ``screen_scope``) get no finding. Raises ``InputError`` when not one meter was found.
     """
     found = screen_lake(lake=lake, context=context, workers=workers, results=results, progress=progress)
-    findings = with_silent_meters(found, receipt)
+    findings = customers_only(with_silent_meters(found, receipt), aside)
     if not findings.height:
         raise no_meters(receipt)
     return ScreenRun(
@@ -103,10 +105,15 @@ def screen_workspace(
     results: ResultStore,
     context: Context = NOTHING_ELSE,
     workers: int = 2,
+    aside: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> ScreenRun:
-    """Screen a workspace's lake; finished work is kept in ``results`` and only what changed is screened again."""
-    findings = screen_lake(lake=lake, context=context, workers=workers, results=results, progress=progress)
+    """Screen a workspace's lake; finished work is kept in ``results`` and only what changed is screened again.
+
+    Meters ``aside`` (see ``screen_scope``) get no finding.
+    """
+    found = screen_lake(lake=lake, context=context, workers=workers, results=results, progress=progress)
+    findings = customers_only(found, aside)
     if not findings.height:
         raise InputError("The workspace holds no readings.", remedy="Import some: minewatch import readings FILE…")
     paths = [Path(source.path) for source in lake.manifest.sources]
