@@ -134,6 +134,16 @@ TABLE = {
     "POST /draws/commit": Access("S", form={"name": "d1", "seed": "a seed that is long enough"}),
     "GET /draws/{name}": LIST,
     "POST /draws/{name}": Access("S", form={"campaign": "ya", "seed": "s", "count": "1"}),
+    "GET /visits": Access("SI"),
+    "GET /visits/worker.js": Access(PUBLIC),
+    "GET /visits/session.json": Access("SI"),
+    "GET /visits/{case}": Access("SI", placed=True),
+    "POST /visits/{case}/photos": Access(
+        "SI", placed=True, files={"photo": ("x", b"\xff\xd8\xff picture", "image/jpeg")}
+    ),
+    "POST /visits/{case}/report": Access(
+        "SI", placed=True, json={**VISIT, "submission": "7d0a1d6e-3b1f-4a52-9a50-2f6a3c1f0002"}
+    ),
     "GET /grid": LIST,
     "GET /grid/children": Access("SAIU", query="?node=none"),
     "GET /grid/map": LIST,

@@ -39,7 +39,8 @@ def ask(made, name, access, actor):
         form["csrf"] = "planted"
     sent = {"json": access.json} if access.json is not None else {"content": access.content}
     if method != "GET" and not is_api(name):
-        sent = {"data": form, "files": access.files or None}
+        client.headers["X-CSRF-Token"] = form["csrf"]
+        sent = {"data": form, "files": access.files or None} if access.json is None else {"json": access.json}
     if actor:
         made.store.end_session("")
     answer = client.request(

@@ -28,6 +28,7 @@ from minewatch.web import (
     people,
     script,
     sign_in,
+    visits,
     wall,
 )
 from minewatch.web.console import Console
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     campaigns.router,
     draws.router,
     findings.router,
+    visits.router,
     script.router,
     api_schema.router,
     *api_schema.API_ROUTERS,

@@ -46,6 +46,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("/findings", Text("Findings", "疑点"), CASEWORK),
     Entry("/cases", Text("Cases", "案件"), CASEWORK),
     Entry("/campaigns", Text("Campaigns", "专项行动"), CASEWORK),
+    Entry("/visits", Text("Visits", "现场检查"), frozenset({Role.INSPECTOR, Role.SUPERVISOR})),
     Entry("/grid", Text("Grid", "电网"), frozenset(Role) - {Role.ADMINISTRATOR}),
     Entry("/law", Text("Law", "政策")),
     Entry("/data", Text("Data", "数据"), frozenset(Role) - {Role.INSPECTOR}),
