@@ -87,7 +87,9 @@ def _row(turn: Turn, row: Mapping[str, Any], lines: Iterable[CaseLine], named: N
 def campaign_page(
     *, turn: Turn, campaign: str, on: date | None = None, period: Period = "day", level: Level = "county"
 ) -> CampaignPage:
-    """Return the page of a campaign with the roll-up of the day ``on`` (today where None) or the week that ends with it.
+    """Return the page of a campaign, with the roll-up of the day ``on`` or the week that ends with it where one is asked for.
+
+    A roll-up folds every event of the ledger up to that day, which the rest of the page does without.
 
     Raises ``MissingError`` for a campaign that is not there and ``RuleError`` (recorded) for one that lies elsewhere.
     """
@@ -102,8 +104,8 @@ def campaign_page(
         zone=str(found["zone"]),
         states=state_facets(lines),
         duties=_duties(turn, campaign) if whole else (),
-        roll_up=roll_up_view(turn=turn, campaign=campaign, on=on or today, period=period, level=level)
-        if whole
+        roll_up=roll_up_view(turn=turn, campaign=campaign, on=on, period=period, level=level)
+        if whole and on is not None
         else None,
         draws=draws(turn=turn, campaign=campaign),
         rounds=tuple(_round(row) for row in rounds_of(turn=turn, campaign=campaign)),

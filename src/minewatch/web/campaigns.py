@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
@@ -103,7 +102,8 @@ def _show(
 ) -> Response:
     """Render the page of a campaign; ``plan`` are proposed rounds and ``asked`` the budget they were asked for."""
     on, period, level = roll
-    day = day_of(on) or who.turn.at.astimezone(who.office.zone).date()
+    day = day_of(on)
+    today = who.turn.at.astimezone(who.office.zone).date()
     view = campaign_page(turn=who.turn, campaign=name, on=day, period=period, level=level)
     return page(
         request,
@@ -111,8 +111,9 @@ def _show(
         "campaign.html",
         view=view,
         columns=ROLL_UP_COLUMNS,
-        day=day,
-        yesterday=who.turn.at.astimezone(who.office.zone).date() - timedelta(days=1),
+        day=day or today,
+        period=period,
+        level=level,
         days=next_days(who.turn),
         plan=plan,
         asked=asked,
