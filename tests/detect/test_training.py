@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -89,7 +90,7 @@ def test_no_size_of_customer_is_learned():
 def test_a_model_of_other_looks_is_refused(fitted):
     *_, model, _ = fitted
     file = io.BytesIO()
-    type(model)(model.forests, model.scale, model.bands, ("other",), 0.1).save(file)
+    replace(model, looks=("other",)).save(file)
     file.seek(0)
     with pytest.raises(ValueError, match="other looks"):
         read_model(file)

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 WIDTH = 7
 """Days compared on both sides of a step."""
 
+LEAST_STAGE = 0.12
+"""A first stage is at least this share of the largest step; what is smaller cannot be told from the host's own drift."""
+
 REACH = 6
 """Days around the day found in which the slot is looked for: a step in stages is found late."""
 
@@ -28,6 +31,43 @@ def step_slot(kw: NDArray[np.float32], day: int, size_kw: float) -> int:
     cost = np.nan_to_num(np.abs(rest) - np.abs(rest - size_kw))
     gain = np.concatenate(([0.0], np.cumsum(cost)))
     return first * slots + int(np.argmin(gain))
+
+
+def rise_slot(kw: NDArray[np.float32], day: int, size_kw: float) -> int:
+    """Slot at which a rise began whose largest step, of ``size_kw``, was found near the start of ``day``."""
+    return first_stage(kw, step_slot(kw, day, size_kw), size_kw)
+
+
+def first_stage(kw: NDArray[np.float32], slot: int, size_kw: float) -> int:
+    """Slot at which a rise in stages began, whose largest step of ``size_kw`` stands at ``slot``; ``slot`` where it is one.
+
+    A day's lift is what seven tenths of its hours stand above their medians in the window's first days. Walking back from the
+    largest step, the rise began with the first of the days in a row whose lift is above ``LEAST_STAGE`` of that
+    step and twice the usual lift of the first days.
+    """
+    slots = int(kw.shape[1])
+    last = slot // slots
+    early = max(3, min(7, last // 3))
+    if last < early + 2:
+        return slot
+    rest = kw[:last] - _median(kw[:early])
+    lift = np.array([_low(day) for day in rest])
+    usual = np.abs(lift[:early])
+    least = max(LEAST_STAGE * size_kw, 2.0 * float(np.max(usual, initial=0.0, where=np.isfinite(usual))))
+    day = last
+    while day > early and not lift[day - 1] < least:
+        day -= 1
+    stage = lift[day:last][:2]
+    stage = stage[np.isfinite(stage)]
+    if stage.size < 2:
+        return slot
+    return min(step_slot(kw, day, float(np.median(stage))), slot)
+
+
+def _low(day: NDArray[np.float32]) -> float:
+    """Value that seven tenths of a day's readings are above; NaN where less than half were read."""
+    read = day[np.isfinite(day)]
+    return float(np.quantile(read, 0.3)) if 2 * read.size >= day.size else float("nan")
 
 
 def _median(days: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -29,6 +29,11 @@ _SPEAKS = {
     "two": "two_levels",
     "gap": "two_levels",
     "separate": "two_levels",
+    "peak": "two_levels",
+    "plateau": "two_levels",
+    "jolt": "equal_jumps",
+    "quiet": "constant_under_pattern",
+    "drop": "short_drops",
     "rest": "two_levels",
     "repeat": "two_levels",
 }

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from minewatch.detect.forest import Forest
 from minewatch.kernels.looks import NAMES
 
-FORESTS = ("mine", "share", "started", "stopped", "switched")
+FORESTS = ("first", "mine", "share", "started", "stopped", "switched")
 LEVELS = (0.1, 0.3, 0.6, 0.9)
 """Borders of probability between which the errors of the power are told apart."""
 
@@ -49,24 +49,33 @@ def snapped(looks: NDArray[np.float32], share: NDArray[np.float64]) -> NDArray[n
 class Model:
     """What :func:`minewatch.detect.training.fit` learned.
 
-    ``scale`` (a, b) turns the mine forest's score into a calibrated log-odds a·score + b for meters of which a share
-    ``prevalence`` mine; ``bands`` (levels, 3) are quantiles of the error of the share's logarithm; ``looks`` are the
-    names of the figures it was fitted on.
+    The forest ``first`` judges by the figures that cost little; only what it gives a log-odds of at least ``gate`` is
+    looked at closely and judged by the forest ``mine``. ``first_scale`` and ``scale`` (a, b) turn their scores into
+    calibrated log-odds a·score + b for meters of which a share ``prevalence`` mine; ``bands`` (levels, 3) are quantiles
+    of the error of the share's logarithm; ``looks`` are the names of the figures it was fitted on.
     """
 
     forests: dict[str, Forest]
+    first_scale: NDArray[np.float64]
+    gate: float
     scale: NDArray[np.float64]
     bands: NDArray[np.float64]
     looks: tuple[str, ...]
     prevalence: float
 
+    def first_log_odds(self, looks: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Calibrated log-odds of mining by the cheap figures alone, one a row of looks."""
+        return np.asarray(self.first_scale[0] * self.forests["first"].raw(looks) + self.first_scale[1])
+
     def log_odds(self, looks: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Calibrated log-odds of mining, one a row of looks."""
+        """Calibrated log-odds of mining of meters looked at closely, one a row of looks."""
         return np.asarray(self.scale[0] * self.forests["mine"].raw(looks) + self.scale[1])
 
     def save(self, file: Path | IO[bytes]) -> None:
         """Write the model as compressed arrays; the same model gives the same bytes."""
         arrays = {
+            "first_scale": self.first_scale,
+            "gate": np.array([self.gate]),
             "scale": self.scale,
             "bands": self.bands,
             "looks": np.array(self.looks),
@@ -85,6 +94,8 @@ def read_model(file: Path | IO[bytes]) -> Model:
             raise ValueError("the model was fitted on other looks; fit it again with this version")
         return Model(
             {name: Forest.from_arrays(arrays, name) for name in FORESTS},
+            arrays["first_scale"],
+            float(arrays["gate"][0]),
             arrays["scale"],
             arrays["bands"],
             looks,

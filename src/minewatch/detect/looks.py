@@ -24,6 +24,11 @@ FAMILIES = (
     "clean",
     "sag",
     "gap",
+    "peak",
+    "plateau",
+    "jolt",
+    "quiet",
+    "drop",
     "separate",
 )
 """Families of looks: the first words of the figures' names."""

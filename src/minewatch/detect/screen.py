@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
 from minewatch.detect.circumstances import circumstances_of
 from minewatch.detect.daily import judge_daily
-from minewatch.detect.dating import moment, step_slot
+from minewatch.detect.dating import moment, rise_slot, step_slot
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
 from minewatch.detect.learned import LEVELS, Model, shipped_model, snapped
 from minewatch.detect.looks import FAMILIES, FAMILY_OF, PLACE, take_looks
@@ -32,7 +32,7 @@ _TYPES: dict[str, Any] = {
 SCHEMA = {column.name: _TYPES[column.type] for column in FINDINGS.columns}
 
 EXPLAINED = 0.1
-"""Meters below this probability, at the model's own prevalence, are cleared: no costly looks, no reasons, no dates."""
+"""Daily energy alone: meters below this probability are cleared and get no reasons."""
 
 DAILY_BAND = (0.2, 1.6)
 """Low and high of the power over its estimate where only daily energy is known."""
@@ -90,15 +90,16 @@ def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
     """Columns that judge, from the looks and the model."""
     looks = take_looks(block, costly=False)
     known = ~np.isnan(looks[:, PLACE["level_log_kw"]])
-    odds = model.log_odds(looks)
-    suspects = np.flatnonzero(known & (_chance(odds) >= EXPLAINED))
-    if context.prevalence is not None:
-        odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
-    chance = np.where(known, _chance(odds), 0.0)
+    odds = model.first_log_odds(looks)
+    suspects = np.flatnonzero(known & (odds >= model.gate))
     if suspects.size:
         # The costly looks only at what the others cannot clear.
         closely = Block(tuple(block.meters[i] for i in suspects), block.first_day, block.kw[suspects])
         looks[suspects] = take_looks(closely, costly=True)
+        odds[suspects] = model.log_odds(looks[suspects])
+    if context.prevalence is not None:
+        odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
+    chance = np.where(known, _chance(odds), 0.0)
     size = 10.0 ** looks[:, PLACE["level_log_kw"]].astype(np.float64)
     share = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
@@ -179,7 +180,7 @@ def _dates(judged: Judged) -> tuple[datetime, datetime | None]:
     begin = 0
     if judged.started and judged.figure("step_up_size") > 0:
         day = round(judged.figure("step_up_place") * days)
-        begin = step_slot(judged.kw, day, judged.figure("step_up_size") * judged.size)
+        begin = rise_slot(judged.kw, day, judged.figure("step_up_size") * judged.size)
         since = moment(judged.first_day, begin, slots)
     if judged.stopped and judged.figure("step_down_size") > 0:
         day = round(judged.figure("step_down_place") * days)

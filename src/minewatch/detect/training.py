@@ -12,12 +12,23 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from minewatch.detect.forest import Forest
-from minewatch.detect.learned import LEVELS, Model, snapped
+from minewatch.detect.learned import FORESTS, LEVELS, Model, snapped
 from minewatch.kernels.looks import COSTLY, NAMES
 
 UNUSED = frozenset({"level_log_kw"})
 """Figures a model may not learn from: how large a customer is says nothing about whether it mines."""
 
+
+GATE = 0.08
+"""Probability by the cheap figures below which a meter is not looked at closely."""
+
+RATE = 0.1
+"""Learning rate of the forest that judges."""
+
+USED = 120
+"""Figures that forest learns from: half of them, those that tell most; it halves the cost of learning."""
+
+Floats = NDArray[np.float64]
 
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """As ``map`` with one iterable."""
@@ -48,10 +59,18 @@ class Cases:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What models that never saw a case's site said of it: scores before calibration, and the rest of a judgement."""
+    """What models that never saw a case's site said of it.
+
+    ``score``, to rank by, joins the scores of the two forests on the scales of the model, the same for every case;
+    ``probability`` is calibrated on the other folds. ``close`` tells whether the case passed the gate; ``first`` and
+    ``mine`` are the two forests' own scores.
+    """
 
     score: NDArray[np.float64]
     probability: NDArray[np.float64]
+    close: NDArray[np.bool_]
+    first: NDArray[np.float64]
+    mine: NDArray[np.float64]
     share: NDArray[np.float64]
     share_low: NDArray[np.float64]
     share_high: NDArray[np.float64]
@@ -65,10 +84,10 @@ def allowed(*, costly: bool) -> NDArray[np.int64]:
     return np.array([i for i, name in enumerate(NAMES) if name not in UNUSED and (costly or name not in COSTLY)])
 
 
-def _classifier(seed: int, *, trees: int, leaves: int = 31) -> Any:
+def _classifier(seed: int, *, trees: int, leaves: int = 31, rate: float = 0.05) -> Any:
     return HistGradientBoostingClassifier(
         max_iter=trees,
-        learning_rate=0.05,
+        learning_rate=rate,
         max_leaf_nodes=leaves,
         min_samples_leaf=60,
         l2_regularization=5.0,
@@ -91,24 +110,46 @@ def _regressor(seed: int, *, trees: int) -> Any:
     )
 
 
-def _forest(model: Any, looks: NDArray[np.float32], target: NDArray[Any], *, costly: bool = True) -> Forest:
-    """Fit on the allowed figures and number them as in ``NAMES`` again."""
-    places = allowed(costly=costly)
+def _forest(model: Any, looks: NDArray[np.float32], target: NDArray[Any], places: NDArray[np.int64]) -> Forest:
+    """Fit on the figures at ``places`` and number them as in ``NAMES`` again."""
     forest = Forest.from_sklearn(model.fit(looks[:, places], target))
     feature = np.where(forest.feature >= 0, places[forest.feature], -1).astype(np.int16)
     return Forest(feature, *(getattr(forest, name) for name in Forest.__slots__[1:]))
 
 
+def telling(cases: Cases, seed: int) -> NDArray[np.int64]:
+    """Places of the ``USED`` figures by which a small forest on every third case gains most, in rising order."""
+    places = allowed(costly=True)
+    some = cases.rows(np.arange(0, len(cases.mine), 3))
+    model = _classifier(seed, trees=60, rate=0.15).fit(some.looks[:, places], some.mine)
+    gain = np.zeros(len(places))
+    for (predictor,) in model._predictors:  # noqa: SLF001 - there is no public way to the trees
+        inner = predictor.nodes[predictor.nodes["is_leaf"] == 0]
+        np.add.at(gain, inner["feature_idx"], inner["gain"])
+    return np.asarray(np.sort(places[np.argsort(-gain, kind="stable")[:USED]]))
+
+
 def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
-    """Fit the five forests of a model to cases, with a seed and a number of trees."""
+    """Fit the six forests of a model to cases, with a seed and a number of trees.
+
+    The quick forest, which only has to clear what is clear, learns from every third case.
+    """
     cases, seed, trees = task
     mines = cases.rows(cases.mine)
+    some = cases.rows(np.arange(0, len(cases.mine), 3))
+    few = max(trees // 8, 4)
+    places = telling(cases, seed)
+    quick = _classifier(seed, trees=trees // 2)
+    share = np.log(np.maximum(mines.share, 1e-3))
+    flags = {
+        name: _forest(_classifier(seed, trees=few, leaves=8), mines.looks, getattr(mines, name), places)
+        for name in ("started", "stopped", "switched")
+    }
     return {
-        "mine": _forest(_classifier(seed, trees=trees), cases.looks, cases.mine, costly=False),
-        "share": _forest(_regressor(seed, trees=trees // 2), mines.looks, np.log(np.maximum(mines.share, 1e-3))),
-        "started": _forest(_classifier(seed, trees=trees // 5, leaves=8), mines.looks, mines.started),
-        "stopped": _forest(_classifier(seed, trees=trees // 5, leaves=8), mines.looks, mines.stopped),
-        "switched": _forest(_classifier(seed, trees=trees // 5, leaves=8), mines.looks, mines.switched),
+        "first": _forest(quick, some.looks, some.mine, allowed(costly=False)),
+        "mine": _forest(_classifier(seed, trees=trees, rate=RATE), cases.looks, cases.mine, places),
+        "share": _forest(_regressor(seed, trees=trees // 2), mines.looks, share, allowed(costly=True)),
+        **flags,
     }
 
 
@@ -119,37 +160,100 @@ def folds_of(group: NDArray[np.str_], *, folds: int, seed: int) -> dict[str, int
     return {str(names[place]): i % folds for i, place in enumerate(order)}
 
 
-def calibration(score: NDArray[np.float64], mine: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Two numbers (a, b) so that 1 / (1 + exp(-(a score + b))) is calibrated (Platt 1999), by Newton's method."""
+def _chance(odds: Floats) -> Floats:
+    """Probability of log-odds."""
+    return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def calibration(score: Floats, mine: NDArray[np.bool_]) -> Floats:
+    """Two numbers (a, b) so that 1 / (1 + exp(-(a score + b))) is calibrated (Platt 1999).
+
+    By Newton's method with steps halved until the likelihood rises, without which it runs away from some starts.
+    """
     target = np.where(mine, (mine.sum() + 1) / (mine.sum() + 2), 1 / ((~mine).sum() + 2))
     inputs = np.column_stack([score, np.ones_like(score)])
     weights = np.array([1.0, 0.0])
+    loss = _loss(inputs @ weights, target)
     for _ in range(50):
-        chance = 1.0 / (1.0 + np.exp(-inputs @ weights))
+        chance = _chance(inputs @ weights)
         slope = inputs.T @ (chance - target)
         bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + 1e-9 * np.eye(2)
-        weights -= np.linalg.solve(bend, slope)
+        step = np.linalg.solve(bend, slope)
+        while _loss(inputs @ (weights - step), target) > loss and np.abs(step).max() > 1e-9:
+            step = step / 2
+        weights = weights - step
+        loss = _loss(inputs @ weights, target)
     return weights
 
 
-def error_bands(
-    probability: NDArray[np.float64], share: NDArray[np.float64], truth: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Quantiles (10, 50, 90 %) of log(truth / estimate) for mines by level of probability: (``LEVELS`` + 1, 3).
+def _loss(odds: Floats, target: Floats) -> float:
+    """Negative log-likelihood of targets by log-odds."""
+    return float((np.logaddexp(0.0, odds) - target * odds).sum())
 
-    The lowest level that has fewer than 40 mines takes those of all.
+
+TAILS = (0.10, 0.09, 0.08, 0.07, 0.06, 0.05, 0.04)
+"""Shares cut off on each side that :func:`honest_bands` tries."""
+
+
+def error_bands(probability: Floats, error: Floats, *, tail: float) -> Floats:
+    """Quantiles (``tail``, 50 %, 1 - ``tail``) of log(truth / estimate) by level of probability: (``LEVELS`` + 1, 3).
+
+    A level that has fewer than 40 mines takes those of all.
     """
-    error = np.log(truth / share)
     level = np.digitize(probability, LEVELS)
     bands = np.empty((len(LEVELS) + 1, 3))
     for k in range(len(bands)):
         chosen = level == k
-        bands[k] = np.quantile(error[chosen] if chosen.sum() >= 40 else error, [0.1, 0.5, 0.9])
+        bands[k] = np.quantile(error[chosen] if chosen.sum() >= 40 else error, [tail, 0.5, 1.0 - tail])
     return bands
 
 
+def honest_bands(probability: Floats, error: Floats, fold: NDArray[np.int64]) -> Floats:
+    """Bands that hold four fifths of the mines of a fold they were not taken from.
+
+    Mines at other sites err more than those at the sites the quantiles come from, so the tails that are cut off are the
+    largest of ``TAILS`` with which, leaving out one fold after another, four fifths of the left-out lie inside.
+    """
+    folds = np.unique(fold)
+    for tail in TAILS[:-1]:
+        inside = np.zeros(len(error), np.bool_)
+        for k in folds:
+            out = fold == k
+            bands = error_bands(probability[~out], error[~out], tail=tail)[np.digitize(probability[out], LEVELS)]
+            inside[out] = (bands[:, 0] <= error[out]) & (error[out] <= bands[:, 2])
+        if inside.mean() >= 0.8:
+            return error_bands(probability, error, tail=tail)
+    return error_bands(probability, error, tail=TAILS[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Calibration of the two forests and the gate between them, as in :class:`~minewatch.detect.learned.Model`."""
+
+    first: Floats
+    mine: Floats
+
+    def judge(self, first: Floats, mine: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Log-odds of cases by their two scores, and which of them are looked at closely."""
+        quick = self.first[0] * first + self.first[1]
+        close = quick >= gate_odds()
+        return np.where(close, self.mine[0] * mine + self.mine[1], quick), close
+
+
+def scales(first: Floats, mine: Floats, label: NDArray[np.bool_]) -> Scales:
+    """Calibrate the quick forest on all cases and the other on those that pass the gate."""
+    quick = calibration(first, label)
+    close = quick[0] * first + quick[1] >= gate_odds()
+    return Scales(quick, calibration(mine[close], label[close]))
+
+
+def gate_odds() -> float:
+    """Log-odds of ``GATE``."""
+    return float(np.log(GATE / (1 - GATE)))
+
+
 def fit(
-    training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0, trees: int = 300, mapper: Mapper = map
+    training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0, trees: int = 500, mapper: Mapper = map
 ) -> tuple[Model, HeldOut]:
     """Fit a model and say how it does on cases whose sites it never saw.
 
@@ -160,7 +264,7 @@ def fit(
     """
     fold_training = np.array([fold[str(name)] for name in training.group])
     fold_trial = np.array([fold[str(name)] for name in trial.group])
-    said = {name: np.zeros(len(trial.mine)) for name in ("mine", "share", "started", "stopped", "switched")}
+    said = {name: np.zeros(len(trial.mine)) for name in FORESTS}
     folds = np.unique(fold_trial)
     tasks = [(training, seed, trees), *((training.rows(fold_training != k), seed, trees) for k in folds)]
     whole, *parts = mapper(forests, tasks)
@@ -168,22 +272,30 @@ def fit(
         here = fold_trial == k
         for name, forest in part.items():
             said[name][here] = forest.raw(trial.looks[here])
+    return model_of(whole, said, trial, fold_trial)
+
+
+def model_of(
+    whole: dict[str, Forest], said: dict[str, Floats], trial: Cases, fold: NDArray[np.int64]
+) -> tuple[Model, HeldOut]:
+    """Calibrate: the model from the forests of all cases, and the held-out judgement, each fold's from the others'."""
     share = snapped(trial.looks, np.exp(said["share"]))
-    probability = np.zeros(len(trial.mine))
-    low, high = np.zeros(len(trial.mine)), np.zeros(len(trial.mine))
-    for k in np.unique(fold_trial):
-        here, others = fold_trial == k, fold_trial != k
-        scale = calibration(said["mine"][others], trial.mine[others])
-        probability[here] = 1 / (1 + np.exp(-(scale[0] * said["mine"][here] + scale[1])))
-        chance = 1 / (1 + np.exp(-(scale[0] * said["mine"] + scale[1])))
+    error = np.log(np.where(trial.mine, trial.share, 1.0) / share)
+    scale = scales(said["first"], said["mine"], trial.mine)
+    score, close = scale.judge(said["first"], said["mine"])
+    probability, low, high = np.zeros(len(share)), np.zeros(len(share)), np.zeros(len(share))
+    for k in np.unique(fold):
+        here, others = fold == k, fold != k
+        odds, _ = scales(*(said[name][others] for name in FORESTS[:2]), trial.mine[others]).judge(
+            said["first"], said["mine"]
+        )
+        probability[here] = _chance(odds[here])
         known = others & trial.mine
-        bands = error_bands(chance[known], share[known], trial.share[known])
-        level = np.digitize(probability[here], LEVELS)
-        low[here] = share[here] * np.exp(bands[level, 0])
-        high[here] = share[here] * np.exp(bands[level, 2])
-    scale = calibration(said["mine"], trial.mine)
-    chance = 1 / (1 + np.exp(-(scale[0] * said["mine"] + scale[1])))
-    bands = error_bands(chance[trial.mine], share[trial.mine], trial.share[trial.mine])
-    model = Model(whole, scale, bands, tuple(NAMES), float(trial.mine.mean()))
-    odds = {name: 1 / (1 + np.exp(-said[name])) for name in ("started", "stopped", "switched")}
-    return model, HeldOut(said["mine"], probability, share, low, high, **odds)
+        bands = honest_bands(_chance(odds[known]), error[known], fold[known])[np.digitize(probability[here], LEVELS)]
+        low[here] = share[here] * np.exp(bands[:, 0])
+        high[here] = share[here] * np.exp(bands[:, 2])
+    bands = honest_bands(_chance(score[trial.mine]), error[trial.mine], fold[trial.mine])
+    model = Model(whole, scale.first, gate_odds(), scale.mine, bands, tuple(NAMES), float(trial.mine.mean()))
+    flags = {name: _chance(said[name]) for name in ("started", "stopped", "switched")}
+    held_out = HeldOut(score, probability, close, said["first"], said["mine"], share, low, high, **flags)
+    return model, held_out

@@ -12,9 +12,11 @@ from minewatch.kernels.edges import (
 )
 from minewatch.kernels.floor import FLOOR_NAMES, LEVEL_NAMES, day_floor, look_floor, look_levels
 from minewatch.kernels.grid import drop_stuck, size_of, to_hours
+from minewatch.kernels.levels import BINS, PEAK_NAMES, PLATEAU_NAMES, look_peaks, look_plateaus, lower_envelope
 from minewatch.kernels.profile import NOISE_NAMES, PROFILE_NAMES, hour_quantiles, look_noise, look_profile
 from minewatch.kernels.residual import CLEAN_NAMES, RESIDUAL_NAMES, look_clean, look_residual, look_two_levels, rest_of
-from minewatch.kernels.separate import SEPARATE_NAMES, look_separate
+from minewatch.kernels.separate import SEPARATE_NAMES, kinds_of_day, look_separate
+from minewatch.kernels.shocks import DROP_NAMES, JOLT_NAMES, QUIET_NAMES, look_drops, look_jolts, look_quiet
 from minewatch.kernels.steps import STEP_NAMES, look_steps
 
 NAMES = (
@@ -27,12 +29,17 @@ NAMES = (
     *JUMP_NAMES,
     *RESIDUAL_NAMES,
     *CLEAN_NAMES,
+    *PEAK_NAMES,
+    *PLATEAU_NAMES,
+    *JOLT_NAMES,
+    *QUIET_NAMES,
+    *DROP_NAMES,
     *SEPARATE_NAMES,
 )
 """Names of the figures that :func:`look_at` fills, in order; all without unit (over the meter's mean) but the first."""
 
-COSTLY = frozenset(SEPARATE_NAMES)
-"""Figures that cost more than all others together."""
+COSTLY = frozenset((*PEAK_NAMES, *PLATEAU_NAMES, *JOLT_NAMES, *QUIET_NAMES, *DROP_NAMES, *SEPARATE_NAMES))
+"""Figures that cost more than all others together: taken only of meters that the others cannot clear."""
 
 _FLOOR = len(LEVEL_NAMES)
 _PROFILE = _FLOOR + len(FLOOR_NAMES)
@@ -42,7 +49,44 @@ _EDGE = _STEP + len(STEP_NAMES)
 _JUMP = _EDGE + len(EDGE_NAMES)
 _RESIDUAL = _JUMP + len(JUMP_NAMES)
 _CLEAN = _RESIDUAL + len(RESIDUAL_NAMES)
-_SEPARATE = _CLEAN + len(CLEAN_NAMES)
+_CLOSE = _CLEAN + len(CLEAN_NAMES)
+_PLATEAU = len(PEAK_NAMES)
+_JOLT = _PLATEAU + len(PLATEAU_NAMES)
+_QUIET = _JOLT + len(JOLT_NAMES)
+_DROP = _QUIET + len(QUIET_NAMES)
+_SEPARATE = _DROP + len(DROP_NAMES)
+
+
+@kernel
+def look_closely(native: Array, hours: Array, mean: Array, size: float, rest: Array, room: Array, out: Array) -> None:
+    """Take the ``COSTLY`` looks of one meter; ``rest`` (hours,) is overwritten, ``room`` (8, (26 + 2 x slots) x days + 256)."""
+    days = hours.shape[0]
+    count = 24 * days
+    values = room[0, :count]
+    envelope = room[1, :count]
+    work = room[6]
+    scratch = room[7]
+    for t in range(count):
+        values[t] = hours[t // 24, t % 24]
+    histogram = np.empty(BINS, np.float64)
+    lower_envelope(values, room[2, :count], envelope)
+    look_peaks(values, size, 24, histogram, out[:12])
+    look_peaks(values, size, 6, histogram, out[12:24])
+    look_peaks(envelope, size, 24, histogram, out[24:_PLATEAU])
+    look_plateaus(values, envelope, size, room[3:6], work, scratch, out[_PLATEAU:_JOLT])
+    kinds = np.empty(days, np.int8)
+    kinds_of_day(mean, size, scratch, kinds)
+    usual = np.empty((2, 24, 2), np.float64)
+    look_jolts(values, kinds, size, usual, envelope, work, scratch, out[_JOLT:_QUIET])
+    look_quiet(values, size, work, envelope, scratch, out[_QUIET:_DROP])
+    look_drops(values, size, 1, work, out[_DROP : _DROP + 8])
+    if native.shape[1] > 24:
+        look_drops(native.ravel(), size, native.shape[1] // 24, work, out[_DROP + 8 : _SEPARATE])
+    else:
+        out[_DROP + 8 : _SEPARATE] = np.nan
+    on = np.empty(25 * days, np.int8)
+    back = np.empty((count, 2), np.bool_)
+    look_separate(hours, mean, size, work, scratch, rest, on, back, out[_SEPARATE:])
 
 
 @kernel
@@ -57,8 +101,7 @@ def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kern
     hours = np.empty((days, 24), np.float32)
     native = np.empty(kw.shape[1:], np.float32)
     room = 26 * days + 256
-    on = np.empty(25 * days, np.int8)
-    back = np.empty((24 * days, 2), np.bool_)
+    close = np.empty((8, (26 + 2 * kw.shape[2]) * days + 256 if costly else 0), np.float64)
     scratch = np.empty(room, np.float64)
     work = np.empty(room, np.float64)
     rest = np.empty(24 * days, np.float64)
@@ -95,10 +138,10 @@ def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kern
         rest_of(hours, quantiles, rest)
         look_two_levels(rest, size, scratch, looks[_RESIDUAL:])
         look_residual(hours, rest, size, work, scratch, looks[_RESIDUAL:_CLEAN])
-        look_clean(hours, rest, size, work, scratch, looks[_CLEAN:_SEPARATE])
+        look_clean(hours, rest, size, work, scratch, looks[_CLEAN:_CLOSE])
         if costly:
-            look_separate(hours, mean, size, work, scratch, rest, on, back, looks[_SEPARATE:])
+            look_closely(native, hours, mean, size, rest, close, looks[_CLOSE:])
         else:
-            looks[_SEPARATE:] = np.nan
+            looks[_CLOSE:] = np.nan
         for i in range(out.shape[1]):
             out[meter, i] = looks[i]
