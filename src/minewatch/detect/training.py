@@ -22,7 +22,7 @@ UNUSED = frozenset({"level_log_kw"})
 GATE = 0.08
 """Probability by the cheap figures below which a meter is not looked at closely."""
 
-RATE = 0.1
+RATE = 0.06
 """Learning rate of the forest that judges."""
 
 USED = 120
@@ -137,9 +137,9 @@ def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
     cases, seed, trees = task
     mines = cases.rows(cases.mine)
     some = cases.rows(np.arange(0, len(cases.mine), 3))
-    few = max(trees // 8, 4)
+    few = max(trees // 16, 4)
     places = telling(cases, seed)
-    quick = _classifier(seed, trees=trees // 2)
+    quick = _classifier(seed, trees=trees // 4)
     share = np.log(np.maximum(mines.share, 1e-3))
     flags = {
         name: _forest(_classifier(seed, trees=few, leaves=8), mines.looks, getattr(mines, name), places)
@@ -148,7 +148,7 @@ def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
     return {
         "first": _forest(quick, some.looks, some.mine, allowed(costly=False)),
         "mine": _forest(_classifier(seed, trees=trees, rate=RATE), cases.looks, cases.mine, places),
-        "share": _forest(_regressor(seed, trees=trees // 2), mines.looks, share, allowed(costly=True)),
+        "share": _forest(_regressor(seed, trees=trees // 4), mines.looks, share, allowed(costly=True)),
         **flags,
     }
 
@@ -253,7 +253,7 @@ def gate_odds() -> float:
 
 
 def fit(
-    training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0, trees: int = 500, mapper: Mapper = map
+    training: Cases, trial: Cases, *, fold: Mapping[str, int], seed: int = 0, trees: int = 1000, mapper: Mapper = map
 ) -> tuple[Model, HeldOut]:
     """Fit a model and say how it does on cases whose sites it never saw.
 
