@@ -286,9 +286,8 @@ def model_of(
     probability, low, high = np.zeros(len(share)), np.zeros(len(share)), np.zeros(len(share))
     for k in np.unique(fold):
         here, others = fold == k, fold != k
-        odds, _ = scales(*(said[name][others] for name in FORESTS[:2]), trial.mine[others]).judge(
-            said["first"], said["mine"]
-        )
+        others_scale = scales(said["first"][others], said["mine"][others], trial.mine[others])
+        odds, _ = others_scale.judge(said["first"], said["mine"])
         probability[here] = _chance(odds[here])
         known = others & trial.mine
         bands = honest_bands(_chance(odds[known]), error[known], fold[known])[np.digitize(probability[here], LEVELS)]
