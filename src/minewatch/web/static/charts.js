@@ -27,6 +27,7 @@
         displaylogo: false,
         modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
       });
+      box.setAttribute("role", "group"); // its buttons can be reached by keyboard, which an img would hide
       box.dataset.drawn = "yes";
     } catch (error) {
       box.textContent = zh ? `图表无法载入（${error.message}）` : `The chart could not be loaded (${error.message}).`;
