@@ -15,9 +15,13 @@ EVERYBODY = "DSAIU"
 PUBLIC = "public"
 KNOWN = {
     "case": "case-1", "name": "ya", "pack": "cn-ya-20210617", "tip": "tip-1", "identity": "none", "number": "1",
-    "node": "none", "meter": "none", "job": "none", "digest": "0" * 64, "kind": "rectification", "form": "docx",
+    "run": "screen-1", "node": "none", "meter": "none", "job": "none", "digest": "0" * 64, "kind": "rectification", "form": "docx",
 }  # fmt: skip
 """What stands in for the parameters of paths; case-1 lies in 511824, the campaign covers 511800."""
+
+
+SPECIAL = {"/findings/export.{kind}": {"kind": "csv"}}
+"""Where a parameter means something else."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,16 @@ TABLE = {
     "GET /wall/screen": LIST,
     "GET /wall.json": LIST,
     "GET /wall/load.json": LIST,
+    "GET /findings": LIST,
+    "GET /findings/export.{kind}": LIST,
+    "POST /findings/decide": Access("SA", form={"what": "accept", "run": "latest", "meter": ["none"]}),
+    "GET /findings/budget": LIST,
+    "GET /findings/budget.json": LIST,
+    "GET /findings/{run}/curve.json/{meter:path}": LIST,
+    "GET /findings/{run}/heat.json/{meter:path}": LIST,
+    "GET /findings/{run}/peers.json/{meter:path}": LIST,
+    "GET /findings/{run}/sources/{meter:path}": LIST,
+    "GET /findings/{run}/{meter:path}": LIST,
     "GET /cases": LIST,
     "GET /cases/{case}": READ,
     "GET /cases/{case}/money": READ,
@@ -238,7 +252,7 @@ def routes():
 
 def url_of(path, **more):
     """Return the path with something that is there in place of its parameters."""
-    return path.replace(":path}", "}").format(**KNOWN | more)
+    return path.replace(":path}", "}").format(**KNOWN | SPECIAL.get(path, {}) | more)
 
 
 def page():

@@ -8,7 +8,18 @@ from api_office import furnished
 from browser import signed_in
 from console_office import PASSWORD, serving
 
-DOWNLOADS = (".json", ".zip", ".xlsx", ".js", "{form}", "/letters/{kind}", "{digest}", ".csv")
+DOWNLOADS = (
+    ".json",
+    ".zip",
+    ".xlsx",
+    ".js",
+    "{form}",
+    "/letters/{kind}",
+    "{digest}",
+    ".csv",
+    "export.{kind}",
+    ".json/{meter:path}",
+)
 ACTORS = {"D": "admin", "S": "supervisor", "A": "analyst", "I": "inspector", "U": "auditor"}
 WAYS = (("light", "en", 1280), ("dark", "zh", 390))
 GRAVE = {"serious", "critical"}
