@@ -53,6 +53,8 @@ SITES = ("sites.csv", "项目名称,行政区划代码\n己站,511824\n".encode(
 TABLE = {
     "GET /sign-in": Access(PUBLIC),
     "POST /sign-in": Access(PUBLIC, form={"name": "nobody", "password": "nothing"}),
+    "GET /sign-in/oidc": Access(PUBLIC),
+    "GET /sign-in/oidc/back": Access(PUBLIC),
     "POST /sign-out": Access(EVERYBODY),
     "POST /language": Access(EVERYBODY, form={"language": "en"}),
     "POST /theme": Access(EVERYBODY, form={"theme": "dark"}),
@@ -77,6 +79,7 @@ TABLE = {
     "GET /people": Access("D"),
     "POST /people": Access("D", form={"name": "neu", "role": ["analyst"], "divisions": "511800"}),
     "POST /people/account": Access("D", form={"name": "neu"}),
+    "POST /people/subject": Access("D", form={"name": "auditor", "subject": ""}),
     "POST /people/close": Access("D", form={"name": "neu"}),
     "GET /static/charts-library/{number}.js": Access(PUBLIC),
     "GET /wall": LIST,

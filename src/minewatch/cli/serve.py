@@ -12,7 +12,7 @@ from minewatch.cli.console import print_data, say
 from minewatch.cli.desk import WorkspaceOption
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
-from minewatch.web.server import Binding, serve
+from minewatch.web.server import Binding, ProviderChoice, serve
 
 app = typer.Typer(help="Serve the console: wall, findings, cases, law, audit.", rich_markup_mode=None)
 
@@ -30,6 +30,16 @@ def serve_console(
     name: Annotated[
         list[str] | None, typer.Option("--name", help="A host name browsers use; others are refused. Repeatable.")
     ] = None,
+    oidc_issuer: Annotated[
+        str | None, typer.Option("--oidc-issuer", help="Issuer of an OpenID Connect provider to sign in through.")
+    ] = None,
+    oidc_client: Annotated[str, typer.Option("--oidc-client", help="Our client id there.")] = "minewatch",
+    oidc_secret_file: Annotated[
+        Path | None, typer.Option("--oidc-secret-file", help="File that holds the client's secret.")
+    ] = None,
+    oidc_address: Annotated[
+        str, typer.Option("--oidc-address", help="Address browsers reach the console by; default: the one listened on.")
+    ] = "",
     now: Annotated[str | None, typer.Option("--now", help="In a declared rehearsal: the time it starts at.")] = None,
 ) -> None:
     """Serve the console until Ctrl-C. The first start prints a one-time password for an administrator."""
@@ -43,7 +53,19 @@ def serve_console(
         clock=lambda: datetime.now(UTC),
         rehearsed=_rehearsed(now) if now else None,
         told=_tell,
+        provider=_provider(oidc_issuer, oidc_client, oidc_secret_file, oidc_address),
     )
+
+
+def _provider(issuer: str | None, client: str, secret: Path | None, address: str) -> ProviderChoice | None:
+    if issuer is None:
+        return None
+    if secret is None:
+        raise InputError(
+            Text("The provider needs the client's secret.", "缺少客户端密钥。"),
+            remedy=Text("Give it with --oidc-secret-file.", "请用 --oidc-secret-file 指定。"),
+        )
+    return ProviderChoice(issuer, client, secret, address)
 
 
 def _rehearsed(text: str) -> Callable[[datetime], Callable[[], datetime]]:

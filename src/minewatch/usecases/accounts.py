@@ -114,6 +114,25 @@ def sign_in(*, log: EventLog, store: ConsoleStore, name: str, password: str, sec
     return open_session(store=store, name=name, secrets=secrets, at=at)
 
 
+def sign_in_as(*, store: ConsoleStore, subject: str, secrets: Secrets, at: datetime) -> Session:
+    """Open a session for the person an identity provider vouched for; ``RuleError`` where no open account is tied to it.
+
+    A one-time password that was never used is thrown away: the provider has established who it is.
+    """
+    account = store.account_of_subject(subject)
+    if account is None or account.disabled:
+        raise RuleError(
+            Text(
+                f"No account is tied to {subject}, your name at the identity provider.",
+                f"没有账户与您的统一身份认证标识 {subject} 关联。",
+            ),
+            remedy=Text("Ask an administrator to tie yours to it on the page People.", "请管理员在“人员”页面关联。"),
+        )
+    if account.must_change:
+        store.change_account(account.name, {"password": "", "must_change": 0})
+    return open_session(store=store, name=account.name, secrets=secrets, at=at)
+
+
 def open_session(*, store: ConsoleStore, name: str, secrets: Secrets, at: datetime) -> Session:
     """Open a session for somebody whose identity is established, and forget sessions that ended by themselves."""
     now = utc_text(at)

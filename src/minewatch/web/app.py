@@ -25,6 +25,7 @@ from minewatch.web import (
     grid,
     home,
     law,
+    oidc,
     people,
     script,
     sign_in,
@@ -37,6 +38,7 @@ from minewatch.web.headers import Protection
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    oidc.router,
     home.router,
     account.router,
     grid.router,

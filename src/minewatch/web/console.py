@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from minewatch.model.actors import Actor
-from minewatch.usecases.access import find_actor
+from minewatch.usecases.access import ACTORS, actors, find_actor
 from minewatch.usecases.console import ConsoleStore, Sight
 from minewatch.usecases.office import Office
+from minewatch.web.provider import SignIns
 from minewatch.web.rate import Rate
 
 KEPT_SIGHTS = 200
@@ -30,7 +31,8 @@ class Reached:
 class Console:
     """One console. ``clock`` tells the time now, aware; in a rehearsal it may run in the rehearsed time.
 
-    ``rate`` limits the requests of each token of the API.
+    ``rate`` limits the requests of each token of the API; ``sign_ins`` are those under way with an identity provider, None
+    where there is none.
     """
 
     office: Office
@@ -39,12 +41,18 @@ class Console:
     reached: Reached = field(default_factory=Reached)
     simulated: bool = False
     rate: Rate = field(default_factory=Rate)
+    sign_ins: SignIns | None = None
+    _people: tuple[int, dict[str, Actor]] = field(default_factory=lambda: (-1, {}))
     _sights: list[Sight] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def actor(self, name: str) -> Actor:
         """Return the person as registered now: a role taken away is gone with the next request."""
-        return find_actor(log=self.office.log, name=name)
+        version, known = self.office.log.version(ACTORS), self._people
+        if known[0] != version:
+            known = (version, {actor.name: actor for actor in actors(log=self.office.log)})
+            self._people = known
+        return known[1][name] if name in known[1] else find_actor(log=self.office.log, name=name)
 
     def saw(self, sight: Sight) -> None:
         """Note what somebody looked at; written in small batches, at the latest by the next ``flush``."""

@@ -22,7 +22,17 @@ def _show(request: Request, who: Visitor, *, fresh: tuple[str, str] = ("", "")) 
     held = {account.name: account for account in who.console.store.accounts()}
     rows = [(actor, held.get(actor.name)) for actor in actors(log=who.office.log)]
     locked = {name for name, account in held.items() if accounts.is_locked(account, who.turn.at)}
-    return page(request, who, "people.html", rows=rows, locked=locked, roles=tuple(Role), fresh=fresh)
+    provider = who.console.sign_ins is not None
+    return page(
+        request,
+        who,
+        "people.html",
+        rows=rows,
+        locked=locked,
+        roles=tuple(Role),
+        fresh=fresh,
+        provider=provider,
+    )
 
 
 @router.get("")
@@ -59,6 +69,18 @@ def give_account(request: Request, who: Who, name: Annotated[str, Form(max_lengt
     else:
         accounts.reset_account(turn=who.turn, store=who.console.store, name=name, password=password)
     return _show(request, who, fresh=(name, password))
+
+
+@router.post("/subject")
+def tie_subject(
+    who: Who, name: Annotated[str, Form(max_length=200)], subject: Annotated[str, Form(max_length=200)] = ""
+) -> Response:
+    """Tie an account to the name the identity provider knows the person by; empty unties it."""
+    accounts.tie_subject(turn=who.turn, store=who.console.store, name=name, subject=subject.strip())
+    return see_other(
+        "/people",
+        Text("The name at the provider is kept.", "统一身份认证标识已保存。"),
+    )
 
 
 @router.post("/close")

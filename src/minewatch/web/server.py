@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from minewatch.usecases.accounts import first_account
 from minewatch.usecases.console import open_console
 from minewatch.web.app import make_app
 from minewatch.web.console import Console, Reached
+from minewatch.web.oidc import BACK
+from minewatch.web.provider import SignIns
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -69,6 +72,36 @@ def reached(binding: Binding) -> Reached:
     return Reached(secure=secure, names=names)
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderChoice:
+    """An identity provider by its issuer, our name there, the file that holds our secret, and the address browsers reach us by.
+
+    ``address`` empty: the one we listen on.
+    """
+
+    issuer: str
+    client: str
+    secret_file: Path
+    address: str = ""
+
+
+def _sign_ins(provider: ProviderChoice, binding: Binding) -> SignIns:
+    try:
+        client = import_module("minewatch.web.oidc_client")  # its libraries are an extra
+    except ImportError as error:
+        raise ConfigurationError(
+            "Signing in through an identity provider needs more libraries.", remedy="Install minewatch[oidc]."
+        ) from error
+    try:
+        secret = provider.secret_file.read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{provider.secret_file} cannot be read.", remedy="Give the file that holds the client's secret."
+        ) from error
+    back = (provider.address or binding.address).rstrip("/") + BACK
+    return SignIns(client.OidcProvider(client.Chosen(provider.issuer, provider.client, secret, back)))
+
+
 def serve(
     *,
     workspace: Path | None,
@@ -79,6 +112,7 @@ def serve(
     clock: Callable[[], datetime],
     rehearsed: Callable[[datetime], Callable[[], datetime]] | None,
     told: Callable[[str, str | None, str | None], None],
+    provider: ProviderChoice | None = None,
 ) -> None:
     """Serve until interrupted.
 
@@ -86,6 +120,7 @@ def serve(
     about to listen, with its address and, at the first start, the first account's name and one-time password.
     """
     how = reached(binding)
+    sign_ins = _sign_ins(provider, binding) if provider else None
     with open_console(given=workspace, variable=variable, start=start, address=ledger) as (office, store):
         ticking = rehearsed(clock()) if rehearsed and office.is_rehearsal else clock
         if rehearsed and not office.is_rehearsal:
@@ -94,7 +129,7 @@ def serve(
             )
         password = secrets.token_urlsafe(12)
         name = first_account(office=office, store=store, password=password, at=ticking())
-        console = Console(office, store, ticking, how, simulated=office.is_rehearsal)
+        console = Console(office, store, ticking, how, simulated=office.is_rehearsal, sign_ins=sign_ins)
         told(binding.address, name, password if name else None)
         uvicorn.run(
             make_app(console),

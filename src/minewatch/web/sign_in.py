@@ -42,7 +42,7 @@ def sign_in(
     old = maybe_visitor(request)
     if old is not None:
         console.store.end_session(old.session.digest)
-    return signed_in(request, fresh, _inside(next))
+    return signed_in(request, fresh, inside(next))
 
 
 def signed_in(request: Request, fresh: Secrets, path: str) -> Response:
@@ -72,13 +72,13 @@ def language(who: Who, language: Annotated[str, Form()], back: Annotated[str, Fo
     """Choose the language of the account."""
     if language in {"en", "zh"}:
         who.console.store.change_account(who.account.name, {"language": language})
-    return see_other(_inside(back))
+    return see_other(inside(back))
 
 
 @router.post("/theme")
 def theme(_who: Who, theme: Annotated[str, Form()], back: Annotated[str, Form()] = "/") -> Response:
     """Choose light, dark or the device's own colours, for this browser."""
-    response = see_other(_inside(back))
+    response = see_other(inside(back))
     response.set_cookie("theme", theme if theme in {"light", "dark"} else "auto", max_age=31_536_000, samesite="lax")
     return response
 
@@ -88,12 +88,21 @@ def _form(request: Request, next_: str, *, status: int = 200, refused: RuleError
     name = form_cookie_name(console)
     token = request.cookies.get(name) or secrets.token_urlsafe(32)
     field = csrf_field(token)
-    response = page(request, None, "sign_in.html", status=status, next=_inside(next_), field=field, refused=refused)
+    response = page(
+        request,
+        None,
+        "sign_in.html",
+        status=status,
+        next=inside(next_),
+        field=field,
+        refused=refused,
+        provider=console.sign_ins is not None,
+    )
     response.set_cookie(name, token, httponly=True, secure=console.reached.secure, samesite="strict", path="/")
     return response
 
 
-def _inside(path: str) -> str:
+def inside(path: str) -> str:
     """Return ``path`` if it stays on this console, else the start page: a link must not lead a person elsewhere."""
     parts = urlsplit(path)
     inside = path.startswith("/") and not path.startswith("//") and not parts.netloc and not parts.scheme
