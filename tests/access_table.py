@@ -15,7 +15,8 @@ EVERYBODY = "DSAIU"
 PUBLIC = "public"
 KNOWN = {
     "case": "case-1", "name": "ya", "pack": "cn-ya-20210617", "tip": "tip-1", "identity": "none", "number": "1",
-    "run": "screen-1", "node": "none", "meter": "none", "job": "none", "digest": "0" * 64, "kind": "rectification", "form": "docx",
+    "run": "screen-1", "node": "none", "meter": "none", "job": "none", "digest": "0" * 64, "kind": "rectification",
+    "form": "docx",
 }  # fmt: skip
 """What stands in for the parameters of paths; case-1 lies in 511824, the campaign covers 511800."""
 
