@@ -51,3 +51,11 @@ def test_a_new_run_takes_the_place_of_the_old_one(made):
 
 def test_nothing_is_kept_of_a_workspace_that_was_never_balanced(tmp_path):
     assert kept_balance(tmp_path) is None
+
+
+def test_a_run_of_another_program_is_made_again(made):
+    folder, view = made
+    keep_balance(folder=folder, view=view, at=NOW)
+    path = folder / "balance" / "current.json"
+    path.write_text(path.read_text("utf-8").replace('"since_start"', '"since_when"'), "utf-8")
+    assert kept_balance(folder) is None

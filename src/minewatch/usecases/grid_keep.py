@@ -58,7 +58,7 @@ def keep_balance(*, folder: Path, view: BalanceView, at: datetime) -> KeptBalanc
         _frame([_row(one) for one in view.nodes], SUMMARY).write_parquet(home / f"{run}-nodes.parquet")
         curves = _frame([_curves(one) for one in view.nodes], CURVE_SCHEMA).sort("node")
         curves.write_parquet(home / f"{run}-curves.parquet", row_group_size=GROUP)
-        content = json.dumps(asdict(kept), default=str, ensure_ascii=False).encode()
+        content = json.dumps({**asdict(kept), "columns": _columns()}, default=str, ensure_ascii=False).encode()
         write_atomically(home / CURRENT, content, tmp=home)
         for path in before:
             path.unlink(missing_ok=True)
@@ -66,11 +66,13 @@ def keep_balance(*, folder: Path, view: BalanceView, at: datetime) -> KeptBalanc
 
 
 def kept_balance(folder: Path) -> KeptBalance | None:
-    """Return which run counts; None when nothing was balanced yet."""
+    """Return which run counts; None when nothing was balanced yet, or by a program that kept other columns: balance again."""
     path = folder / "balance" / CURRENT
     try:
         data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
+        return None
+    if data.get("columns") != _columns():
         return None
     return KeptBalance(
         run=data["run"],
@@ -144,6 +146,10 @@ SUMMARY: dict[str, Any] = {
     "read_meters": pl.Int64, "unread_meters": pl.Int64,
 }  # fmt: skip
 CURVE_SCHEMA: dict[str, Any] = {"node": pl.String, **dict.fromkeys(CURVES, pl.List(pl.Float32))}
+
+
+def _columns() -> list[str]:
+    return [*SUMMARY, *CURVE_SCHEMA]
 
 
 def _frame(rows: Sequence[dict[str, Any]], schema: dict[str, Any]) -> pl.DataFrame:
