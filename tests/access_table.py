@@ -186,6 +186,9 @@ TABLE = {
     "GET /api": Access(EVERYBODY),
     "GET /api/v1/openapi.json": Access(PUBLIC),
     "GET /api/v1/me": Access(EVERYBODY),
+    "GET /api/v1/findings": LIST,
+    "POST /api/v1/findings/decisions": Access("SA", json={"what": "accept", "run": "latest", "meters": ["none"]}),
+    "GET /api/v1/findings/{run}/{meter}": LIST,
     "GET /api/v1/cases": Access("SAIU"),
     "POST /api/v1/cases": Access(
         "SA", json={"campaign": "ya", "sites": [{"site": "s", "division": "511824"}]}, placed=True

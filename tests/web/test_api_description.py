@@ -14,7 +14,7 @@ from minewatch.usecases.access import add_actor
 from minewatch.web.api_schema import openapi
 from minewatch.web.rate import Rate
 
-KNOWN = {"case": "case-1", "name": "ya", "pack": "cn-ya-20210617", "tip": "tip-1"}
+KNOWN = {"run": "screen-1", "case": "case-1", "name": "ya", "pack": "cn-ya-20210617", "tip": "tip-1"}
 checks.load_all_checks()
 JUDGED = (
     *checks.CHECKS.get_by_names(

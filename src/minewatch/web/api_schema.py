@@ -10,12 +10,13 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 
 from minewatch import __version__
-from minewatch.web import api_campaigns, api_cases, api_law, api_records, api_steps
+from minewatch.web import api_campaigns, api_cases, api_findings, api_law, api_records, api_steps
 from minewatch.web.api_models import Problem
 from minewatch.web.context import Who
 from minewatch.web.pages import page
 
 API_ROUTERS: tuple[APIRouter, ...] = (
+    api_findings.router,
     api_cases.router,
     api_steps.router,
     api_campaigns.router,
