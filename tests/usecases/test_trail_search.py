@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,7 @@ from minewatch.usecases.cases import open_cases
 from minewatch.usecases.office import Turn, open_office
 from minewatch.usecases.tips import Tip, add_tip, read_tip
 from minewatch.usecases.trail import exported
-from minewatch.usecases.trail_search import TrailQuery, export, kind_of, query_of, search
+from minewatch.usecases.trail_search import WORDS, TrailQuery, export, kind_of, query_of, search
 
 NOW = datetime(2021, 6, 17, 9, 0, tzinfo=UTC)
 ROOT = Actor("root", frozenset({Role.ADMINISTRATOR}), ("000000",))
@@ -195,3 +197,10 @@ def test_a_tip_comes_in_by_its_own_use_case_and_is_in_the_trail(office):
 def test_every_kind_has_words():
     assert set(TRAIL_KINDS) == set(TrailKind)
     assert kind_of("case.opened/1") is TrailKind.CHANGED
+
+
+def test_every_event_the_program_writes_has_words_in_the_trail():
+    named = re.compile(r'"([a-z]+\.[a-z_]+/\d+)"')
+    folder = Path(__file__).parents[2] / "src" / "minewatch"
+    found = {name for path in folder.rglob("*.py") for name in named.findall(path.read_text("utf-8"))}
+    assert found - set(WORDS) == {"minewatch.layout/1"}, "give the event words in trail_search.WORDS"

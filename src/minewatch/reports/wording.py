@@ -71,7 +71,10 @@ WORDS: dict[str, Text] = {
     "details": Text("Findings in detail", "疑点详情"),
     "reasons": Text("Why this meter", "理由"),
     "alternatives": Text("What else would explain it", "还有什么能解释"),
-    "no_alternatives": Text("No ordinary explanation is known to fit.", "未见相符的正当解释。"),
+    "no_alternatives": Text(
+        "None was weighed: other explanations are weighed only where a quick look does not already speak against mining.",
+        "未作比对：仅在快速筛查未排除挖矿时才比对其他解释。",
+    ),
     "evidence": Text("What would decide:", "如何判定："),
     "looks": Text("What each look contributed", "各项线索的贡献"),
     "looks_note": Text(
