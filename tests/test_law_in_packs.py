@@ -32,6 +32,9 @@ EXCEPTIONS = {
     "default=timedelta(days=30))": "width of a picture",
     "reports/policy_charts.py: return days[0] - timedelta(days=30), days[-1] + min(longest, timedelta(days=180))": "width of "
     "a picture",
+    "usecases/law_map.py: end = max(act.on for act in acts) + timedelta(days=180)": "width of a picture",
+    "usecases/wall_load.py: first = max(min(first, deadline - timedelta(days=2)), "
+    "last - timedelta(days=MOST_DAYS - 1))": "width of a picture",
     "usecases/bulletins.py: AHEAD = timedelta(days=3)": "how far a bulletin looks ahead: a choice of display, no deadline",
 }
 

@@ -48,8 +48,9 @@ def test_list_decide_and_list_again(call):
     assert json.loads(call("undo", "M1", "--json").stdout)["done"] == ["M1"]
     opened = json.loads(call("open", "M1", "M3", "--campaign", "june", "--json").stdout)
     assert opened["cases"] == ["case-1", "case-2"]
-    told = call("list", "--status", "all")
-    assert "has a case" in told.output
+    told = json.loads(call("list", "--status", "all", "--json").stdout)
+    assert told["statuses"]["case"] == 2
+    assert "M1" in call("list", "--status", "all").output
 
 
 def test_show_tells_reasons_peers_and_history(call):

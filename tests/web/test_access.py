@@ -38,6 +38,8 @@ def ask(made, name, access, actor):
         client.cookies.set("minewatch-form", "planted")
         form["csrf"] = "planted"
     sent = {"json": access.json} if access.json is not None else {"content": access.content}
+    if access.files:
+        sent = {"data": access.form, "files": access.files}
     if method != "GET" and not is_api(name):
         client.headers["X-CSRF-Token"] = form["csrf"]
         sent = {"data": form, "files": access.files or None} if access.json is None else {"json": access.json}

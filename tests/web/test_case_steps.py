@@ -112,12 +112,17 @@ def test_a_filled_in_form(filled):
         ("dispute", {"kind": "x", "raised_by": "a", "grounds": "b"}),
         ("dispute", {"kind": "figures", "raised_by": "a", "grounds": "b" * 5000}),
         ("refer", {"target": "x", "body": "b", "pack": PACK, "section": "1", "by": "c"}),
-        ("notice", {"pack": "none", "number": "1", "by": "c"}),
     ],
 )
 def test_what_is_typed_wrong_is_told_and_changes_nothing(filled, step, data):
     head = filled.office.log.head()
     assert post(filled, step, data).status_code == 400
+    assert filled.office.log.head() == head
+
+
+def test_an_instrument_that_is_not_there_is_told_and_changes_nothing(filled):
+    head = filled.office.log.head()
+    assert post(filled, "notice", {"pack": "none", "number": "1", "by": "c"}).status_code == 404
     assert filled.office.log.head() == head
 
 

@@ -46,9 +46,9 @@ def test_two_instruments_are_compared(console):
     assert "jurisdiction.code" in page.text
     for before in ("/etc/passwd", "../../minewatch.toml"):
         answer = client.get("/law/cn-sc-20210618/differences", params={"before": before})
-        assert answer.status_code == 400
+        assert answer.status_code == 404
         assert "root:" not in answer.text
-    assert client.get("/law/nothing").status_code == 400
+    assert client.get("/law/nothing").status_code == 404
 
 
 def test_a_notice_is_read_with_its_spans_and_nothing_in_it_runs(console):

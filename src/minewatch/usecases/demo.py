@@ -110,7 +110,7 @@ def demo(
 def _balance(workspace: Workspace, region: Path, *, now: datetime, watch: Watch) -> BalanceView:
     """Bring in what the grid's own meters say, after the customers' were screened, and balance every node."""
     import_files(
-        [region / "supply", region / "feed_in"],
+        [folder for folder in (region / "supply", region / "feed_in") if folder.is_dir()],
         lake=workspace.lake(),
         now=now,
         options=with_zone(read_options(), ZONE),

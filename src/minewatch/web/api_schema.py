@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 
 from minewatch import __version__
-from minewatch.web import api_campaigns, api_cases, api_findings, api_law, api_records, api_steps
+from minewatch.web import api_campaigns, api_cases, api_data, api_findings, api_law, api_records, api_steps
 from minewatch.web.api_models import Problem
 from minewatch.web.context import Who
 from minewatch.web.pages import page
@@ -21,6 +21,7 @@ API_ROUTERS: tuple[APIRouter, ...] = (
     api_steps.router,
     api_campaigns.router,
     api_law.router,
+    api_data.router,
     api_records.router,
 )
 DESCRIPTION = """The same use cases as the console's and the command line's, with the same permissions.

@@ -1,6 +1,5 @@
 """Data: imports and their faults, uploads, work in the background, coverage and gaps."""
 
-import threading
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
@@ -12,8 +11,9 @@ from minewatch.model.text import Text
 from minewatch.usecases import coverage_pages as coverage
 from minewatch.usecases import data_pages as use
 from minewatch.usecases import jobs
-from minewatch.web.context import Visitor, Who
+from minewatch.web.context import Who
 from minewatch.web.pages import download, page, see_other
+from minewatch.web.work import work
 
 router = APIRouter(prefix="/data")
 
@@ -30,17 +30,6 @@ BADGES = {
 UPLOADED = tuple(kind for kind in JobKind if kind in jobs.IMPORTS)
 STARTED = (JobKind.SCREEN, JobKind.BALANCE, JobKind.COVERAGE)
 """Work that needs no file."""
-
-
-def _work(who: Visitor) -> None:
-    """Let what waits be done in the background; a thread ends when nothing waits, or with the program."""
-    console = who.console
-    threading.Thread(
-        target=jobs.keep_working,
-        kwargs={"office": console.office, "clock": console.clock},
-        name="minewatch-jobs",
-        daemon=True,
-    ).start()
 
 
 def _kind(text: str) -> JobKind:
@@ -89,7 +78,7 @@ def upload(
     """Stream files to disk and have them imported in the background."""
     given = [jobs.Upload(one.filename or "", one.file) for one in files or ()]
     job = jobs.ask_with_uploads(turn=who.turn, kind=_kind(kind), uploads=given, options=options)
-    _work(who)
+    work(who.console)
     return see_other(f"/data/jobs/{job.id}", Text("Received.", "已接收。"))
 
 
@@ -100,7 +89,7 @@ def start(who: Who, kind: Field) -> Response:
     if wanted not in STARTED:
         raise InputError(Text(f"{kind} needs files.", "该任务需要文件。"), remedy=Text("Upload them.", "请上传文件。"))
     job = jobs.ask(turn=who.turn, kind=wanted)
-    _work(who)
+    work(who.console)
     return see_other(f"/data/jobs/{job.id}", Text("Started.", "已开始。"))
 
 
@@ -108,7 +97,7 @@ def start(who: Who, kind: Field) -> Response:
 def again(who: Who, number: Annotated[int, Form(ge=1)], digest: Field, kind: Field) -> Response:
     """Have a file of an import imported or judged again."""
     job = use.ask_again(turn=who.turn, number=number, digest=digest, kind=_kind(kind))
-    _work(who)
+    work(who.console)
     return see_other(f"/data/jobs/{job.id}", Text("Started.", "已开始。"))
 
 
@@ -164,7 +153,7 @@ def job_state(who: Who, job: str) -> Response:
 def resume(who: Who, job: str) -> Response:
     """Let an interrupted or failed job run again."""
     jobs.resume(turn=who.turn, identity=job)
-    _work(who)
+    work(who.console)
     return see_other(f"/data/jobs/{job}", Text("Resumed.", "已恢复。"))
 
 

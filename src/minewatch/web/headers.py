@@ -39,7 +39,7 @@ HEADERS = {
 }
 MOST_BYTES = 32 << 20
 """The largest body of an ordinary request."""
-LARGE: tuple[tuple[str, int], ...] = (("/data/upload", 4 << 30),)
+LARGE: tuple[tuple[str, int], ...] = (("/data/upload", 4 << 30), ("/api/v1/jobs/uploads", 4 << 30))
 """Paths that stream what they get to disk, with a limit of their own."""
 TOO_LARGE = Text("What was sent is too large.", "提交内容过大。")
 NUL = Text("There can be no such address.", "地址无效。")
