@@ -73,3 +73,18 @@ def test_cells():
     assert [shown(cell, "en") for cell in (None, "", 0, 1234567, 0.5, 1e6, Text("", ""))] == [
         "–", "–", "0", "1,234,567", "0.5", "1,000,000", "–",
     ]  # fmt: skip
+
+
+def test_a_table_of_too_many_columns_is_turned_and_one_that_is_long_is_not():
+    columns = (Text("division", "区划"), *(Text(f"figure {number}", f"数{number}") for number in range(15)))
+    few = Grid(columns, tuple((Text(name, name), *range(15)) for name in ("Lushan", "Shimian")), Text("none", "无"))
+    many = Grid(columns, few.rows * 10, Text("none", "无"))
+    at = datetime(2021, 6, 17, tzinfo=UTC)
+    view = PageView(title=Text("t", "t"), label=None, made=Text("m", "m"), made_at=at, blocks=(few, many))
+    turned, straight = docx.Document(io.BytesIO(page_docx(view, language="en"))).tables
+    assert [[cell.text for cell in row.cells] for row in turned.rows][:2] == [
+        ["division", "Lushan", "Shimian"],
+        ["figure 0", "0", "0"],
+    ]
+    assert len(turned.rows) == 16
+    assert (len(straight.columns), len(straight.rows)) == (16, 21)

@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -11,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from minewatch.model.pages import Bars, Block, Cell, Curve, Grid, Heading, PageView, Paragraph, SiteMap
-from minewatch.model.text import Language
+from minewatch.model.text import Language, Text
 from minewatch.reports.letter_templates import page_number, style_fonts
 from minewatch.reports.merge import clean, document_bytes
 from minewatch.reports.page_charts import bars_png, curve_png, map_png
@@ -19,6 +20,9 @@ from minewatch.reports.page_html import shown
 
 WIDTH = Mm(170)
 HEAD_COLOUR = "E6EEF7"
+MOST_COLUMNS = 12
+LONGEST_WORD = 14.0
+"""Letters of a word that are kept on one line."""
 
 
 def page_docx(page: PageView, *, language: Language) -> bytes:
@@ -75,6 +79,8 @@ def _grid(document: Any, grid: Grid, language: Language) -> None:
     if not grid.rows:
         _line(document, grid.empty.in_language(language), size=10.5)
         return
+    if len(grid.columns) > MOST_COLUMNS > len(grid.rows):
+        grid = _turned(grid)
     table = document.add_table(rows=0, cols=len(grid.columns))
     table.style = "Table Grid"
     table.autofit = False
@@ -85,13 +91,22 @@ def _grid(document: Any, grid: Grid, language: Language) -> None:
     document.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
+def _turned(grid: Grid) -> Grid:
+    """Return the grid with rows and columns changed over: a page is too narrow for many columns, but long enough."""
+    named = tuple(row[0] if isinstance(row[0], Text) else Text(str(row[0]), str(row[0])) for row in grid.rows)
+    rows = tuple((heading, *(row[at] for row in grid.rows)) for at, heading in enumerate(grid.columns[1:], start=1))
+    return replace(grid, columns=(grid.columns[0], *named), rows=rows)
+
+
 def _set_widths(table: Any, grid: Grid, language: Language) -> None:
-    """Give each column room by its longest cell and half its heading, within bounds, so that the table fills the page."""
+    """Give each column room by its longest cell, half its heading and its longest word, so that the table fills the page."""
     shares = []
     for at, heading in enumerate(grid.columns):
         cells = [line for row in grid.rows for line in shown(row[at], language).split("\n")]
-        longest = max([*map(_broad, cells), _broad(heading.in_language(language)) / 2])
-        shares.append(min(max(longest, 4.0), 40.0) + 2.0)
+        head = heading.in_language(language)
+        longest = max([*map(_broad, cells), _broad(head) / 2])
+        words = [min(_broad(word), LONGEST_WORD) for text in (head, *cells) for word in text.split()]
+        shares.append(max(min(max(longest, 4.0), 40.0), *words, 0.0) + 2.0)
     for column, share in zip(table.columns, shares, strict=True):
         column.width = int(WIDTH * share / sum(shares))
 
