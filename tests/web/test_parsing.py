@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from minewatch.model.days import optional_day
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
-from minewatch.web.parsing import day_of, optional_count, optional_number
+from minewatch.web.parsing import optional_count, optional_number
 
 WORDS = Text("machines", "台数")
 
@@ -33,7 +34,7 @@ def test_counts_are_whole():
 
 
 def test_days():
-    assert day_of("2021-06-18") == date(2021, 6, 18)
-    assert day_of(" ") is None
+    assert optional_day("2021-06-18") == date(2021, 6, 18)
+    assert optional_day(" ") is None
     with pytest.raises(InputError):
-        day_of("18.6.2021")
+        optional_day("18.6.2021")

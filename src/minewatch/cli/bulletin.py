@@ -1,6 +1,6 @@
 """``minewatch bulletin``: the daily or weekly bulletin of a campaign, for people and for a scheduler."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,7 +9,7 @@ import typer
 from minewatch.cli.case_options import InCampaign
 from minewatch.cli.console import language, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
-from minewatch.model.errors import InputError
+from minewatch.model.days import day_of
 from minewatch.model.text import Text
 from minewatch.usecases.bulletins import write_bulletin
 
@@ -34,10 +34,7 @@ def command(
 ) -> None:
     """Write the bulletin as .html, .docx and .xlsx: counts, MW, deadlines, contradictions, resumptions, by division."""
     with desk(workspace, as_, now) as at:
-        try:
-            day = date.fromisoformat(on) if on else at.at.astimezone(at.office.zone).date() - timedelta(days=1)
-        except ValueError as error:
-            raise InputError(f"{on!r} is no day.", remedy="Write it as 2021-06-18.") from error
+        day = day_of(on) if on else at.at.astimezone(at.office.zone).date() - timedelta(days=1)
         written = write_bulletin(
             turn=at.turn, campaign=campaign, on=day, period=period, level=level, language=language(), folder=out
         )

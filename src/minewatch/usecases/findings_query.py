@@ -3,12 +3,11 @@
 import math
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import date
 from typing import Any
 
+from minewatch.model.days import day_of
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import LARGEST_PAGE, SORTS, FindingQuery
-from minewatch.model.text import Text
 from minewatch.model.triage import STATUSES
 
 LONGEST_TEXT = 200
@@ -47,12 +46,7 @@ def _value(name: str, text: str) -> Any:
             raise InputError(f"{name} cannot be {text!r}.", remedy=f"Give a whole number from 1 to {most}.")
         return int(text)
     if name in _DAYS:
-        try:
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise InputError(
-                f"{text!r} is no day.", remedy=Text("Write it as 2021-06-17.", "请写作 2021-06-17。")
-            ) from error
+        return day_of(text)
     if name == "descending":
         return text not in {"0", "no", "false"}
     return text

@@ -1,7 +1,7 @@
 """The grid of a workspace ready for pages: tree, counties, coordinates and the kept balance, held until something is imported."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isnan
 from pathlib import Path
@@ -53,32 +53,27 @@ class GridIndex:
         words = NODE_KINDS.get(kind, Text(kind, kind))
         children = len(self.tree.children.get(node, ()))
         found = self.balances.get(node)
-        if found is None or isnan(found["mean_kw"]):  # no hour in which all that the balance needs was read
-            return GridRow(
-                node=node,
-                kind=kind,
-                kind_words=words,
-                county=self.county.get(node, ""),
-                children=children,
-                meters=self.meters.get(node, 0),
-                balanced=False,
-                flagged=False,
-                flagged_below=self.flagged_below.get(node, 0),
-                level=-1,
-            )
-        flagged = bool(found["flagged"])
-        kw = found["kw"] if flagged else None
-        share = kw / max(abs(found["mean_kw"]), 1e-9) if kw is not None else 0.0
-        return GridRow(
+        unbalanced = GridRow(
             node=node,
             kind=kind,
             kind_words=words,
             county=self.county.get(node, ""),
             children=children,
             meters=self.meters.get(node, 0),
+            balanced=False,
+            flagged=False,
+            flagged_below=self.flagged_below.get(node, 0),
+            level=-1,
+        )
+        if found is None or isnan(found["mean_kw"]):  # no hour in which all that the balance needs was read
+            return unbalanced
+        flagged = bool(found["flagged"])
+        kw = found["kw"] if flagged else None
+        share = kw / max(abs(found["mean_kw"]), 1e-9) if kw is not None else 0.0
+        return replace(
+            unbalanced,
             balanced=True,
             flagged=flagged,
-            flagged_below=self.flagged_below.get(node, 0),
             level=level_of(share),
             mean_kw=found["mean_kw"],
             supplied=found["supplied"],

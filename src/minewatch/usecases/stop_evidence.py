@@ -24,6 +24,7 @@ from minewatch.usecases.balance import quantity_of
 from minewatch.usecases.balance_plan import LEAVES, Books, books_of
 from minewatch.usecases.balance_stream import Window
 from minewatch.usecases.import_grid import read_tree
+from minewatch.usecases.screen import MeterBlockLike
 
 Floats = NDArray[np.float64]
 Heard = tuple[Said, tuple[str, ...]]
@@ -37,17 +38,6 @@ KEPT = 4
 """Nodes whose readings are held at a time: cases of one node often follow each other."""
 
 
-class MeterBlock(Protocol):
-    """Whole meters over a window."""
-
-    @property
-    def meters(self) -> tuple[str, ...]: ...  # noqa: D102 - a port's attributes are told in its class
-    @property
-    def first_day(self) -> date: ...  # noqa: D102
-    @property
-    def kw(self) -> NDArray[np.float32]: ...  # noqa: D102
-
-
 class SiteReadings(Protocol):
     """What verification needs of a lake."""
 
@@ -56,7 +46,7 @@ class SiteReadings(Protocol):
     def shards_of(self, meters: set[str] | None) -> tuple[int, ...]: ...  # noqa: D102
     def blocks(  # noqa: D102
         self, shard: int, slots: int, *, first_day: date | None, last_day: date | None, meters: set[str] | None
-    ) -> Iterator[MeterBlock]: ...
+    ) -> Iterator[MeterBlockLike]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from minewatch.model.actors import WHOLE_COUNTRY, Actor, Role, allowed
+from minewatch.model.days import optional_day
 from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue, StoredEvent, canonical_json, utc_text
 from minewatch.model.guard import neutral
@@ -108,19 +109,7 @@ def query_of(
             Text(f"{kind[:40]!r} is no kind.", f"没有类别 {kind[:40]!r}。"),
             remedy=Text(f"Choose one of {', '.join(TrailKind)}.", f"请选择：{'、'.join(TrailKind)}。"),
         ) from error
-    return TrailQuery(person.strip(), thing.strip(), chosen, _day(first_day), _day(last_day))
-
-
-def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InputError(
-            Text(f"{text[:40]!r} is no day.", f"{text[:40]!r} 不是日期。"),
-            remedy=Text("Write it as 2021-06-17.", "请写成 2021-06-17。"),
-        ) from error
+    return TrailQuery(person.strip(), thing.strip(), chosen, optional_day(first_day), optional_day(last_day))
 
 
 def search(

@@ -10,6 +10,7 @@ from minewatch.usecases import jobs
 from minewatch.web.api_caller import Called
 from minewatch.web.api_models import Answered, Given, MaybeMoment, Moment, Short, api_router
 from minewatch.web.context import console_of
+from minewatch.web.data import said
 from minewatch.web.work import work
 
 router = api_router("/jobs", "data", 404, 409)
@@ -81,8 +82,7 @@ def import_files(
     meter: Said = "",
 ) -> JobTold:
     """Stream files to disk and have them imported; each faulty place is on the page of the job."""
-    given = {"unit": unit, "kind": quantity, "stamps": stamps, "zone": zone, "layout": layout, "meter": meter}
-    options = {name: value.strip() for name, value in given.items() if value.strip()}
+    options = said(unit, quantity, stamps, zone, layout, meter)
     uploads = [jobs.Upload(one.filename or "", one.file) for one in files]
     job = jobs.ask_with_uploads(turn=caller.turn, kind=kind, uploads=uploads, options=options)
     work(console_of(request))

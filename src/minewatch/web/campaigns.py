@@ -9,23 +9,23 @@ from fastapi.responses import Response
 
 from minewatch.model.campaign_views import PlanView
 from minewatch.model.casework_views import ROLL_UP_COLUMNS
+from minewatch.model.days import optional_day
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
 from minewatch.usecases import steps
 from minewatch.usecases.campaign_pages import campaign_page, campaign_rows, packs_to_open, propose_rounds
 from minewatch.usecases.campaigning import open_from_packs
 from minewatch.usecases.case_downloads import bulletin_of, return_form_of
-from minewatch.usecases.notices import NoticeOrder, serve_waiting
+from minewatch.usecases.notices import serve_waiting
 from minewatch.usecases.rounds import Team, next_days, plan_day
 from minewatch.usecases.uploads import uploaded_sites
 from minewatch.usecases.visits import Budget
 from minewatch.web.context import Visitor, Who
 from minewatch.web.pages import download, page, see_other
-from minewatch.web.parsing import MOST_LETTERS, day_of, moment_or_now, optional_count, optional_moment, optional_number
+from minewatch.web.parsing import Ordered, Typed, moment_or_now, optional_count, optional_number
 
 router = APIRouter(prefix="/campaigns")
 
-Typed = Annotated[str, Form(max_length=MOST_LETTERS)]
 Period = Literal["day", "week"]
 Level = Literal["county", "city", "province"]
 BUDGET = {"teams": "2", "hours": "8", "base": "", "on_site": "1.5"}
@@ -102,7 +102,7 @@ def _show(
 ) -> Response:
     """Render the page of a campaign; ``plan`` are proposed rounds and ``asked`` the budget they were asked for."""
     on, period, level = roll
-    day = day_of(on)
+    day = optional_day(on)
     today = who.turn.at.astimezone(who.office.zone).date()
     view = campaign_page(turn=who.turn, campaign=name, on=day, period=period, level=level)
     return page(
@@ -175,21 +175,8 @@ def site_list(request: Request, who: Who, name: str, form: Annotated[UploadFile,
 
 
 @router.post("/{name}/notices")
-def notices(
-    who: Who,
-    name: str,
-    pack: Typed,
-    number: Typed,
-    by: Typed,
-    how: Typed = "in person",
-    deadline: Typed = "",
-    until: Typed = "",
-    because: Typed = "",
-) -> Response:
+def notices(who: Who, name: str, order: Ordered) -> Response:
     """Serve a notice on every suspected case of the campaign that the person may read, all of them or none."""
-    order = NoticeOrder(
-        pack=pack, by=by, number=number, how=how, deadline=deadline, until=optional_moment(who, until), because=because
-    )
     served = serve_waiting(turn=who.turn, campaign=name, order=order)
     told = Text("{n} notices are on record as served.", "已登记送达通知 {n} 份。").format(n=len(served.receipts))
     return see_other(f"/campaigns/{name}", told)
@@ -212,7 +199,7 @@ def bulletin(
     level: Level = "county",
 ) -> Response:
     """Return the bulletin of a day, or of the week that ends with it."""
-    day = day_of(on) or who.turn.at.astimezone(who.office.zone).date()
+    day = optional_day(on) or who.turn.at.astimezone(who.office.zone).date()
     made = bulletin_of(
         turn=who.turn, campaign=name, on=day, period=period, level=level, language=who.language, form=form
     )
@@ -255,7 +242,7 @@ async def put_rounds(request: Request, who: Who, name: str) -> Response:
         for number in numbers
         if given[f"cases-{number}"].strip()
     ]
-    day = day_of(given.get("day", "")) or next_days(who.turn, 1)[0]
+    day = optional_day(given.get("day", "")) or next_days(who.turn, 1)[0]
     plan_day(turn=who.turn, campaign=name, day=day, teams=teams)
     return see_other(
         f"/campaigns/{name}", Text("The rounds of {day} are on record.", "{day} 的检查路线已登记。").format(day=day)

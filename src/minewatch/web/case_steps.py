@@ -13,16 +13,15 @@ from minewatch.usecases.case_downloads import issued_letter
 from minewatch.usecases.case_page import case_page
 from minewatch.usecases.issue_letters import LetterToIssue
 from minewatch.usecases.money_trial import keep_statement
-from minewatch.usecases.notices import NoticeOrder, serve
+from minewatch.usecases.notices import serve
 from minewatch.usecases.uploads import uploaded_returns
 from minewatch.usecases.wall_load import open_lake
 from minewatch.web.context import Visitor, Who
 from minewatch.web.pages import download, page, see_other
-from minewatch.web.parsing import MOST_LETTERS, moment_or_now, optional_count, optional_moment, optional_number
+from minewatch.web.parsing import Ordered, Typed, moment_or_now, optional_count, optional_moment, optional_number
 
 router = APIRouter(prefix="/cases/{case}")
 
-Typed = Annotated[str, Form(max_length=MOST_LETTERS)]
 Kind = TypeVar("Kind", steps.ReturnKind, steps.DisputeKind, steps.ReferralTarget, LetterKind)
 Chosen = Annotated[list[str] | None, Form()]
 
@@ -37,21 +36,8 @@ def _give(who: Visitor, case: str, command: steps.Command, text: Text) -> Respon
 
 
 @router.post("/notice")
-def notice(
-    who: Who,
-    case: str,
-    pack: Typed,
-    number: Typed,
-    by: Typed,
-    how: Typed = "in person",
-    deadline: Typed = "",
-    until: Typed = "",
-    because: Typed = "",
-) -> Response:
+def notice(who: Who, case: str, order: Ordered) -> Response:
     """Serve a notice; text, deadline and section come from the pack in force today."""
-    order = NoticeOrder(
-        pack=pack, by=by, number=number, how=how, deadline=deadline, until=optional_moment(who, until), because=because
-    )
     serve(turn=who.turn, cases=[steps.case_id(case)], order=order)
     return _done(case, Text("The notice is on record as served.", "通知送达已登记。"))
 

@@ -1,8 +1,8 @@
 """Spot-check draws: commit to a seed, draw, and the proof that anybody can draw again."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from minewatch.model.errors import InputError
@@ -12,11 +12,9 @@ from minewatch.usecases.rounds import draws
 from minewatch.usecases.steps import case_id
 from minewatch.web.context import Who
 from minewatch.web.pages import page, see_other
-from minewatch.web.parsing import MOST_LETTERS, optional_count
+from minewatch.web.parsing import Typed, optional_count
 
 router = APIRouter(prefix="/draws")
-
-Typed = Annotated[str, Form(max_length=MOST_LETTERS)]
 
 
 @router.post("/commit")

@@ -1,12 +1,11 @@
 """Law: instruments, one instrument value by value, the map of a day, the timeline, a notice read."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 
-from minewatch.model.errors import InputError
+from minewatch.model.days import optional_day
 from minewatch.model.text import Text
 from minewatch.usecases.law import law_difference, law_list, law_page
 from minewatch.usecases.law_map import law_map, law_timeline, timeline_figure
@@ -29,23 +28,10 @@ BADGES = {
 SIGNS = {"in_force": "■", "reported": "●", "statement": "◆", "draft": "▲", "none": ""}
 
 
-def day_of(text: str) -> date | None:
-    """Read a day out of a form; ``InputError`` for what is none."""
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InputError(
-            Text(f"{text[:40]!r} is no day.", f"{text[:40]!r} 不是日期。"),
-            remedy=Text("Write it as 2021-06-17.", "请写成 2021-06-17。"),
-        ) from error
-
-
 @router.get("")
 def law(request: Request, who: Who, on: Words = "", code: Words = "", status: Words = "") -> Response:
     """List the instruments."""
-    day = day_of(on)
+    day = optional_day(on)
     rows = law_list(turn=who.turn, on=day, code=code.strip(), status=status)
     asked = {"on": on, "code": code, "status": status}
     return page(request, who, "law.html", rows=rows, asked=asked, statuses=STATUSES, badges=BADGES)
@@ -54,7 +40,7 @@ def law(request: Request, who: Who, on: Words = "", code: Words = "", status: Wo
 @router.get("/map")
 def policy_map(request: Request, who: Who, on: Words = "") -> Response:
     """Show which jurisdiction has what on a day."""
-    return page(request, who, "law_map.html", view=law_map(turn=who.turn, on=day_of(on)), signs=SIGNS)
+    return page(request, who, "law_map.html", view=law_map(turn=who.turn, on=optional_day(on)), signs=SIGNS)
 
 
 @router.get("/timeline")
@@ -88,7 +74,7 @@ def read(
     content, name = text.encode("utf-8"), Text("pasted text", "粘贴文本").in_language(who.language)
     if file is not None and file.filename:
         content, name = file.file.read(MAX_BYTES + 1), file.filename
-    readings = read_notice(turn=who.turn, content=content, name=name, today=day_of(day))
+    readings = read_notice(turn=who.turn, content=content, name=name, today=optional_day(day))
     return page(request, who, "law_read.html", readings=readings, fields=FIELDS, text=text, day=day)
 
 

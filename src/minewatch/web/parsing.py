@@ -1,14 +1,20 @@
 """Read what people typed into forms: empty fields are nothing, numbers may have thousands set apart."""
 
 import math
-from datetime import date, datetime
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Form
 
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
-from minewatch.web.context import Visitor
+from minewatch.usecases.notices import NoticeOrder
+from minewatch.web.context import Visitor, Who
 
 MOST_LETTERS = 4000
 """The longest text of a form's field."""
+Typed = Annotated[str, Form(max_length=MOST_LETTERS)]
+"""A text of a form's field."""
 
 
 def optional_number(text: str, words: Text) -> float | None:
@@ -49,14 +55,21 @@ def moment_or_now(who: Visitor, text: str) -> datetime:
     return optional_moment(who, text) or who.turn.at
 
 
-def day_of(text: str) -> date | None:
-    """Return a day, None for an empty field; ``InputError`` for what is no day."""
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InputError(
-            Text(f"{text!r} is no day.", f"{text!r} 不是日期。"),
-            remedy=Text("Write it as 2021-06-18.", "请写作 2021-06-18。"),
-        ) from error
+def notice_order(
+    who: Who,
+    pack: Typed,
+    number: Typed,
+    by: Typed,
+    how: Typed = "in person",
+    deadline: Typed = "",
+    until: Typed = "",
+    because: Typed = "",
+) -> NoticeOrder:
+    """Return the notice that a form orders, for one case or for all that wait."""
+    return NoticeOrder(
+        pack=pack, by=by, number=number, how=how, deadline=deadline, until=optional_moment(who, until), because=because
+    )
+
+
+Ordered = Annotated[NoticeOrder, Depends(notice_order)]
+"""The notice that a form orders, for routes."""
