@@ -125,7 +125,7 @@ def main() -> None:
     fold = folds_of([source.site for source in found])
     training = drawn(found, fold, seed=1, number=options.windows, seen=True)
     with options.drawn.open("rb") as file:
-        _, _, trial = pickle.load(file)  # noqa: S301 - our own file
+        _, _, trial, *_ = pickle.load(file)  # noqa: S301 - our own file
     mine = np.array([window.label == "mine" for window in training])
     untouched = np.array([window.label == "none" for window in training])
     fold_training = np.array([fold[window.site] for window in training])

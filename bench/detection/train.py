@@ -82,12 +82,20 @@ def joined(parts: list[Cases]) -> Cases:
 RHYTHM_NAMES = ("evening_curtailed", "night_only", "price_blocks", "throttled", "host_busy")
 
 
-def _draw_all(options: argparse.Namespace) -> tuple[Cases, np.ndarray, list[Window]]:
-    """Draw all windows and keep them for the next fit; of those for training only what is learned from."""
+def _draw_all(options: argparse.Namespace) -> tuple[Cases, np.ndarray, list[Window], np.ndarray]:
+    """Draw all windows and keep them for the next fit.
+
+    Of those for training only what is learned from, and beside it ``what`` each window is (``none``, a mode, a kind of
+    look-alike), by which ``unseen.py`` leaves some out.
+    """
+    training, what = [], []
     with Pool(2) as pool:
         trial_looks, trial = drawn(pool, TRIAL_DRAW, seen=False)
-        training = joined([cases_of(*drawn(pool, some, seen=True)) for some in TRAINING_DRAWS])
-    kept = training, trial_looks, trial
+        for some in TRAINING_DRAWS:
+            looks, found = drawn(pool, some, seen=True)
+            training.append(cases_of(looks, found))
+            what += [str(window.what) for window in found]
+    kept = joined(training), trial_looks, trial, np.array(what)
     with options.drawn.open("wb") as file:
         pickle.dump(kept, file)
     return kept
@@ -103,9 +111,9 @@ def main() -> None:
     _begin()
     if options.drawn.exists():
         with options.drawn.open("rb") as file:
-            training_cases, trial_looks, trial = pickle.load(file)  # noqa: S301 - our own file
+            training_cases, trial_looks, trial, *_ = pickle.load(file)  # noqa: S301 - our own file
     else:
-        training_cases, trial_looks, trial = _draw_all(options)
+        training_cases, trial_looks, trial, _ = _draw_all(options)
     print(
         f"{len(training_cases.mine)} training and {len(trial)} trial windows: {time.perf_counter() - began:.0f} s",
         flush=True,
