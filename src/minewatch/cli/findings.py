@@ -23,6 +23,7 @@ from minewatch.cli.findings_options import (
     TextOption,
     query_of,
 )
+from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import FindingLine, FindingQuery, TriageReceipt
 from minewatch.model.text import Text
@@ -72,8 +73,11 @@ def runs(workspace: WorkspaceOption = None, as_: AsOption = None, as_json: JsonO
         ("findings", Text("findings", "疑点数")),
         ("noticed", Text("noticeable", "值得关注")),
         ("simulated", Text("simulated", "模拟")),
+        ("model", Text("model", "模型")),
     )
-    rows = [asdict(run) | {"made_at": f"{run.made_at:%Y-%m-%d %H:%M}Z"} for run in found]
+    rows = [
+        asdict(run) | {"model": run.model or SHIPPED} | {"made_at": f"{run.made_at:%Y-%m-%d %H:%M}Z"} for run in found
+    ]
     print_rows(Text("Runs", "筛查批次"), columns, rows)
 
 
@@ -179,6 +183,8 @@ def show(
         print_data(f"? {other.sentence.in_language(spoken)} → {other.evidence.in_language(spoken)}")
     for note in found.notes:
         print_data(f"! {note.in_language(spoken)}")
+    model = Text("Judged by the model {model} (run {run}).", "所用模型：{model}（批次 {run}）。")
+    print_data(model.format(model=found.run.model or SHIPPED, run=found.run.id).in_language(spoken))
     peers = Text(
         f"More suspicious than {found.peers.below:.0%} of {found.peers.peers} {found.peers.kind.en}.",
         f"在{found.peers.peers}个{found.peers.kind.zh}中，可疑程度高于{found.peers.below:.0%}。",

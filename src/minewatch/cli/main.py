@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("minewatch.cli.export", "Write readings of the workspace as Parquet or CSV."),
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),
     "findings": ("minewatch.cli.findings", "Findings kept in the workspace: list, decide, plan visits, export labels."),
+    "model": ("minewatch.cli.model", "The curve model: adapt it to your own visits, compare, choose which screens."),
     "fuse": ("minewatch.cli.fuse", "Fuse findings, traffic, tips and other evidence into one ranked list."),
     "traffic": ("minewatch.cli.traffic", "Look for mining in captures, logs and flow records."),
     "stix": ("minewatch.cli.stix", "Share pool infrastructure and observations as STIX 2.1; miners under pseudonyms."),

@@ -20,6 +20,7 @@ from minewatch.cli.reading_options import (
     StepOption,
     UnitOption,
 )
+from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
 from minewatch.model.text import Text
@@ -74,6 +75,10 @@ def screen(
         str | None,
         typer.Option("--division", help="Workspace: division of meters that the table of meters places nowhere."),
     ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", help="A model file that judges; else the workspace's in use, or the shipped."),
+    ] = None,
     layout: LayoutOption = None,
     unit: UnitOption = None,
     kind: KindOption = None,
@@ -117,6 +122,7 @@ def screen(
                 options=options,
                 outputs=outputs,
                 now=now,
+                model=model,
                 workers=workers,
                 issues_csv=issues,
                 watch=Watch(reading=reading, screening=screening),
@@ -129,6 +135,7 @@ def screen(
                 start=Path.cwd(),
                 outputs=outputs,
                 now=now,
+                model=model,
                 workers=workers,
                 division=division_code(division),
                 watch=Watch(screening=screening),
@@ -194,6 +201,8 @@ def _show(summary: ScreenSummary) -> None:
     ]
     print_table(Text("Most suspicious meters", "最可疑的计量点"), HEADINGS, rows_found)
     say(summary.sentence)
+    if summary.model != SHIPPED:
+        say(Text("judged by the model {model}", "所用模型：{model}").format(model=summary.model))
     if summary.run:
         text = Text("findings kept as {run}: minewatch findings list", "疑点已保存为 {run}：minewatch findings list")
         say(text.format(run=summary.run))

@@ -1,6 +1,6 @@
 """A boosted forest as plain arrays: made from scikit-learn's once, evaluated by our own kernel ever after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -53,6 +53,20 @@ class Forest:
         )
         return out
 
+    def followed_by(self, other: "Forest") -> "Forest":
+        """Forest of these trees and then the other's: its score is the sum of both."""
+        nodes = len(self.feature)
+        parts = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in ("feature", "threshold", "missing_left", "value")
+        }
+        return Forest(
+            **parts,
+            children=np.concatenate([self.children, other.children + nodes]).astype(np.int32),
+            roots=np.concatenate([self.roots, other.roots + nodes]).astype(np.int32),
+            start=self.start + other.start,
+        )
+
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
         """Arrays of the forest under names with a prefix, to be saved."""
         return {f"{prefix}_{field.name}": getattr(self, field.name) for field in fields(self)}
@@ -90,6 +104,37 @@ class Forest:
             roots=np.array(roots, np.int32),
             start=np.ravel(model._baseline_prediction)[:1].astype(np.float64),  # noqa: SLF001 - as above
         )
+
+
+def from_trees(trees: Sequence[Any], values: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) -> Forest:
+    """Forest of fitted trees (the ``tree_`` of scikit-learn's) with the leaf ``values`` given, one array a tree.
+
+    ``places`` numbers the figures the trees were fitted on as in the table of all figures.
+    """
+    parts: dict[str, list[NDArray[Any]]] = {"feature": [], "threshold": [], "children": [], "left": [], "value": []}
+    roots = []
+    offset = 0
+    for tree, value in zip(trees, values, strict=True):
+        leaf = tree.children_left < 0
+        left, right = (np.where(leaf, 0, side) for side in (tree.children_left, tree.children_right))
+        nodes = np.zeros(len(leaf), [("value", "f8"), ("count", "f8"), ("left", "i8"), ("right", "i8")])
+        nodes["value"], nodes["count"], nodes["left"], nodes["right"] = value, tree.weighted_n_node_samples, left, right
+        roots.append(offset)
+        parts["feature"].append(np.where(leaf, -1, places[np.where(leaf, 0, tree.feature)]).astype(np.int16))
+        parts["threshold"].append(_down(np.where(leaf, 0.0, tree.threshold)))
+        parts["children"].append((np.column_stack([left, right]) + offset).astype(np.int32))
+        parts["left"].append(tree.missing_go_to_left.astype(bool))
+        parts["value"].append(_expected(nodes, leaf).astype(np.float32))
+        offset += len(leaf)
+    return Forest(
+        feature=np.concatenate(parts["feature"]),
+        threshold=np.concatenate(parts["threshold"]),
+        children=np.concatenate(parts["children"]),
+        missing_left=np.concatenate(parts["left"]),
+        value=np.concatenate(parts["value"]),
+        roots=np.array(roots, np.int32),
+        start=np.zeros(1),
+    )
 
 
 def _down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -34,6 +34,8 @@ _A, _I, _S, _AU, _AD = Role.ANALYST, Role.INSPECTOR, Role.SUPERVISOR, Role.AUDIT
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "finding.read": frozenset({_A, _I, _S, _AU}),
     "finding.triage": frozenset({_A, _S}),
+    "model.fit": frozenset({_A, _S}),
+    "model.choose": frozenset({_S}),
     "case.open": frozenset({_A, _S}),
     "case.categories": frozenset({_S}),
     "case.notice": frozenset({_S}),

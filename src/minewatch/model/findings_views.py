@@ -48,7 +48,8 @@ class RunView:
     ``kind`` is ``screen`` or ``fuse``; ``made_at`` an instant; ``detector`` and ``input`` are digests of who judged and of
     what; ``findings`` counts meters, ``noticed`` those worth listing; ``prevalence`` is the share of mines its
     probabilities are calibrated for; ``reasons`` counts findings by reason
-    code, ``places`` by division (the empty one: place unknown).
+    code, ``places`` by division (the empty one: place unknown). ``model`` names the workspace's own model of the curve that
+    judged, empty for the shipped one.
     """
 
     id: str
@@ -64,6 +65,7 @@ class RunView:
     prevalence: float
     reasons: Mapping[str, int]
     places: Mapping[str, int]
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,48 @@ FORM_ISSUES: dict[str, IssueKind] = dict(
             ("Name the case by its number.", "请填写案件编号。"),
         ),
         _kind(
+            "form_bad_day",
+            ("“{value}” is no day.", "“{value}”不是有效日期。"),
+            ("Write it as 2021-06-17.", "请写作 2021-06-17。"),
+        ),
+        _kind(
+            "label_no_answer",
+            ("“{value}” says neither yes nor no.", "“{value}”不是明确的是或否。"),
+            ("Write yes or no (是/否).", "请填写“是”或“否”（yes/no）。"),
+        ),
+        _kind(
+            "label_contradicts",
+            ("Meter {value} stands in the list with yes and with no.", "计量点 {value} 在清单中既有“是”又有“否”。"),
+            ("Keep the answer that holds for the days of its readings.", "请只保留与所用读数日期相符的结果。"),
+        ),
+        _kind(
+            "label_unknown_meter",
+            ("The workspace holds no readings of meter {value}.", "工作区中没有计量点 {value} 的读数。"),
+            (
+                "Correct the number, or import the meter's readings: minewatch import readings.",
+                "请更正编号，或先导入其读数：minewatch import readings。",
+            ),
+        ),
+        _kind(
+            "label_too_short",
+            (
+                "Meter {value} has readings on fewer than 14 of the days the answer is about.",
+                "在核查结果所对应的日期内，计量点 {value} 有读数的不足14天。",
+            ),
+            (
+                "Import more days, or correct first_day and last_day.",
+                "请导入更多日期的读数，或更正 first_day、last_day。",
+            ),
+        ),
+        _kind(
+            "label_daily_only",
+            (
+                "Of meter {value} only daily energy is known; there is no curve to learn from.",
+                "计量点 {value} 只有日电量，没有可供学习的负荷曲线。",
+            ),
+            ("Import its 15-, 30- or 60-minute readings.", "请导入其15、30或60分钟读数。"),
+        ),
+        _kind(
             "form_refused",
             ("The procedure refuses this line: {value}", "程序不允许该行操作：{value}"),
             ("Correct the line, or take the step that has to come first.", "请更正该行，或先完成前置步骤。"),

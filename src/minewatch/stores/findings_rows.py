@@ -29,6 +29,7 @@ def run_row(run: RunView) -> dict[str, Any]:
         "prevalence": run.prevalence,
         "reasons": json.dumps(dict(run.reasons)),
         "places": json.dumps(dict(run.places)),
+        "model": run.model,
     }
 
 
@@ -48,6 +49,7 @@ def run_of(row: Row[Any]) -> RunView:
         prevalence=row.prevalence,
         reasons=json.loads(row.reasons),
         places=json.loads(row.places),
+        model=row.model,
     )
 
 

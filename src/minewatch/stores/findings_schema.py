@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     desc,
+    inspect,
 )
 
 from minewatch.model.errors import ConfigurationError
@@ -42,6 +43,7 @@ RUNS = Table(
     Column("prevalence", Float, nullable=False),
     Column("reasons", Text, nullable=False),
     Column("places", Text, nullable=False),
+    Column("model", String(40), nullable=False, server_default=""),
 )
 
 FINDINGS = Table(
@@ -147,8 +149,15 @@ def _tables_anew(operations: Operations) -> None:
     operations.bulk_insert(FOLDED, [{"id": 1, "position": 0, "hash": ""}])
 
 
-MIGRATIONS: tuple[Callable[[Operations], None], ...] = (_tables_anew, _tables_anew)
-"""One function a version, applied in order, in one transaction. Version 2: the detector's words in a table of their own."""
+def _model_of_a_run(operations: Operations) -> None:
+    """Add to each run the model that judged; a file made from nothing just now has the column already."""
+    if "model" not in {column["name"] for column in inspect(operations.get_bind()).get_columns("runs")}:
+        operations.add_column("runs", Column("model", String(40), nullable=False, server_default=""))
+
+
+MIGRATIONS: tuple[Callable[[Operations], None], ...] = (_tables_anew, _tables_anew, _model_of_a_run)
+"""One function a version, applied in order, in one transaction. Version 2: the detector's words in a table of their own;
+version 3: the model of a run."""
 
 
 def version_of(connection: Connection) -> int:

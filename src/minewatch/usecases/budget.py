@@ -20,8 +20,9 @@ from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 
 from minewatch.model.errors import InputError
-from minewatch.model.findings_views import BudgetPoint, BudgetView, FindingQuery, Label
+from minewatch.model.findings_views import BudgetPoint, BudgetView, FindingQuery, Label, RunView
 from minewatch.model.text import Text
+from minewatch.stores.findings import FindingStore
 from minewatch.usecases.findings import find_run, total_of
 from minewatch.usecases.findings_state import kept_findings, stems_of
 from minewatch.usecases.labels import labels
@@ -97,7 +98,7 @@ def budget(
     query = query or FindingQuery(status="todo")
     run = find_run(store, query.run)
     prior = Belief((0.0 if prevalence is None else _logit(prevalence) - _logit(run.prevalence), 1.0))
-    past = [label for label in labels(turn=turn, visits_only=True) if label.probability is not None]
+    past = _told_alike(store, run, labels(turn=turn, visits_only=True))
     belief = learned(prior, past)
     query, stems = replace(query, run=run.id), stems_of(turn.actor)
     ranked = np.array(store.site_probabilities(query, stems, most=number), np.float64)
@@ -122,6 +123,15 @@ def budget(
         past=_past(prior, past),
         caution=_cautions(visits, number, last, learned_from=len(past)),
     )
+
+
+def _told_alike(store: FindingStore, run: RunView, found: Sequence[Label]) -> list[Label]:
+    """Visits whose probability was told by the same model as the run's: an adapted model has learned from earlier ones.
+
+    A run that is no longer kept is taken for one of the shipped model.
+    """
+    models = {one.id: one.model for one in store.runs()}
+    return [one for one in found if one.probability is not None and models.get(one.run, "") == run.model]
 
 
 def learned(prior: Belief, past: Sequence[Label]) -> Belief:

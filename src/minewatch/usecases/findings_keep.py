@@ -10,8 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from minewatch.detect.identity import detector_digest
-from minewatch.detect.learned import shipped_model
+from minewatch.detect.identity import Judge, shipped_judge
 from minewatch.model.findings_views import FindingQuery, RunView
 from minewatch.model.triage import NOTICED
 from minewatch.stores.lake import Lake
@@ -51,12 +50,21 @@ def input_digest(lake: Lake) -> str:
 
 
 def keep_screening(
-    *, workspace: Workspace, findings: pl.DataFrame, lake: Lake, simulated: bool, now: datetime, division: str = ""
+    *,
+    workspace: Workspace,
+    findings: pl.DataFrame,
+    lake: Lake,
+    simulated: bool,
+    now: datetime,
+    division: str = "",
+    judge: Judge | None = None,
 ) -> RunView:
     """Keep what a screening of the workspace found; the same findings again are the same run.
 
-    ``findings`` as ``screen_lake`` ranks them; ``division`` is where meters lie that the table of meters places nowhere.
+    ``findings`` as ``screen_lake`` ranks them; ``division`` is where meters lie that the table of meters places nowhere,
+    ``judge`` whose model found them (the shipped one unless given).
     """
+    judge = judge or shipped_judge()
     books, nothing = books_of(workspace, division=division), Books(division)
     rows = [
         _screen_row(rank, row, books.get(row["meter_id"], nothing))
@@ -67,10 +75,11 @@ def keep_screening(
         rows,
         kind="screen",
         now=now,
-        detector=detector_digest(),
+        detector=judge.detector,
+        model=judge.name,
         source=input_digest(lake),
         simulated=simulated,
-        prevalence=shipped_model().prevalence,
+        prevalence=judge.model.prevalence,
     )
 
 
@@ -100,19 +109,21 @@ def keep_fusion(
         kind="fuse",
         now=now,
         detector=detector,
+        model=screened.model if screened is not None else "",
         source=source,
         simulated=simulated,
         prevalence=prior,
     )
 
 
-def _keep(
+def _keep(  # noqa: PLR0913 - what the record of a run says, all named by the caller
     workspace: Workspace,
     rows: list[dict[str, Any]],
     *,
     kind: str,
     now: datetime,
     detector: str,
+    model: str,
     source: str,
     simulated: bool,
     prevalence: float,
@@ -138,6 +149,7 @@ def _keep(
         prevalence=prevalence,
         reasons=dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
         places=dict(sorted(Counter(str(row["division"]) for row in rows).items())),
+        model=model,
     )
     store_at(workspace.folder.resolve()).keep(run, rows)
     return run

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import StoreError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.text import Language, Text
@@ -20,6 +21,7 @@ from minewatch.stores.workspace import find_workspace
 from minewatch.usecases.findings_keep import keep_screening
 from minewatch.usecases.findings_out import findings_csv, findings_json
 from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.models import judge_of
 from minewatch.usecases.screen import NOBODY, Watch
 from minewatch.usecases.screen_files import ScreenRun, screen_workspace, screened_files
 from minewatch.usecases.screen_report import ReportInput, screen_report
@@ -58,6 +60,7 @@ class ScreenSummary:
     written: tuple[Path, ...]
     records: list[dict[str, object]]
     run: str = ""
+    model: str = SHIPPED
 
     @property
     def sentence(self) -> Text:
@@ -80,6 +83,7 @@ class ScreenSummary:
             "issues": {"noted": self.noted, "disqualifying": self.disqualifying},
             "findings": self.records,
             "run": self.run,
+            "model": self.model,
             "written": [str(path) for path in self.written],
         }
 
@@ -90,29 +94,36 @@ def run_on_files(
     options: ReadOptions,
     outputs: Outputs,
     now: datetime,
+    model: Path | None = None,
     workers: int = 2,
     issues_csv: Path | None = None,
     watch: Watch = NOBODY,
 ) -> ScreenSummary:
-    """Screen files without a workspace and write ``outputs``; see ``screen_files.screened_files`` for the errors."""
+    """Screen files without a workspace and write ``outputs``; see ``screen_files.screened_files`` for the errors.
+
+    ``model`` is the file of a model that judges instead of the shipped one.
+    """
+    judge = judge_of(None, given=model)
     with screened_files(
         patterns,
         now=now,
         options=options,
+        judge=judge,
         workers=workers,
         issues_csv=issues_csv,
         watch=watch,
     ) as run:
-        return write_outputs(run, outputs=outputs, now=now)
+        return replace(write_outputs(run, outputs=outputs, now=now), model=judge.name or SHIPPED)
 
 
-def run_on_workspace(
+def run_on_workspace(  # noqa: PLR0913 - which workspace takes three, the rest are the command's options
     *,
     given: Path | None,
     variable: str | None,
     start: Path,
     outputs: Outputs,
     now: datetime,
+    model: Path | None = None,
     workers: int = 2,
     division: str = "",
     watch: Watch = NOBODY,
@@ -120,14 +131,17 @@ def run_on_workspace(
     """Screen a workspace and write ``outputs``; the findings are kept in the workspace for triage.
 
     Finished work is kept in the workspace's folder ``screen``. Meters of the grid itself and of what is fed in get no finding
-    (``screen_scope``). ``division`` is where meters lie that the imported table of
+    (``screen_scope``). ``model`` is the file of a model that judges; otherwise the workspace's model in use does, or the
+    shipped one. ``division`` is where meters lie that the imported table of
     meters places nowhere.
     """
     workspace = find_workspace(given, variable=variable, start=start)
     results = ResultStore(workspace.folder / "screen")
+    judge = judge_of(workspace, given=model)
     run = screen_workspace(
         lake=workspace.lake(),
         results=results,
+        judge=judge,
         workers=workers,
         aside=not_customers(grid_store(workspace)),
         progress=watch.screening,
@@ -139,8 +153,9 @@ def run_on_workspace(
         simulated=run.simulated is not None,
         now=now,
         division=division,
+        judge=judge,
     )
-    return replace(write_outputs(run, outputs=outputs, now=now), run=kept.id)
+    return replace(write_outputs(run, outputs=outputs, now=now), run=kept.id, model=judge.name or SHIPPED)
 
 
 def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenSummary:

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
-from minewatch.detect.identity import detector_digest
+from minewatch.detect.identity import Judge, shipped_judge
 from minewatch.detect.screen import SCHEMA, screen_block
 
 Progress = Callable[[int, int], None]
@@ -79,6 +79,7 @@ def screen_lake(
     *,
     lake: ReadingsSource,
     context: Context = NOTHING_ELSE,
+    judge: Judge | None = None,
     workers: int = 2,
     results: Results | None = None,
     progress: Progress | None = None,
@@ -87,10 +88,11 @@ def screen_lake(
 
     A meter that has days of several kinds (say 15 minutes, later 60) is judged on the kind with the most readings in time.
     With ``results``, finished units are kept and not done again while their input, the context and the detector
-    (model, rules and kernels) stay the same.
+    (model, rules and kernels) stay the same. ``judge`` is the shipped model unless another is given.
     """
+    judge = judge or shipped_judge()
     units = [
-        Unit(shard, slots, _key(lake.shard_digest(shard, slots), shard, slots, context))
+        Unit(shard, slots, _key(lake.shard_digest(shard, slots), shard, slots, context, judge.detector))
         for slots in lake.slot_kinds
         for shard in range(lake.shards)
     ]
@@ -100,7 +102,7 @@ def screen_lake(
         if kept is not None:
             return kept
         frames = [
-            screen_block(Block(block.meters, block.first_day, block.kw), context=context)
+            screen_block(Block(block.meters, block.first_day, block.kw), context=context, model=judge.model)
             for block in lake.blocks(unit.shard, unit.slots)
         ]
         found = pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
@@ -150,8 +152,8 @@ def without_readings(meters: Sequence[str]) -> pl.DataFrame:
     return frame.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _key(digest: str, shard: int, slots: int, context: Context) -> str:
-    given = sha256(repr((digest, shard, slots, detector_digest(), _context_digest(context))).encode())
+def _key(digest: str, shard: int, slots: int, context: Context, detector: str) -> str:
+    given = sha256(repr((digest, shard, slots, detector, _context_digest(context))).encode())
     return given.hexdigest()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from minewatch.detect.block import NOTHING_ELSE, Context
+from minewatch.detect.identity import Judge
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.text import Text
@@ -51,23 +52,27 @@ def screened_files(
     now: datetime,
     options: ReadOptions,
     context: Context = NOTHING_ELSE,
+    judge: Judge | None = None,
     workers: int = 2,
     issues_csv: Path | None = None,
     watch: Watch = NOBODY,
-    scratch: Path | None = None,
 ) -> Iterator[ScreenRun]:
     """Read ``patterns`` (files, globs, folders) and screen every meter; the lake behind the run lives as long as the block.
 
-    ``scratch`` is where the throw-away lake is put (the system's place for temporary files otherwise). Raises
-    ``InputError`` when not one meter was found.
+    Raises ``InputError`` when not one meter was found.
     """
-    with tempfile.TemporaryDirectory(prefix="minewatch-", dir=scratch) as folder:
+    with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
         lake = Lake.create(Path(folder) / "lake", shards=THROWAWAY_SHARDS)
         receipt = import_files(
             patterns, lake=lake, now=now, options=options, progress=watch.reading, issues_csv=issues_csv
         )
         yield screen_imported(
-            lake=lake.refreshed(), receipt=receipt, context=context, workers=workers, progress=watch.screening
+            lake=lake.refreshed(),
+            receipt=receipt,
+            context=context,
+            judge=judge,
+            workers=workers,
+            progress=watch.screening,
         )
 
 
@@ -76,6 +81,7 @@ def screen_imported(
     lake: Lake,
     receipt: ImportReceipt,
     context: Context = NOTHING_ELSE,
+    judge: Judge | None = None,
     workers: int = 2,
     results: ResultStore | None = None,
     aside: frozenset[str] = frozenset(),
@@ -85,7 +91,7 @@ def screen_imported(
 
     Meters ``aside`` (see ``screen_scope``) get no finding. Raises ``InputError`` when not one meter was found.
     """
-    found = screen_lake(lake=lake, context=context, workers=workers, results=results, progress=progress)
+    found = screen_lake(lake=lake, context=context, judge=judge, workers=workers, results=results, progress=progress)
     findings = customers_only(with_silent_meters(found, receipt), aside)
     if not findings.height:
         raise no_meters(receipt)
@@ -104,6 +110,7 @@ def screen_workspace(
     lake: Lake,
     results: ResultStore,
     context: Context = NOTHING_ELSE,
+    judge: Judge | None = None,
     workers: int = 2,
     aside: frozenset[str] = frozenset(),
     progress: Progress | None = None,
@@ -112,7 +119,7 @@ def screen_workspace(
 
     Meters ``aside`` (see ``screen_scope``) get no finding.
     """
-    found = screen_lake(lake=lake, context=context, workers=workers, results=results, progress=progress)
+    found = screen_lake(lake=lake, context=context, judge=judge, workers=workers, results=results, progress=progress)
     findings = customers_only(found, aside)
     if not findings.height:
         raise InputError("The workspace holds no readings.", remedy="Import some: minewatch import readings FILE…")
