@@ -10,6 +10,7 @@ with OMP_NUM_THREADS=1 and POLARS_MAX_THREADS=1; peak memory is the process's ow
 import argparse
 import json
 import resource
+import sys
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -22,7 +23,7 @@ import polars as pl
 from minewatch.stores.gridstore import GridStore
 from minewatch.stores.lake import Lake, shard_of
 from minewatch.stores.manifest import ImportRecord, SourceRecord
-from minewatch.usecases.balance import run_balance
+from minewatch.usecases.balance import Effort, run_balance
 
 FIRST = date(2021, 5, 24)
 DAYS, SLOTS, AREAS, METERS, SHARDS = 30, 24, 6, 117, 64
@@ -108,12 +109,19 @@ def build(folder: Path, feeders: int) -> None:
     store.add("meters", "1" * 64, meters)
 
 
+def told(done: int, total: int) -> None:
+    """Draw how far the run is."""
+    if sys.stderr.isatty():
+        print(f"\r{100 * done / total:5.1f} %", end="", file=sys.stderr)
+
+
 def main() -> None:
     """Build if need be, decode, balance, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feeders", type=int, default=150)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--readings", type=int, default=20_000_000, help="readings held at a time")
+    parser.add_argument("--workers", type=int, default=1, help="threads")
     given = parser.parse_args()
     if not (given.folder / "lake").exists():
         given.folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +132,8 @@ def main() -> None:
     count = sum(block.kw.size for shard in range(lake.shards) for block in lake.blocks(shard, SLOTS))
     decoding = time.process_time() - begin
     begin, watch = time.process_time(), time.perf_counter()
-    run = run_balance(lake=lake, store=store, readings=given.readings, scratch=given.folder)
+    effort = Effort(readings=given.readings, workers=given.workers, scratch=given.folder)
+    run = run_balance(lake=lake, store=store, effort=effort, progress=told)
     balancing = time.process_time() - begin
     figures = {
         "nodes": len(run.findings),

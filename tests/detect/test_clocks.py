@@ -5,7 +5,7 @@ import pytest
 
 from minewatch.detect.balance import Group, balance_group
 from minewatch.detect.clocks import delay, meter_delays, moved, supply_delay
-from minewatch.detect.matching import changes, match
+from minewatch.detect.matching import changes, match, meter_changes, prepare
 from minewatch.detect.unread import Peers
 
 SHAPE = (21, 96)
@@ -51,7 +51,7 @@ def test_one_large_meter_with_a_wrong_clock_is_not_taken_for_the_supply_s(homes)
 def test_a_meter_that_hangs_elsewhere_has_no_clock_fault(homes):
     residual = np.stack([-homes[2], homes[2]]) + np.random.default_rng(4).normal(0.0, 0.02, (2, *SHAPE))
     booked = np.zeros(len(homes), dtype=np.int64)
-    found = match(changes(residual), changes(homes))
+    found = match(changes(residual), prepare(meter_changes(homes)))
     assert meter_delays(residual, homes, found, booked) == {}
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from minewatch.detect.matching import changes, lagged, match, misplaced, sets_of
+from minewatch.detect.matching import changes, lagged, match, meter_changes, misplaced, prepare, sets_of
 
 
 @pytest.fixture(name="homes")
@@ -19,15 +19,15 @@ def test_a_meter_booked_next_door_is_found_and_nothing_else(homes):
     true = np.arange(20) % 3
     booked = true.copy()
     booked[4] = 2
-    found = match(changes(residual_of(homes, true, booked)), changes(homes))
+    found = match(changes(residual_of(homes, true, booked)), prepare(meter_changes(homes)))
     assert misplaced(found, booked) == [(4, 1)]
-    assert misplaced(match(changes(residual_of(homes, true, true)), changes(homes)), true) == []
+    assert misplaced(match(changes(residual_of(homes, true, true)), prepare(meter_changes(homes))), true) == []
 
 
 def test_the_share_past_the_meter_stands_in_the_residual(homes):
     true = np.zeros(20, dtype=np.int64)
     residual = residual_of(homes, true, true, nodes=1) + 0.7 * homes[5]
-    found = match(changes(residual), changes(homes))
+    found = match(changes(residual), prepare(meter_changes(homes)))
     assert int(np.argmax(found.z[0])) == 5
     assert found.share[0, 5] == pytest.approx(0.7, abs=0.05)
     share, z, _ = lagged(changes(residual[0]), changes(homes[5]), slots=96)
@@ -47,7 +47,7 @@ def test_a_clock_that_is_off_is_no_bypass(homes):
 def test_missing_readings_and_flat_meters_say_nothing():
     flat = np.full((1, 14, 96), 2.0)
     gone = np.full((1, 14, 96), np.nan)
-    found = match(np.zeros((1, 14 * 96)), changes(np.concatenate([flat, gone])))
+    found = match(np.zeros((1, 14 * 96)), prepare(meter_changes(np.concatenate([flat, gone]))))
     assert (found.z == 0).all()
     assert misplaced(found, np.zeros(2, dtype=np.int64)) == []
 
@@ -59,5 +59,6 @@ def test_sets_hold_whole_nodes_and_change_little(homes):
     assert sorted(np.concatenate(sets).tolist()) == list(range(20))
     assert [len(one) for one in sets_of(booked, most=1)] == [7, 7, 6]
     residual = changes(residual_of(homes, booked, booked) + 0.7 * homes[5])
-    whole, cut = match(residual, changes(homes)), match(residual, changes(homes), together=sets)
+    whole = match(residual, prepare(meter_changes(homes)))
+    cut = match(residual, prepare(meter_changes(homes), together=sets))
     assert cut.share[:, 5] == pytest.approx(whole.share[:, 5], abs=0.05)

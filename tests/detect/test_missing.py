@@ -29,6 +29,6 @@ def test_a_suspect_has_as_much_of_it_as_their_curve_explains():
 
 
 def test_knots_and_stations_tell_by_the_way_they_were_found():
-    assert split_llr(0.1) == pytest.approx(math.log(0.39 / 0.034), abs=0.05)
+    assert split_llr(0.1) == pytest.approx(math.log(0.94 / 0.014), abs=0.05)
     ways = [plant_llr(SimpleNamespace(way=way, likeness=0.1)) for way in ("balance", "water", "river")]
     assert ways[0] == ways[1] > ways[2] > 0.0

@@ -37,3 +37,18 @@ def test_a_silent_meter_is_no_peer():
     peers = Peers(1)
     peers.add([MeterKind("a")], np.full((1, 1, 24), np.nan))
     assert peers.shapes == {}
+
+
+def test_sums_of_two_parts_are_those_of_the_whole():
+    rng = np.random.default_rng(2)
+    hours = rng.random((40, 3, 24))
+    kinds = [MeterKind("shop" if i % 3 else "home", "380V", 10.0) for i in range(40)]
+    whole, first, second = Peers(3), Peers(3), Peers(3)
+    whole.add(kinds, hours)
+    first.add(kinds[:25], hours[:25])
+    second.add(kinds[25:], hours[25:])
+    first.join(second)
+    assert first.counts == whole.counts
+    for mine, other in zip(whole.expect(kinds), first.expect(kinds), strict=True):
+        np.testing.assert_allclose(mine.kw, other.kw)
+        assert mine.spread == pytest.approx(other.spread)

@@ -7,7 +7,7 @@ from minewatch.policy.library import library
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.gridstore import GridStore
 from minewatch.stores.lake import Lake
-from minewatch.usecases.balance import balance_view, findings_frame, run_balance
+from minewatch.usecases.balance import Effort, balance_view, findings_frame, run_balance
 from minewatch.usecases.balance_report import add_money, balance_page
 from minewatch.usecases.import_grid import import_grid_files
 from minewatch.usecases.import_readings import import_files
@@ -58,8 +58,21 @@ def test_a_rehearsal_is_balanced_from_its_files(office):
 def test_batches_change_nothing(office):
     lake, store = office
     whole = findings_frame(balance_view(run_balance(lake=lake, store=store)))
-    cut = findings_frame(balance_view(run_balance(lake=lake, store=store, readings=200_000)))
+    cut = findings_frame(balance_view(run_balance(lake=lake, store=store, effort=Effort(readings=200_000))))
     assert whole.equals(cut, null_equal=True)
+
+
+@pytest.mark.parametrize("workers", [1, 5])
+def test_any_number_of_workers_finds_the_same_to_the_bit(office, workers):
+    lake, store = office
+    two = run_balance(lake=lake, store=store).findings
+    other = run_balance(lake=lake, store=store, effort=Effort(readings=200_000, workers=workers)).findings
+    assert [one.node for one in other] == [one.node for one in two]
+    for one, same in zip(two, other, strict=True):
+        assert (one.z, one.kw, one.kw_low, one.likeness, one.energy) == (
+            same.z, same.kw, same.kw_low, same.likeness, same.energy,
+        )  # fmt: skip
+        assert one.series.split.rest.tobytes() == same.series.split.rest.tobytes()
 
 
 def test_the_page_shows_what_the_table_says_in_both_languages(office):

@@ -78,7 +78,8 @@ def test_batches_hold_whole_groups_and_shards_every_meter_once():
     plan = plan_grid(books, supplied=SUPPLIED)
     assert list(plan.batches(1000)) == [[0, 1]]
     assert list(plan.batches(1)) == [[0], [1]]
-    shards = list(rows_by_shard(books, 4))
+    rows = rows_by_shard(books, 4)
+    shards = [rows.of(number) for number in range(4)]
     names = books.meters["meter"].to_list()
     assert sorted(name for one in shards for name in one) == sorted(names)
     assert all(

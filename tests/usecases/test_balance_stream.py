@@ -8,7 +8,7 @@ from minewatch.model.errors import StoreError
 from minewatch.stores.lake import Lake, shard_of
 from minewatch.stores.manifest import ImportRecord
 from minewatch.usecases.balance_books import plan_grid, read_books
-from minewatch.usecases.balance_stream import Window, batches_of, look_through
+from minewatch.usecases.balance_stream import Flow, Window, batches_of, look_through, spread
 from usecases.test_balance_books import METERS, SUPPLIED, MemoryTables, grid
 
 FIRST = date(2021, 5, 24)
@@ -38,21 +38,23 @@ def made_lake(tmp_path):
 
 def made_plan(lake):
     books = read_books(MemoryTables(grid=grid(), meters=METERS), on=date(2021, 6, 1))
-    peers, present = look_through(lake, books, WINDOW)
-    return peers, present, plan_grid(books, supplied=present)
+    peers, present, shards = look_through(lake, books, WINDOW)
+    return peers, present, plan_grid(books, supplied=present), shards
 
 
 def test_the_first_pass_tells_nodes_with_readings_and_what_peers_draw(lake):
-    peers, present, _ = made_plan(lake)
+    peers, present, _, _ = made_plan(lake)
     assert present == SUPPLIED
     assert peers.counts == {"home": 1, "shop": 1}, "a and apart; b feeds in, c is in no table of meters"
 
 
+@pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("readings", [10_000, 1])
-def test_every_batch_gets_the_readings_of_its_names(lake, readings, tmp_path):
-    _, _, plan = made_plan(lake)
-    seen = {}
-    for groups, series in batches_of(lake, plan, WINDOW, readings=readings, scratch=tmp_path):
+def test_every_batch_gets_the_readings_of_its_names(lake, readings, workers, tmp_path):
+    _, _, plan, shards = made_plan(lake)
+    seen, told = {}, []
+    flow = Flow(readings, tmp_path, workers, told.append)
+    for groups, series in batches_of(lake, plan, WINDOW, shards=shards, flow=flow):
         for number in groups:
             wanted = plan.group(number).names & {"A", "B", "F", "S", "a", "b", "c"}
             assert wanted <= series.keys()
@@ -61,16 +63,30 @@ def test_every_batch_gets_the_readings_of_its_names(lake, readings, tmp_path):
         "A": 1.0, "B": 2.0, "F": 3.0, "S": 4.0, "a": 5.0, "b": 7.0, "c": 8.0,
     }  # fmt: skip
     assert np.isnan(seen["c"][2:]).all()
+    assert told == [0.5, 1.0]
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("minewatch-balance")]
 
 
 def test_a_disk_that_refuses_is_told(lake, tmp_path, monkeypatch):
-    _, _, plan = made_plan(lake)
+    _, _, plan, shards = made_plan(lake)
 
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    batches = batches_of(lake, plan, WINDOW, readings=1, scratch=tmp_path)
+    batches = batches_of(lake, plan, WINDOW, shards=shards, flow=Flow(1, tmp_path))
     monkeypatch.setattr("pathlib.Path.open", full)
     with pytest.raises(StoreError):
         list(batches)
+
+
+def test_results_come_in_order_and_an_error_stops_what_is_not_begun():
+    assert list(spread(lambda unit: unit * unit, range(20), workers=4)) == [unit * unit for unit in range(20)]
+    begun = []
+
+    def fail(unit):
+        begun.append(unit)
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - any error does
+        list(spread(fail, range(1000), workers=1))
+    assert len(begun) < 1000

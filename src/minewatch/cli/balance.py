@@ -67,6 +67,9 @@ def command(
     last_day: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
     division: Annotated[str | None, typer.Option("--division", help="Division whose funds count, for money.")] = None,
     prices: Annotated[Path | None, typer.Option("--prices", help="Your own dated prices, for money.")] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="Threads that balance; the result is the same for any number.")
+    ] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Balance every node: supplied less metered, split into losses, unread meters and what nothing explains.
@@ -80,10 +83,18 @@ def command(
             books = FileBooks(tuple(grid or ()), tuple(meters or ()), tuple(generation or ()))
             options = read_options(layout=layout, unit=unit, kind=kind, stamps=stamps, zone=zone)
             done = balance_files(
-                files or [], books=books, now=datetime.now(UTC), options=options, days=days, progress=told
+                files or [],
+                books=books,
+                now=datetime.now(UTC),
+                options=options,
+                days=days,
+                workers=workers,
+                progress=told,
             )
         else:
-            done = balance_workspace(given=workspace, variable=os.environ.get(VARIABLE), days=days, progress=told)
+            done = balance_workspace(
+                given=workspace, variable=os.environ.get(VARIABLE), days=days, workers=workers, progress=told
+            )
     run = done.run
     if not as_json:
         show_issues(done.issues)

@@ -9,13 +9,14 @@ stands in the residual, which is what bypassing a meter leaves behind.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.block import Block
 from minewatch.detect.clocks import meter_delays, moved, supply_delay
-from minewatch.detect.matching import Match, changes, lagged, match, misplaced, sets_of
+from minewatch.detect.matching import Match, changes, lagged, match, meter_changes, misplaced, prepare, sets_of
 from minewatch.detect.residual_shape import mining_likeness, noise_of, shape_figures
 from minewatch.detect.screen import screen_block
 from minewatch.detect.split import SplitLoad, split_loads
@@ -23,6 +24,7 @@ from minewatch.detect.unexplained import Split, split
 from minewatch.detect.unread import MeterKind, Peers
 
 Floats = NDArray[np.float64]
+Readings = NDArray[np.floating[Any]]
 
 LEAST_SHARE = 0.2
 """Least share of a customer's metered curve that must run past the meter to be told."""
@@ -61,7 +63,7 @@ class Group:
     supply: Floats
     passed_on: Floats
     meters: tuple[str, ...]
-    kw: Floats
+    kw: Readings
     booked: NDArray[np.int64]
     unread: tuple[tuple[MeterKind, ...], ...]
     above: tuple[int, ...] = ()
@@ -147,13 +149,13 @@ def compact(one: NodeFinding) -> NodeFinding:
     return replace(one, series=None)
 
 
-def hourly(kw: Floats) -> Floats:
+def hourly(kw: Readings) -> Floats:
     """Mean of each hour of (…, days, slots) over the slots that are there; NaN where none is."""
     if kw.shape[-1] == 24:
-        return np.asarray(kw)
+        return np.asarray(kw, dtype=np.float64)
     parts = kw.reshape(*kw.shape[:-1], 24, -1)
     present = np.isfinite(parts)
-    total = np.where(present, parts, 0.0).sum(axis=-1)
+    total = np.where(present, parts, 0.0).sum(axis=-1, dtype=np.float64)
     count = present.sum(axis=-1)
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
@@ -165,13 +167,13 @@ class _Known:
     group: Group
     supply: Floats
     passed_on: Floats
-    kw: Floats
+    kw: Readings
     estimated: NDArray[np.bool_]
     placed: NDArray[np.int64]
     reset: tuple[dict[int, int], dict[int, int]]
     residual: Floats
     left: Floats
-    steps: Floats
+    steps: Readings
     found: Match
 
 
@@ -224,40 +226,43 @@ def _set_right(group: Group) -> _Known:
         left = changes(residual)
         known = (residual, left, np.zeros((0, left.shape[1])), Match(nothing, nothing))
         return _Known(group, supply, passed_on, kw, estimated, placed, late, *known)
-    steps, left = changes(kw), changes(residual)
+    steps, left = meter_changes(kw), changes(residual)
     sets = sets_of(placed)
-    found = match(left, steps, together=sets)
+    curves = prepare(steps, together=sets)
+    found = match(left, curves)
     late[1].update(meter_delays(residual, kw, found, placed))
     for meter, slots in late[1].items():
         shifted, gaps = _without_gaps(moved(group.kw[meter], slots)[None])
-        kw[meter], estimated[meter], steps[meter] = shifted[0], gaps[0], changes(shifted)[0]
+        kw[meter], estimated[meter], steps[meter] = shifted[0], gaps[0], meter_changes(shifted)[0]
     if late[1]:
         residual = _residual(supply - passed_on, kw, placed)
-        left = changes(residual)
-        found = match(left, steps, together=sets)
+        left, curves = changes(residual), prepare(steps, together=sets)
+        found = match(left, curves)
     moves = misplaced(found, group.booked)
     for meter, node in moves:
         placed[meter] = node
     if moves:
         residual = _residual(supply - passed_on, kw, placed)
         left = changes(residual)
-        found = match(left, steps, together=sets)
+        found = match(left, curves)
     return _Known(group, supply, passed_on, kw, estimated, placed, late, residual, left, steps, found)
 
 
-def _without_gaps(kw: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def _without_gaps(kw: Readings) -> tuple[Readings, NDArray[np.bool_]]:
     """Put a meter's usual reading of that slot of the day into its gaps, for the sum only; and say where."""
     missing = ~np.isfinite(kw)
-    if not missing.any():
-        return kw.copy(), missing
-    ordered = np.sort(kw, axis=1)
-    count = (~missing).sum(axis=1)
-    middle = np.take_along_axis(ordered, np.maximum(count - 1, 0)[:, None, :] // 2, axis=1)
-    return np.where(missing, np.nan_to_num(middle), kw), missing
+    filled = kw.copy()
+    gaps = np.flatnonzero(missing.any(axis=(1, 2)))
+    if gaps.size:
+        ordered = np.sort(kw[gaps], axis=1)
+        count = (~missing[gaps]).sum(axis=1)
+        middle = np.take_along_axis(ordered, np.maximum(count - 1, 0)[:, None, :] // 2, axis=1)
+        filled[gaps] = np.where(missing[gaps], np.nan_to_num(middle), kw[gaps])
+    return filled, missing
 
 
-def _residual(own: Floats, kw: Floats, placed: NDArray[np.int64]) -> Floats:
-    return np.asarray(own - np.stack([kw[placed == index].sum(axis=0) for index in range(len(own))]))
+def _residual(own: Floats, kw: Readings, placed: NDArray[np.int64]) -> Floats:
+    return np.asarray(own - np.stack([kw[placed == index].sum(axis=0, dtype=np.float64) for index in range(len(own))]))
 
 
 def _node(known: _Known, index: int, peers: Peers) -> NodeFinding:
@@ -346,7 +351,7 @@ def _suspects(
         # The joint fit parts customers who act alike, the lagged one a clock that is off: both must see it.
         sure = min(float(found[meter]), z)
         if share > LEAST_SHARE and sure > LEAST_SUSPECT_Z:
-            suspects.append(Suspect(name, share, sure, share * float(known.kw[meter].mean())))
+            suspects.append(Suspect(name, share, sure, share * float(known.kw[meter].mean(dtype=np.float64))))
         elif CLOCK_MINUTES < abs(ahead) < CLOCK_MOST and abs(float(found[meter])) > CLOCK_Z and slots >= 48:
             clocks.append((name, ahead))
     return tuple(sorted(suspects, key=lambda one: -one.z)), tuple(clocks)

@@ -6,12 +6,15 @@ other: the delay at which the two correlate best (cross-correlation of changes).
 :func:`minewatch.detect.matching.lagged`.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.matching import Match, changes
 
 Floats = NDArray[np.float64]
+Readings = NDArray[np.floating[Any]]
 
 LEAST_Z = 8.0
 """Standard errors that the best delay must show."""
@@ -40,7 +43,7 @@ def delay(signal: Floats, own: Floats, *, most: int) -> tuple[int, float, float]
     return int(lags[best]), float(z[best]), float(ring[0])
 
 
-def moved(kw: Floats, slots: int) -> Floats:
+def moved(kw: Readings, slots: int) -> Floats:
     """Move readings (days, slots) by whole slots later (earlier if negative); NaN where nothing comes from."""
     flat = np.full(kw.size, np.nan)
     source = kw.ravel()
@@ -56,7 +59,7 @@ def _off(found: tuple[int, float, float]) -> bool:
     return slots != 0 and best > LEAST_Z and best - unmoved > MARGIN_Z
 
 
-def supply_delay(supply: Floats, meters: Floats, passed_on: Floats) -> int:
+def supply_delay(supply: Floats, meters: Readings, passed_on: Floats) -> int:
     """Return by how many slots a supply meter's readings (days, slots) must be moved to fit what was taken; mostly 0.
 
     ``meters`` (number, days, slots) and ``passed_on`` (days, slots) are what was taken. Where the part that swings most speaks
@@ -64,18 +67,18 @@ def supply_delay(supply: Floats, meters: Floats, passed_on: Floats) -> int:
     """
     if len(meters) < LEAST_METERS:
         return 0
-    parts = np.concatenate([meters, np.nan_to_num(passed_on)[None]])
     most = int(MOST_HOURS * supply.shape[1] / 24)
-    own, whole = changes(supply), parts.sum(axis=0)
+    own, whole = changes(supply), meters.sum(axis=0, dtype=np.float64) + np.nan_to_num(passed_on)
     found = delay(changes(whole), own, most=most)
     if not _off(found):
         return 0
+    parts = np.concatenate([meters, np.nan_to_num(passed_on)[None]])
     swings = np.abs(np.diff(parts.reshape(len(parts), -1), axis=1)).sum(axis=1)
     again = delay(changes(whole - parts[int(np.argmax(swings))]), own, most=most)
     return found[0] if _off(again) and again[0] == found[0] else 0
 
 
-def meter_delays(residual: Floats, kw: Floats, found: Match, booked: NDArray[np.int64]) -> dict[int, int]:
+def meter_delays(residual: Floats, kw: Readings, found: Match, booked: NDArray[np.int64]) -> dict[int, int]:
     """Return meters whose readings must be moved, and by how many slots, of ``kw`` (meters, days, slots)."""
     most = int(MOST_HOURS * kw.shape[2] / 24)
     off = {}

@@ -1,28 +1,42 @@
 """Split loads: several small accounts of one node that start, stop and stumble at the same moments.
 
-One mine behind several meters loses its network, its breaker and its start together. Each account's strong changes (beyond
-its own usual ones, the usual day taken away) are held against every other account's; accounts tied by more than chance, three
-or more in one knot, are told as one load. A steady mine that never stumbles ties nobody and is not found this way.
+One mine behind several meters loses its network, its breaker and its start together, and is throttled and switched by one
+hand. What people do in the same account stands on top of that: it rises for an hour or two and comes back. So each account is
+reduced to its lower envelope over some hours (:mod:`minewatch.kernels.changes`), of which only falls and lasting steps are
+left, the usual day taken away; its changes are held against every other account's. Accounts tied by more than chance, three
+or more in one knot, are told as one load. Where most accounts of a node fall or come back in one slot the node itself had an
+outage, and that ties nobody. A steady mine that never stumbles ties nobody either and is not found this way.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.block import Block
 from minewatch.detect.screen import screen_block
+from minewatch.kernels.changes import envelope_steps, unusual_steps
 
 Floats = NDArray[np.float64]
+Readings = NDArray[np.floating[Any]]
 
-TIED_Z = 7.5
-"""Standard errors from which two accounts are tied; honest pairs of the 14 simulated regions looked at reached 6.8."""
-JOINED_Z = 4.5
+TIED_Z = 8.5
+"""Standard errors that each pair of three accounts must be tied by; set on simulated regions other than those reported."""
+JOINED_Z = 6.0
 """Standard errors with at least two of a knot from which an account joins it."""
 LEAST_ACCOUNTS = 3
-CLIP = 12.0
+ENVELOPE_HOURS = 4.0
+"""What rises for less is forgotten."""
+COMMON = 0.65
+"""Share of a node's accounts that must move the same way in one slot for the node itself to have moved (an outage)."""
+LIT_KW = 0.02
+"""Mean of an account's envelope from which it can tell of such a move."""
+LEAST_LIT = 6
+"""Accounts that can tell, without which an outage of the node is not known from a mine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,53 +52,55 @@ class SplitLoad:
     each_kw: tuple[float, ...]
 
 
-def together(kw: Floats) -> Floats:
+def together(kw: Readings) -> Floats:
     """Ties between accounts of (meters, days, slots) kW in standard errors, (meters, meters); 0 on the diagonal."""
-    flat = np.nan_to_num(kw).reshape(len(kw), -1)
-    step = np.diff(flat, axis=1, prepend=flat[:, :1]).reshape(kw.shape)
-    step = (step - np.median(step, axis=1, keepdims=True)).reshape(flat.shape)
-    usual = 1.4826 * np.median(np.abs(step), axis=1, keepdims=True) + 0.05 * np.abs(flat).mean(axis=1, keepdims=True)
-    strong = np.clip(step / (usual + 1e-6), -CLIP, CLIP)
-    norm = np.sqrt((strong**2).sum(axis=1, keepdims=True))
-    unit = strong / np.where(norm > 0.0, norm, 1.0)
-    ties = unit @ unit.T * np.sqrt(flat.shape[1])
+    meters, days, slots = kw.shape
+    count = days * slots
+    steps, sizes = np.empty((meters, count), dtype=np.float32), np.empty(meters)
+    envelope_steps(kw, max(round(ENVELOPE_HOURS * slots / 24), 2), np.empty((4, count)), steps, sizes)
+    unusual_steps(steps, slots, _common(steps[sizes > LIT_KW]))
+    ties = np.asarray(steps @ steps.T, dtype=np.float64) * np.sqrt(count)
     np.fill_diagonal(ties, 0.0)
     return np.asarray(ties)
 
 
-def split_loads(meters: Sequence[str], kw: Floats, *, first_day: date) -> tuple[SplitLoad, ...]:
+def _common(steps: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return slots in which most accounts move the same way by a unit of their own, and the slots beside them."""
+    if len(steps) < LEAST_LIT:
+        return np.zeros(steps.shape[1], dtype=np.bool_)
+    least = COMMON * len(steps)
+    moves = (np.count_nonzero(steps >= 1.0, axis=0) > least) | (np.count_nonzero(steps <= -1.0, axis=0) > least)
+    beside = moves.copy()
+    beside[1:] |= moves[:-1]
+    beside[:-1] |= moves[1:]
+    return np.asarray(beside)
+
+
+def split_loads(meters: Sequence[str], kw: Readings, *, first_day: date) -> tuple[SplitLoad, ...]:
     """Knots of accounts of one node, the largest power first. NaN is missing and ties nobody."""
     if len(meters) < LEAST_ACCOUNTS:
         return ()
-    ties = together(kw)
     found = []
-    left = set(range(len(meters)))
-    for start in np.flatnonzero((ties > TIED_Z).any(axis=1)).tolist():
-        if start not in left:
-            continue
-        knot = _knot(ties, start, left)
-        if len(knot) < LEAST_ACCOUNTS:
-            continue
-        left -= knot
-        chosen = sorted(knot)
-        total = np.nansum(kw[chosen], axis=0)
+    for knot in knots(together(kw)):
+        total = np.asarray(np.nansum(kw[knot], axis=0, dtype=np.float64))
         look = screen_block(Block(("split",), first_day, total[None].astype(np.float32))).row(0, named=True)
-        names = tuple(meters[one] for one in chosen)
-        each = tuple(float(np.nanmean(kw[one])) for one in chosen)
+        names = tuple(meters[one] for one in knot)
+        each = tuple(float(np.nanmean(kw[one], dtype=np.float64)) for one in knot)
         found.append(SplitLoad(names, float(total.mean()), float(look["probability"]), each))
     return tuple(sorted(found, key=lambda one: (-one.kw, one.meters)))
 
 
-def _knot(ties: Floats, start: int, left: set[int]) -> set[int]:
-    """Return what hangs together with ``start`` by strong ties, and whoever is tied well to two of them."""
-    knot, todo = {start}, [start]
-    while todo:
-        one = todo.pop()
-        for other in np.flatnonzero(ties[one] > TIED_Z).tolist():
-            if other in left and other not in knot:
-                knot.add(other)
-                todo.append(other)
-    if len(knot) > 1:
-        members = sorted(knot)
-        knot |= {one for one in left - knot if int((ties[one, members] > JOINED_Z).sum()) >= 2}
-    return knot
+def knots(ties: Floats) -> list[list[int]]:
+    """Return who hangs together: threes tied pair by pair, joined where they share one, and whoever is tied well to two."""
+    strong = ties > TIED_Z
+    left = np.flatnonzero(strong.sum(axis=1) >= 2).tolist()
+    knot_of: dict[int, set[int]] = {}
+    for a, b, c in combinations(left, LEAST_ACCOUNTS):
+        if strong[a, b] and strong[a, c] and strong[b, c]:
+            joined = {a, b, c}.union(*(knot_of.get(one, ()) for one in (a, b, c)))
+            knot_of.update(dict.fromkeys(joined, joined))
+    found = list({id(one): one for one in knot_of.values()}.values())
+    for knot in found:
+        well = (ties[:, sorted(knot)] > JOINED_Z).sum(axis=1) >= 2
+        knot.update(set(np.flatnonzero(well).tolist()) - knot_of.keys())
+    return sorted(sorted(one) for one in found)

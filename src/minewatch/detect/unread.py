@@ -79,6 +79,16 @@ class Peers:
                 sums[1] += float(value.sum())
                 sums[2] += float((value * value).sum())
 
+    def join(self, other: "Peers") -> None:
+        """Take what other sums hold; in the same order the result is the same to the bit."""
+        for use, shape in other.shapes.items():
+            self.shapes[use] = self.shapes.get(use, 0.0) + shape
+            self.counts[use] = self.counts.get(use, 0) + other.counts[use]
+        for key, more in other.logs.items():
+            sums = self.logs.setdefault(key, [0.0, 0.0, 0.0])
+            for place, value in enumerate(more):
+                sums[place] += value
+
     def expect(self, unread: Iterable[MeterKind]) -> list[Expected]:
         """Return the expected load of unread meters, one entry for each use."""
         means: dict[str, float] = {}

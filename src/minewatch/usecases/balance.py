@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from minewatch.detect.balance import NodeFinding, balance_group, compact, ranked
 from minewatch.detect.dating import moment
 from minewatch.detect.gridtree import GridTree
+from minewatch.detect.unread import Peers
 from minewatch.model.balance_views import BalanceView, EnergyLine, NodeView, SuspectView
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
@@ -26,9 +28,9 @@ from minewatch.model.views import Estimate, SeriesView
 from minewatch.readers.gridtables import KINDS
 from minewatch.stores.gridstore import GridStore
 from minewatch.stores.lake import Lake
-from minewatch.usecases.balance_books import plan_grid, read_books
-from minewatch.usecases.balance_plan import fill_group
-from minewatch.usecases.balance_stream import Window, batches_of, look_through
+from minewatch.usecases.balance_books import GridPlan, plan_grid, read_books
+from minewatch.usecases.balance_plan import Books, fill_group
+from minewatch.usecases.balance_stream import Flow, Told, Window, batches_of, look_through, spread
 from minewatch.usecases.screen_files import simulated_label
 
 Floats = NDArray[np.float64]
@@ -36,8 +38,28 @@ Progress = Callable[[int, int], None]
 
 BATCH_READINGS = 40_000_000
 """Readings held at a time: 160 MB, and as much again while a batch is gathered."""
+LOOKED, FILLED = 0.2, 0.35
+"""Shares of a run's time after the first pass over the lake and after the second, for the progress."""
 KEPT_SERIES = 2_000
 """Findings that keep their hourly series: some 45 kB each in a month of hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How a run goes about it.
+
+    ``readings`` are held at a time; where there are more, all are written once to a throw-away folder in ``scratch`` (the
+    system's place for temporary files otherwise; four bytes a reading). ``keep`` findings keep their hourly series: those that
+    matter most. ``workers`` are threads.
+    """
+
+    readings: int = BATCH_READINGS
+    keep: int = KEPT_SERIES
+    workers: int = 2
+    scratch: Path | None = None
+
+
+USUAL_EFFORT = Effort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +80,17 @@ def run_balance(
     store: GridStore,
     first_day: date | None = None,
     last_day: date | None = None,
-    readings: int = BATCH_READINGS,
-    keep: int = KEPT_SERIES,
-    scratch: Path | None = None,
+    effort: Effort = USUAL_EFFORT,
     progress: Progress | None = None,
 ) -> BalanceRun:
-    """Balance all nodes that have supply readings under their own name.
+    """Balance all nodes that have supply readings under their own name; the findings are the same whatever the ``effort``.
 
-    ``readings`` are held at a time; where there are more, all are written once to a throw-away folder in ``scratch`` (the
-    system's place for temporary files otherwise; four bytes a reading). ``keep`` findings keep their hourly series: those that
-    matter most. Raises ``InputError`` when there is no grid, no readings finer than a day, or no supply reading of any node.
+    Raises ``InputError`` when there is no grid, no readings finer than a day, or no supply reading of any node.
     """
     books = read_books(store, on=last_day)
     window = _window(lake, first_day, last_day)
-    told = progress or (lambda _done, _all: None)
-    peers, present = look_through(lake, books, window)
+    steps = _Steps(progress)
+    peers, present, shards = look_through(lake, books, window, workers=effort.workers, told=steps.part(0.0, LOOKED))
     plan = plan_grid(books, supplied=present)
     if not plan.groups:
         raise InputError(
@@ -80,26 +98,65 @@ def run_balance(
             remedy="Import them under the nodes' names: minewatch import readings FILE…",
         )
     delivered = _delivered(store, window)
-    found = Kept(keep)
+    found = Kept(effort.keep)
+    flow = Flow(effort.readings, effort.scratch, effort.workers, steps.part(LOOKED, FILLED))
+    balanced = steps.part(FILLED, 1.0)
     done = 0
-    for numbers, series in batches_of(lake, plan, window, readings=readings, scratch=scratch):
-        held = plan.books_of(numbers)
-        for number in numbers:
-            group = fill_group(
-                plan.group(number),
-                series=series,
-                delivered=delivered,
-                books=held,
-                first_day=window.first_day,
-                shape=(window.days, window.slots),
-            )
-            found.add(balance_group(group, peers=peers))
+    for numbers, series in batches_of(lake, plan, window, shards=shards, flow=flow):
+        work = partial(
+            _balance_one,
+            plan,
+            series=series,
+            delivered=delivered,
+            books=plan.books_of(numbers),
+            window=window,
+            peers=peers,
+        )
+        for some in spread(work, numbers, workers=effort.workers):
+            found.add(some)
             done += 1
-            told(done, len(plan.groups))
+            balanced(done / len(plan.groups))
     simulated = simulated_label([Path(source.path) for source in lake.manifest.sources])
     findings = found.ranked()
     customers = _customers(store, {who.meter for one in findings for who in one.suspects})
     return BalanceRun(findings, books.tree, customers, window, simulated, _digest(lake, store, window))
+
+
+def _balance_one(
+    plan: GridPlan,
+    number: int,
+    *,
+    series: Mapping[str, NDArray[np.float32]],
+    delivered: Mapping[str, Floats],
+    books: Books,
+    window: Window,
+    peers: Peers,
+) -> tuple[NodeFinding, ...]:
+    group = fill_group(
+        plan.group(number),
+        series=series,
+        delivered=delivered,
+        books=books,
+        first_day=window.first_day,
+        shape=(window.days, window.slots),
+    )
+    return balance_group(group, peers=peers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Progress of a run as thousandths of the whole."""
+
+    progress: Progress | None
+
+    def part(self, begin: float, end: float) -> Told:
+        """Return who is told what share is done of the part of a run from ``begin`` to ``end``."""
+
+        def told(share: float) -> None:
+            if self.progress:
+                self.progress(round(1000 * (begin + (end - begin) * share)), 1000)
+
+        return told
 
 
 @dataclass(slots=True)

@@ -111,9 +111,9 @@ class GridPlan:
 
     books: GridBooks
     groups: tuple[GroupPlan, ...]
-    order: NDArray[np.int64]
+    order: NDArray[np.int32]
     first: NDArray[np.int64]
-    node: NDArray[np.int64]
+    node: NDArray[np.int32]
 
     def group(self, number: int) -> GroupPlan:
         """Return a group with the names of its meters."""
@@ -161,7 +161,7 @@ def plan_grid(books: GridBooks, *, supplied: frozenset[str]) -> GridPlan:
             homes[name] = place[home]
     table = pl.DataFrame(
         [(name, group, node) for name, (group, node) in homes.items()],
-        schema={"parent": pl.String, "group": pl.Int64, "node": pl.Int64},
+        schema={"parent": pl.String, "group": pl.Int32, "node": pl.Int32},
         orient="row",
     )
     rows = (
@@ -171,15 +171,26 @@ def plan_grid(books: GridBooks, *, supplied: frozenset[str]) -> GridPlan:
         .sort("group", "node", "meter")
     )
     first = np.searchsorted(rows["group"].to_numpy(), np.arange(len(groups) + 1))
-    return GridPlan(books, groups, rows["row"].cast(pl.Int64).to_numpy(), first, rows["node"].to_numpy())
+    return GridPlan(books, groups, rows["row"].cast(pl.Int32).to_numpy(), first, rows["node"].cast(pl.Int32).to_numpy())
 
 
-def rows_by_shard(books: GridBooks, shards: int) -> Iterator[Mapping[str, int]]:
-    """Yield, shard by shard of a lake, the row of each of its meters in the books."""
+@dataclass(frozen=True, slots=True)
+class ShardRows:
+    """Rows of the books by shard of a lake: ``order``, and where each shard begins in it, ``cuts`` (shards + 1)."""
+
+    names: pl.Series
+    order: NDArray[np.int32]
+    cuts: NDArray[np.int64]
+
+    def of(self, shard: int) -> Mapping[str, int]:
+        """Return the row in the books of each meter of a shard."""
+        rows = self.order[self.cuts[shard] : self.cuts[shard + 1]]
+        return dict(zip(self.names.gather(rows).to_list(), rows.tolist(), strict=True))
+
+
+def rows_by_shard(books: GridBooks, shards: int) -> ShardRows:
+    """Find the shard of every meter of the books."""
     names = books.meters["meter"]
-    shard = np.fromiter((shard_of(name, shards) for name in names), dtype=np.int32, count=len(names))
-    order = np.argsort(shard, kind="stable")
-    cuts = np.searchsorted(shard[order], np.arange(shards + 1))
-    for number in range(shards):
-        rows = order[cuts[number] : cuts[number + 1]]
-        yield dict(zip(names.gather(rows).to_list(), rows.tolist(), strict=True))
+    shard = np.fromiter((shard_of(name, shards) for name in names), dtype=np.int16, count=len(names))
+    order = np.argsort(shard, kind="stable").astype(np.int32)
+    return ShardRows(names, order, np.searchsorted(shard[order], np.arange(shards + 1)))

@@ -14,7 +14,7 @@ from minewatch.model.issues import Issue
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.gridstore import GridStore
 from minewatch.stores.lake import Lake
-from minewatch.usecases.balance import BalanceRun, Progress, run_balance
+from minewatch.usecases.balance import BalanceRun, Effort, Progress, run_balance
 from minewatch.usecases.import_grid import grid_store, import_grid_files
 from minewatch.usecases.import_readings import import_files
 from minewatch.usecases.missing_evidence import balance_evidence, evidence_frame
@@ -55,7 +55,7 @@ class BalanceDone:
 
 
 def balance_workspace(
-    *, given: Path | None, variable: str | None, days: Days, progress: Progress | None = None
+    *, given: Path | None, variable: str | None, days: Days, workers: int = 2, progress: Progress | None = None
 ) -> BalanceDone:
     """Balance the workspace ``given``, named by ``variable``'s value, or nearest above the current folder."""
     workspace = open_workspace(given=given, variable=variable, start=Path.cwd())
@@ -65,7 +65,7 @@ def balance_workspace(
         store=store,
         first_day=days.first,
         last_day=days.last,
-        scratch=workspace.folder,
+        effort=Effort(workers=workers, scratch=workspace.folder),
         progress=progress,
     )
     return BalanceDone(run, evidence_frame(balance_evidence(run), tables=store), (), workspace.folder)
@@ -78,6 +78,7 @@ def balance_files(
     now: datetime,
     options: ReadOptions,
     days: Days,
+    workers: int = 2,
     progress: Progress | None = None,
     scratch: Path | None = None,
 ) -> BalanceDone:
@@ -99,7 +100,7 @@ def balance_files(
             store=store,
             first_day=days.first,
             last_day=days.last,
-            scratch=Path(folder),
+            effort=Effort(workers=workers, scratch=Path(folder)),
             progress=progress,
         )
         return BalanceDone(run, evidence_frame(balance_evidence(run), tables=store), tuple(issues))

@@ -140,7 +140,7 @@ def fill_group(
             ]
         ),
         meters=tuple(read),
-        kw=np.stack(curves).astype(np.float64) if curves else np.zeros((0, *shape)),
+        kw=np.stack(curves) if curves else np.zeros((0, *shape), dtype=np.float32),
         booked=np.array(booked, dtype=np.int64),
         unread=tuple(unread),
         above=tuple(

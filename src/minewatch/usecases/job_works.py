@@ -15,7 +15,7 @@ from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.jobs import JobStore
 from minewatch.stores.lake import Lake
-from minewatch.usecases.balance import balance_view, run_balance
+from minewatch.usecases.balance import Effort, balance_view, run_balance
 from minewatch.usecases.coverage import measure_coverage
 from minewatch.usecases.grid_index import held_index
 from minewatch.usecases.grid_keep import keep_balance
@@ -157,7 +157,9 @@ def _screen(office: Office, _job: Job, clock: Callable[[], datetime], told: Told
 
 
 def _balance(office: Office, _job: Job, clock: Callable[[], datetime], told: Told) -> Outcome:
-    view = balance_view(run_balance(lake=office.workspace.lake(), store=grid_store(office.workspace), progress=told))
+    effort = Effort(workers=os.cpu_count() or 1, scratch=office.workspace.folder)
+    lake, store = office.workspace.lake(), grid_store(office.workspace)
+    view = balance_view(run_balance(lake=lake, store=store, effort=effort, progress=told))
     keep_balance(folder=office.workspace.folder, view=view, at=clock())
     held_index(office)
     flagged = sum(one.flagged for one in view.nodes)
