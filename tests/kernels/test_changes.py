@@ -27,7 +27,7 @@ def test_the_middle_is_the_median(values):
 def test_own_changes_are_those_of_the_twin(kind, gaps):
     kw = curves(1, gaps=gaps).astype(kind)
     out = np.empty((4, 144))
-    kernels.own_changes(kw, 6.0, np.empty(24), np.empty(144), out)
+    kernels.own_changes(kw.reshape(4, 144), 24, 6.0, np.empty((2, 24)), np.empty(144), out)
     np.testing.assert_allclose(out, naive.own_changes(kw, 6.0), rtol=1e-9, atol=1e-6 if kind is np.float32 else 1e-12)
 
 
@@ -56,7 +56,7 @@ def test_steps_of_envelopes_are_those_of_the_twin(gaps):
     kw[2] = np.nan
     wanted, sizes = naive.envelope_steps(kw, 4, kernels.UNIT)
     out, told = np.empty((5, 192)), np.empty(5)
-    kernels.envelope_steps(kw, 4, np.empty((4, 192)), out, told)
+    kernels.envelope_steps(kw.reshape(5, 192), 4, np.empty((4, 192)), out, told)
     np.testing.assert_allclose(out, wanted, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(told, sizes)
     assert told[2] == 0.0

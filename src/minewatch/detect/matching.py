@@ -65,8 +65,8 @@ def meter_changes(kw: Readings) -> NDArray[np.float32]:
 def _changes(kw: Readings, kind: np.dtype[Any]) -> NDArray[Any]:
     days, slots = kw.shape[-2:]
     out = np.empty((*kw.shape[:-2], days * slots), dtype=kind)
-    rooms = np.empty(slots), np.empty(days * slots)
-    own_changes(kw.reshape(-1, days, slots), CLIP, *rooms, out.reshape(-1, days * slots))
+    rooms = np.empty((2, slots)), np.empty(days * slots)
+    own_changes(kw.reshape(-1, days * slots), slots, CLIP, *rooms, out.reshape(-1, days * slots))
     return out
 
 

@@ -57,7 +57,8 @@ def together(kw: Readings) -> Floats:
     meters, days, slots = kw.shape
     count = days * slots
     steps, sizes = np.empty((meters, count), dtype=np.float32), np.empty(meters)
-    envelope_steps(kw, max(round(ENVELOPE_HOURS * slots / 24), 2), np.empty((4, count)), steps, sizes)
+    width = max(round(ENVELOPE_HOURS * slots / 24), 2)
+    envelope_steps(kw.reshape(meters, count), width, np.empty((4, count)), steps, sizes)
     unusual_steps(steps, slots, _common(steps[sizes > LIT_KW]))
     ties = np.asarray(steps @ steps.T, dtype=np.float64) * np.sqrt(count)
     np.fill_diagonal(ties, 0.0)

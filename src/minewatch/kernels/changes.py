@@ -51,54 +51,44 @@ def middle(values: Array, n: int) -> float:
 
 
 @kernel
-def own_changes(kw: Array, clip: float, usual: Array, work: Array, out: Array) -> None:
-    """Fill ``out`` (meters, days × slots) with changes of ``kw`` (meters, days, slots) from slot to slot, less the usual day's.
+def own_changes(kw: Array, slots: int, clip: float, usual: Array, work: Array, out: Array) -> None:
+    """Fill ``out`` with the changes of ``kw`` (both meters, days × slots) from slot to slot, less the usual day's.
 
     The usual change of a slot is the mean over days; a change is 0 where one of its two readings is NaN. All are held to
-    ``clip`` times 1.48 median deviations + a fifth of the standard deviation. ``usual`` (slots,), ``work`` (days × slots,).
+    ``clip`` times 1.48 median deviations + a fifth of the standard deviation. ``usual`` (2, slots), ``work`` (days × slots,).
     """
-    meters, days, slots = kw.shape
-    count = days * slots
+    meters, count = kw.shape
+    total, number = usual[0], usual[1]
     for meter in range(meters):
-        for slot in range(slots):
-            total = 0.0
-            number = 0
-            for day in range(day_one(slot), days):
-                step = kw[meter, day, slot] - before(kw, meter, day, slot)
-                if np.isfinite(step):
-                    total += step
-                    number += 1
-            usual[slot] = total / max(number, 1)
-        mean = square = 0.0
+        total[:] = 0.0
+        number[:] = 0.0
+        slot = 0
+        last = np.nan
         for t in range(count):
-            value = 0.0
-            day = t // slots
-            slot = t - day * slots
-            if t > 0:
-                step = kw[meter, day, slot] - before(kw, meter, day, slot)
-                if np.isfinite(step):
-                    value = step - usual[slot]
-            out[meter, t] = value
-            work[t] = abs(value)
-            mean += value
-            square += value * value
+            value = np.float64(kw[meter, t])
+            step = value - last
+            work[t] = step
+            if np.isfinite(step):
+                total[slot] += step
+                number[slot] += 1.0
+            last = value
+            slot = slot + 1 if slot + 1 < slots else 0
+        for slot in range(slots):
+            total[slot] /= max(number[slot], 1.0)
+        mean = square = 0.0
+        slot = 0
+        for t in range(count):
+            own = work[t] - total[slot] if np.isfinite(work[t]) else 0.0
+            out[meter, t] = own
+            work[t] = abs(own)
+            mean += own
+            square += own * own
+            slot = slot + 1 if slot + 1 < slots else 0
         mean /= count
         spread = np.sqrt(max(square / count - mean * mean, 0.0))
         limit = clip * (1.4826 * middle(work, count) + 0.2 * spread)
         for t in range(count):
             out[meter, t] = min(max(out[meter, t], -limit), limit)
-
-
-@kernel
-def day_one(slot: int) -> int:
-    """Return the first day on which a slot has one before it."""
-    return 1 if slot == 0 else 0
-
-
-@kernel
-def before(kw: Array, meter: int, day: int, slot: int) -> float:
-    """Return the reading one slot earlier."""
-    return np.float64(kw[meter, day, slot - 1] if slot > 0 else kw[meter, day - 1, kw.shape[2] - 1])
 
 
 @kernel
@@ -145,19 +135,18 @@ def envelope(values: Array, width: int, least: Array, room: Array, out: Array) -
 
 @kernel
 def envelope_steps(kw: Array, width: int, rooms: Array, out: Array, sizes: Array) -> None:
-    """Fill ``out`` (meters, days × slots) with the changes of lower envelopes of ``kw`` (meters, days, slots), in own units.
+    """Fill ``out`` with the changes of lower envelopes of ``kw`` (both meters, days × slots), in units of their own.
 
     A NaN is taken as the last reading before it, at the window's begin as the first; a meter without any is nought. ``sizes``
     (meters,): the envelope's mean absolute kW. ``rooms`` (4, days × slots).
     """
-    meters, days, slots = kw.shape
-    count = days * slots
+    meters, count = kw.shape
     row, level = rooms[0], rooms[1]
     for meter in range(meters):
         last = np.nan
         begin = 0
         for t in range(count):
-            value = kw[meter, t // slots, t % slots]
+            value = np.float64(kw[meter, t])
             if np.isfinite(value):
                 if np.isnan(last):
                     begin = t

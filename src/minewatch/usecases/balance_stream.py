@@ -98,7 +98,10 @@ def _blocks(
 ) -> Iterator[tuple[Keys, tuple[str, ...], Readings]]:
     """Yield blocks: row of each meter in the books (-1: a node or unknown), names, readings laid into the window."""
     held = shards.of(shard)
-    for block in lake.blocks(shard, window.slots, first_day=window.first_day, last_day=window.last_day):
+    # Without bounds the lake need not look up the days of each meter.
+    days = (window.first_day, window.last_day)
+    first_day, last_day = (None, None) if lake.days(window.slots) == days else days
+    for block in lake.blocks(shard, window.slots, first_day=first_day, last_day=last_day):
         rows = np.fromiter((held.get(meter, -1) for meter in block.meters), np.int64, len(block.meters))
         begin = (block.first_day - window.first_day).days
         if block.kw.shape[1] == window.days:
