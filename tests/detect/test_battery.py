@@ -57,6 +57,7 @@ NO_DETECTOR = {
     "learned": "the model as arrays",
     "looks": "figures; the model judges",
     "matching": "finds whose curve stands in a residual; called by the balance alone",
+    "measured": "measures what sentences claim",
     "missing": "log-likelihood ratios of what balances say",
     "part": "draws what the screen found",
     "pool_index": "a list to look things up in",

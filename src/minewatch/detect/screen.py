@@ -150,7 +150,7 @@ def _explain(
         )
         columns["since"][i], columns["until"][i] = _dates(judged)
         pattern = pattern_of(judged)
-        reasons = reasons_of(judged, since=columns["since"][i], until=columns["until"][i])
+        reasons = reasons_of(judged, pattern=pattern, until=columns["until"][i])
         moved = circumstances_of(
             block.kw[i],
             meter=block.meters[i],
@@ -168,7 +168,9 @@ def _explain(
         reasons = {code: figures for code, (_, figures) in moved.items()} | reasons
         columns["pattern"][i] = pattern
         columns["reasons"][i] = list(reasons)
-        columns["alternatives"][i] = alternatives_of(judged, pattern, context.declared_use.get(block.meters[i]))
+        columns["alternatives"][i] = alternatives_of(
+            judged, pattern, reasons, context.declared_use.get(block.meters[i])
+        )
         columns["reason_figures"][i] = json.dumps(reasons)
         columns["look_weights"][i] = json.dumps({name: weight for name, weight in weights.items() if weight})
 

@@ -12,11 +12,15 @@ from minewatch.model.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason: its code, a short name for tables, and a sentence with named figures."""
+    """One reason: its code, a short name for tables, and a sentence with named figures.
+
+    ``earlier`` is the sentence for findings kept by an earlier version, which gave other figures.
+    """
 
     code: str
     name: Text
     sentence: Text
+    earlier: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,12 @@ REASONS = {
             "runs_all_night",
             Text("runs all night", "整夜运行"),
             Text(
-                "About {kw} kW ran on {nights} of {all_nights} nights between 00:00 and 05:00, whatever the weekday.",
-                "在{all_nights}个夜晚中，有{nights}个夜晚的00:00至05:00始终有约{kw}千瓦在运行，与星期几无关。",
+                "On {nights} of {all_nights} nights the load never fell below {least} kW between 00:00 and 05:00.",
+                "在{all_nights}个夜晚中，有{nights}个夜晚的00:00至05:00负荷始终不低于{least}千瓦。",
+            ),
+            Text(
+                "About {kw} kW ran on {nights} of {all_nights} nights between 00:00 and 05:00.",
+                "在{all_nights}个夜晚中，有{nights}个夜晚的00:00至05:00有约{kw}千瓦在运行。",
             ),
         ),
         Reason(
@@ -53,70 +61,79 @@ REASONS = {
             "even_step_up",
             Text("even step up", "整体上台阶"),
             Text(
-                "From {date} on, every hour of the day stood about {kw} kW higher than the week before, "
-                "day and night alike.",
-                "自{date}起，全天每个小时都比前一周高出约{kw}千瓦，昼夜相同。",
+                "From {date} on the load stood about {kw} kW higher than in the {days} days before, at {hours} of "
+                "the 24 hours of the day.",
+                "自{date}起，一天24个小时中有{hours}个小时的负荷比此前{days}天高出约{kw}千瓦。",
             ),
+            Text("From {date} on the load stood about {kw} kW higher.", "自{date}起，负荷高出约{kw}千瓦。"),
         ),
         Reason(
             "even_step_down",
             Text("even step down", "整体下台阶"),
             Text(
-                "From {date} on, every hour of the day stood about {kw} kW lower than the week before, "
-                "day and night alike.",
-                "自{date}起，全天每个小时都比前一周低约{kw}千瓦，昼夜相同。",
+                "From {date} on the load stood about {kw} kW lower than in the {days} days before, at {hours} of "
+                "the 24 hours of the day.",
+                "自{date}起，一天24个小时中有{hours}个小时的负荷比此前{days}天低约{kw}千瓦。",
             ),
+            Text("From {date} on the load stood about {kw} kW lower.", "自{date}起，负荷低约{kw}千瓦。"),
         ),
         Reason(
             "timed_block",
             Text("switched by the clock", "定时投切"),
             Text(
-                "About {kw} kW came on around {on}:00 and went off around {off}:00 on {percent} % of the days, "
-                "in one jump and with hardly any change in between.",
-                "{percent}%的日子里，约{kw}千瓦在{on}点前后一次投入、{off}点前后一次退出，其间几乎不变。",
+                "On {percent} % of the days about {kw} kW came on at once around {on}:00 and went off at once around "
+                "{off}:00.",
+                "{percent}%的日子里，约{kw}千瓦在{on}点前后一次投入，在{off}点前后一次退出。",
             ),
         ),
         Reason(
             "equal_jumps",
             Text("jumps of one size", "等量跳变"),
             Text(
-                "The load jumped up and down by nearly the same {kw} kW again and again, about {times} times a day.",
-                "负荷反复以几乎相同的{kw}千瓦上下跳变，平均每天约{times}次。",
+                "About {a_month} times a month the load jumped up or down by nearly the same {kw} kW and stayed there for "
+                "a while.",
+                "平均每月约{a_month}次，负荷以几乎相同的{kw}千瓦向上或向下跳变，并停留一段时间。",
+            ),
+            Text(
+                "About {times} times a day the load jumped up or down by nearly the same {kw} kW.",
+                "平均每天约{times}次，负荷以几乎相同的{kw}千瓦向上或向下跳变。",
             ),
         ),
         Reason(
             "two_levels",
-            Text("two levels", "两种水平"),
+            Text("a part either on or off", "时开时停的等量部分"),
             Text(
-                "Once the usual daily pattern is taken away, the load stands at one of two levels {kw} kW apart.",
-                "扣除通常的日变化后，负荷只停留在相差约{kw}千瓦的两个水平上。",
+                "Apart from its usual daily pattern the load seems to hold a part of about {kw} kW that is either fully "
+                "on or fully off.",
+                "除通常的日变化外，负荷中似有一部分约{kw}千瓦，要么全开，要么全停。",
             ),
         ),
         Reason(
             "short_drops",
             Text("short drops that come back", "短时跌落后恢复"),
             Text(
-                "About {times} times a month the load dropped by about {kw} kW for an hour or less "
-                "and came back to the same level.",
-                "平均每月约{times}次，负荷短时跌落约{kw}千瓦，一小时内又恢复到原来的水平。",
+                "About {times} times a month the load fell by about {kw} kW for an hour or less and came back, more often "
+                "than it rose for so short a time; machines that lose their network do so, and so do pumps "
+                "and fridges.",
+                "平均每月约{times}次，负荷短时下跌约{kw}千瓦、一小时内恢复，多于同样短暂的上升；断网的矿机会如此，水泵、冰箱等也会。",
             ),
         ),
         Reason(
             "quiet_load",
             Text("unusually even load", "负荷异常平稳"),
             Text(
-                "From one hour to the next the load typically changed by only {percent} %, "
-                "less than people, heating or weather usually cause.",
-                "相邻两小时之间负荷通常只变化{percent}%，小于人员活动、采暖或天气通常引起的变化。",
+                "From one hour to the next the load typically changed by only {percent} %; machines that run at one power "
+                "are so even, and so are some large buildings.",
+                "相邻两小时之间负荷通常只变化{percent}%；以固定功率运行的设备如此平稳，部分大型楼宇也会如此。",
             ),
         ),
         Reason(
             "constant_under_pattern",
             Text("constant part under the daily pattern", "日变化之下有恒定部分"),
             Text(
-                "Ups and downs are small for the level they stand on, as if about {kw} kW that never changes were "
-                "added to an ordinary load.",
-                "负荷的起伏与其水平相比偏小，如同在普通负荷之上叠加了约{kw}千瓦的恒定负荷。",
+                "The load swings less than an ordinary load of its size: it looks like one to which about {kw} kW was added "
+                "that hardly changes while it runs.",
+                "负荷的起伏小于同等规模的普通负荷，如同在普通负荷之上叠加了约{kw}千瓦、运行时几乎不变的负荷。",
             ),
         ),
         Reason(
@@ -188,6 +205,15 @@ REASONS = {
             ),
         ),
         Reason(
+            "like_server_room",
+            Text("server room not ruled out", "不能排除机房"),
+            Text(
+                "This curve alone cannot tell a mine that never stops from a server room; what decides is a visit, or "
+                "traffic to mining pools, the contract and registration, the invoices for the machines.",
+                "仅凭这条曲线无法区分不停机的矿场与机房；须以现场核查，或连接矿池的网络流量、用电合同与备案、设备采购发票来判定。",
+            ),
+        ),
+        Reason(
             "whole_curve",
             Text("the curve as a whole", "曲线总体特征"),
             Text(
@@ -211,9 +237,9 @@ ALTERNATIVES = {
                 "机房或数据中心的负荷同样平稳；仅凭曲线无法与不停机的矿场区分。",
             ),
             Text(
-                "Look at the declared use and the registration as a data centre, the contract, the network line "
-                "(mining pools), and, if need be, the machines on site.",
-                "核对申报用途、数据中心备案、合同、网络流量（是否连接矿池），必要时现场查看设备。",
+                "Only a visit is sure. Before it: traffic to mining pools, the contract and the registration as a data "
+                "centre, the supplier's invoices for the machines. The power factor rules out motors, not servers.",
+                "只有现场核查可以确定。此前可核对：是否连接矿池的网络流量、用电合同与数据中心备案、设备采购发票。功率因数可排除电动机，不能排除服务器。",
             ),
         ),
         Alternative(
@@ -366,6 +392,11 @@ LOOKS = {
     "repeat": _LEVELS,
     "load": _LEVELS,
     "gap": _LEVELS,
+    "peak": Text("levels the curve returns to", "反复出现的负荷水平"),
+    "plateau": Text("levels the curve returns to", "反复出现的负荷水平"),
+    "jolt": Text("jumps at times of no habit", "不合作息的跳变"),
+    "quiet": Text("a constant part under the daily pattern", "日变化之下的恒定部分"),
+    "drop": _DROPS,
     "separate": Text("a part of one size that can be told apart", "可分离出的等量部分"),
 }
 """What each family of looks is called where its contribution is shown, by the name it has in ``look_weights``; families of one
@@ -378,7 +409,13 @@ def sentence(code: str, figures: Mapping[str, object] | None = None) -> Text:
     Raises ``KeyError`` for a code that stands in no catalogue or a figure that is not given.
     """
     if code in REASONS:
-        return REASONS[code].sentence.format(**dict(figures or {}))
+        reason, given = REASONS[code], dict(figures or {})
+        try:
+            return reason.sentence.format(**given)
+        except KeyError:
+            if reason.earlier is None:
+                raise
+            return reason.earlier.format(**given)
     if code in ALTERNATIVES:
         return ALTERNATIVES[code].sentence
     return DATA_NOTES[code].format(**dict(figures or {}))
