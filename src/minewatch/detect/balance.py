@@ -28,13 +28,13 @@ Readings = NDArray[np.floating[Any]]
 
 LEAST_SHARE = 0.2
 """Least share of a customer's metered curve that must run past the meter to be told."""
-LEAST_SUSPECT_Z = 3.0
+LEAST_SUSPECT_Z = 3.5
 """Standard errors below which a customer is not even ranked: of seventy curves some always fit a little."""
 NAMED_Z = 5.0
 """Standard errors from which a customer is named as the subject of evidence."""
 LEAST_TAP_Z = 6.0
 LEAST_TAP_OF_NODE = 0.03
-FLAG_Z = 3.1
+FLAG_Z = 2.85
 """Significance from which a node is told; set on simulated regions other than those reported (docs/benchmarks.md)."""
 LEAST_OF_NODE = 0.02
 """Unexplained load below this share of the node's is not told: no loss model is that good."""
