@@ -49,6 +49,7 @@ bench: $(VENV)/.dev ## measure detection and speed beside their peers and write 
 	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/train.py
 	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(VENV)-bench/bin/python bench/detection/peers.py
 	PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/report.py --write
+	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/unseen.py --write
 	PYTHONPATH=src $(VENV)-bench/bin/python bench/speed/screening.py --write
 
 bench-lock: ## write the bench environment's lock file again (needs uv)
