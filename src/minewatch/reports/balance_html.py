@@ -81,6 +81,8 @@ article{border-top:3px solid #3f6fa3;margin-top:2rem}small{color:#52606d}
 body.l-en .zh,body.l-zh .en{display:none}
 @media (prefers-color-scheme:dark){body{background:#131a21;color:#e8edf2}th,td{border-color:#2f3b47}small{color:#aab6c2}}
 @media print{article{break-before:page}body{margin:0;max-width:none;background:#fff;color:#1c2733}}
+figure{margin:.8rem 0}
+@media screen and (max-width:720px){.wide .chart{width:820px;max-width:none}}
 """
 
 
