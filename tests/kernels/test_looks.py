@@ -5,6 +5,7 @@ import pytest
 
 from kernels import naive
 from minewatch.kernels import edges, facts, floor, forest, grid, looks, order, profile, residual, separate, steps
+from minewatch.kernels.room import room_for
 
 SIZES = ((14, 24), (30, 48), (35, 96), (61, 24))
 """(days, slots) of the curves each kernel meets."""
@@ -29,7 +30,8 @@ def hours(request):
 
 
 def room(hours):
-    return np.empty(26 * len(hours) + 256), np.empty(26 * len(hours) + 256)
+    made = room_for(len(hours), 96)
+    return made.work, made.scratch
 
 
 def close(found, wanted):
@@ -65,9 +67,36 @@ def test_quantile():
         close(order.quantile(scratch, n, p), naive.q(values, p))
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, order.FEW, order.FEW + 1, 100, 1440])
+def test_values_are_put_in_order_by_their_bits(n):
+    rng = np.random.default_rng(n)
+    for digits in (1, 3, 9):
+        values = np.round(rng.normal(size=n) * 10.0 ** rng.integers(-3, 4), digits)
+        values[rng.random(n) < 0.1] = np.nan
+        scratch = np.empty(n)
+        wanted = np.sort(naive.read(values).astype(np.float32))
+        assert order.sort_finite(values, scratch) == len(wanted)
+        np.testing.assert_array_equal(scratch[: len(wanted)], wanted)
+        for middle in (-1e9, 0.0, naive.q(wanted, 0.5), 1e9):
+            close(order.deviation_of(scratch, len(wanted), middle), naive.q(np.abs(wanted - middle), 0.5))
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (2, 24), (5, 1), (24, 61), (61, 24), (128, 24)])
+def test_columns_are_put_in_order_side_by_side(shape):
+    values = np.random.default_rng(1).normal(size=shape).round(1).astype(np.float32)
+    values[np.random.default_rng(2).random(shape) < 0.1] = np.nan
+    ordered, read = np.empty_like(values), np.empty(shape[1], np.int64)
+    order.columns_in_order(values, ordered, read)
+    wanted = np.sort(np.where(np.isnan(values), np.inf, values).astype(np.float32), axis=0)
+    np.testing.assert_array_equal(ordered, wanted)
+    np.testing.assert_array_equal(read, np.isfinite(values).sum(axis=0))
+
+
 def test_levels(hours):
     out = np.empty(len(floor.LEVEL_NAMES))
-    floor.look_levels(hours, grid.size_of(hours), room(hours)[0], out)
+    ordered = np.empty(hours.size)
+    n = order.sort_finite(hours.ravel(), ordered)
+    floor.look_levels(ordered, n, grid.size_of(hours), out)
     close(out, naive.levels(hours))
 
 
@@ -82,10 +111,15 @@ def test_floor(hours):
     close(out, naive.floor_look(hours))
 
 
+def columns_of(hours):
+    ordered, read = np.empty_like(hours), np.empty(24, np.int64)
+    order.columns_in_order(hours, ordered, read)
+    return ordered, read
+
+
 def quantiles_of(hours):
-    work, scratch = room(hours)
     out = np.empty((24, 5))
-    profile.hour_quantiles(hours, work, scratch, out)
+    profile.hour_quantiles(*columns_of(hours), out)
     return out
 
 
@@ -94,8 +128,19 @@ def test_profile(hours):
     found = quantiles_of(hours)
     close(found, naive.hour_quantiles(hours))
     out = np.empty(len(profile.PROFILE_NAMES))
-    profile.look_profile(hours, found, grid.size_of(hours), work, scratch, out)
+    profile.look_profile(*columns_of(hours), found, grid.size_of(hours), work, scratch, out)
     close(out, naive.profile_look(hours))
+
+
+def test_jumps_are_counted_by_size(hours):
+    flat, size = hours.ravel(), float(grid.size_of(hours))
+    counts = np.empty((2, edges.JUMP_BINS + 2))
+    edges.count_jumps(flat, size, room_for(len(hours), 24), *counts)
+    relative = naive.read((flat[2:] - flat[:-2]) / np.float32(size))
+    borders = np.concatenate(([0], edges.JUMP_BORDERS, [np.inf]))
+    for row, sign in zip(counts, (1, -1), strict=True):
+        wanted = np.histogram(np.abs(relative[np.sign(relative) == sign]), borders)[0]
+        np.testing.assert_array_equal(row[1:-1], wanted[1:-1])
 
 
 def test_noise(hours):
@@ -109,7 +154,9 @@ def test_noise(hours):
 @pytest.mark.parametrize("width", steps.WIDTHS)
 def test_flat_steps(hours, width):
     out = np.empty((len(hours), 3))
-    steps.flat_steps(hours, width, out)
+    total, read = np.empty((2, len(hours) + 1, 24))
+    steps.running_hours(hours, total, read)
+    steps.flat_steps(total, read, width, out)
     close(out, naive.flat_steps(hours, width))
 
 
@@ -117,12 +164,11 @@ def test_the_step_is_found_measured_and_called_even():
     rng = np.random.default_rng(0)
     hours = (1.0 + 0.5 * np.sin(np.arange(24) / 24 * 6.28) + 0.05 * rng.standard_normal((60, 24))).astype(np.float32)
     hours[30:] += 0.8
-    work, scratch = room(hours)
     low, mean = np.empty(60), np.empty(60)
     floor.day_floor(hours, low, mean)
     out = np.empty(len(steps.STEP_NAMES))
     size = grid.size_of(hours)
-    steps.look_steps(hours, low, mean, size, np.empty((60, 3)), work, scratch, out)
+    steps.look_steps(hours, low, mean, size, np.empty((60, 3)), room_for(60, 24), out)
     found = dict(zip(steps.STEP_NAMES, out, strict=True))
     assert found["step_up_place"] == pytest.approx(0.5)
     assert found["step_up_long"] * size == pytest.approx(0.8, rel=0.03)
@@ -133,9 +179,8 @@ def test_the_step_is_found_measured_and_called_even():
 
 
 def test_clock_edges(hours):
-    work, scratch = room(hours)
     out = np.empty((24, 3))
-    edges.clock_edges(hours, grid.size_of(hours), work, scratch, out)
+    edges.clock_edges(hours, grid.size_of(hours), *np.empty((2, *hours.shape), np.float32), out)
     close(out, naive.clock_edges(hours))
 
 
@@ -147,7 +192,7 @@ def test_a_timed_block_has_equal_edges_at_its_hours():
     work, scratch = room(hours)
     found = np.empty((24, 3))
     size = grid.size_of(hours)
-    edges.clock_edges(hours, size, work, scratch, found)
+    edges.clock_edges(hours, size, *np.empty((2, *hours.shape), np.float32), found)
     out = np.empty(len(edges.EDGE_NAMES))
     edges.look_edges(hours, found, quantiles_of(hours), size, work, scratch, out)
     said = dict(zip(edges.EDGE_NAMES, out, strict=True))
@@ -163,9 +208,8 @@ def test_jumps_of_one_size_stand_out():
     switched = base + (np.cumsum(rng.random(1440) < 0.2) % 2).reshape(60, 24).astype(np.float32)
     peaks = []
     for hours in (base, switched):
-        work, scratch = room(hours)
         out = np.empty(len(edges.JUMP_NAMES))
-        edges.look_jumps(hours, grid.size_of(hours), work, scratch, out)
+        edges.look_jumps(hours, grid.size_of(hours), room_for(len(hours), 24), out)
         peaks.append(out[0])
     assert peaks[1] > peaks[0] + 5
     assert out[1] * grid.size_of(switched) == pytest.approx(1, rel=0.1)
@@ -191,10 +235,11 @@ def test_split_level_finds_the_split_with_least_variance_within():
 
 
 def test_clean_steps(hours):
-    work, scratch = room(hours)
     rest = naive.rest_of(hours)
     out = np.empty(len(residual.CLEAN_NAMES))
-    residual.look_clean(hours, rest, grid.size_of(hours), work, scratch, out)
+    ordered = np.empty(hours.size)
+    n = order.sort_finite(hours.ravel(), ordered)
+    residual.look_clean(hours, rest, ordered, n, grid.size_of(hours), room_for(len(hours), 24), out)
     close(out[:10], naive.clean_look(hours))
 
 
@@ -203,21 +248,25 @@ def test_switch_path_is_the_cheapest_of_all():
     for _ in range(20):
         rest = rng.normal(0, 1, 11)
         rest[rng.integers(11)] = np.nan
-        on, back = np.empty(11, np.int8), np.empty((11, 2), np.bool_)
+        on, back = np.empty(11, np.int8), np.empty(11, np.uint8)
         cost = separate.switch_path(rest, -0.5, 0.7, 0.6, back, on)
         close(cost, naive.cheapest_path(rest, -0.5, 0.7, 0.6))
         levels = np.where(on == 1, 0.7, -0.5)
         close(np.nansum(np.abs(rest - levels)) + 0.6 * np.abs(np.diff(on)).sum(), cost)
+        several = np.empty(2)
+        low, high, price = np.array([-0.5, -1.0]), np.array([0.7, 0.2]), np.array([0.6, 0.1])
+        separate.switch_costs(rest, low, high, price, several)
+        close(several, [cost, naive.cheapest_path(rest, -1.0, 0.2, 0.1)])
 
 
 def test_host_is_taken_away(hours):
-    work, scratch = room(hours)
     days = len(hours)
     rng = np.random.default_rng(5)
     on = (rng.random(24 * days) < 0.4).astype(np.int8)
     kinds = (np.arange(days) % 7 < 5).astype(np.int8)
     rest = np.empty(24 * days)
-    total = separate.take_host(hours, on, 0.3, kinds, work, scratch, np.empty(days), rest)
+    less, ordered = np.empty((2, days, 24), np.float32)
+    total = separate.take_host(hours, on, 0.3, kinds, less, ordered, np.empty(days, np.float32), rest)
     wanted = naive.host_rest(hours, on, 0.3, kinds)
     close(rest, wanted)
     close(total, np.nansum(np.abs(wanted)))
@@ -228,14 +277,12 @@ def test_a_switched_part_is_lifted_out():
     on = np.cumsum(rng.random(1440) < 0.04) % 2
     hours = (2 + np.sin(np.arange(1440) / 24 * 6.28) + 0.1 * rng.standard_normal(1440) + 0.8 * on).astype(np.float32)
     hours = hours.reshape(60, 24)
-    work, scratch = room(hours)
     state = np.empty(25 * 60, np.int8)
     out = np.empty(len(separate.SEPARATE_NAMES))
     low, mean = np.empty(60), np.empty(60)
     floor.day_floor(hours, low, mean)
     size = grid.size_of(hours)
-    rest, back = np.empty(1440), np.empty((1440, 2), np.bool_)
-    separate.look_separate(hours, mean, size, work, scratch, rest, state, back, out)
+    separate.look_separate(hours, mean, size, room_for(60, 24), np.empty(1440), state, out)
     found = dict(zip(separate.SEPARATE_NAMES, out, strict=True))
     assert found["separate_size"] * size == pytest.approx(0.8, rel=0.06)
     assert found["separate_gain"] > 0.3

@@ -6,8 +6,9 @@ flat top; people and weather do not repeat a size.
 
 import numpy as np
 
-from minewatch.kernels.compiled import Array, kernel
-from minewatch.kernels.order import quantile, ratio, sort_finite
+from minewatch.kernels.compiled import Array, kernel, reduction
+from minewatch.kernels.order import columns_in_order, deviation_of, quantile, ratio, sort_finite
+from minewatch.kernels.room import Room
 
 EDGE_NAMES = (
     "edge_up_size",
@@ -29,29 +30,32 @@ EDGE_NAMES = (
 
 
 @kernel
-def clock_edges(hours: Array, size: float, work: Array, scratch: Array, out: Array) -> None:
+def clock_edges(hours: Array, size: float, rise: Array, ordered: Array, out: Array) -> None:
     """Rise over two hours centred on each clock hour; ``out`` (24, 3): median, z and share of days with half of it.
 
     z is the median over (1.48 median absolute deviation + 2 % of the size). The rise at hour h compares hour h+1
-    with hour h-1 so that an edge within hour h counts whole.
+    with hour h-1 so that an edge within hour h counts whole. ``rise`` and ``ordered`` (days, 24) float32 are room.
     """
-    flat = hours.ravel()
+    flat = hours.reshape(hours.size)
+    rises = rise.reshape(rise.size)
     count = flat.shape[0]
-    days = hours.shape[0]
+    rises[0] = np.nan
+    rises[count - 1] = np.nan
+    later = flat[2:]
+    inner = rises[1:]
+    for t in range(count - 2):
+        inner[t] = later[t] - flat[t]
+    read = np.empty(24, np.int64)
+    columns_in_order(rise, ordered, read)
     for hour in range(24):
-        for day in range(days):
-            t = 24 * day + hour
-            work[day] = flat[t + 1] - flat[t - 1] if 0 < t < count - 1 else np.nan
-        n = sort_finite(work[:days], scratch)
-        middle = quantile(scratch, n, 0.5)
+        n = read[hour]
+        column = ordered[:, hour]
+        middle = quantile(column, n, 0.5)
         share = 0
         for i in range(n):
-            if (middle > 0 and scratch[i] > 0.5 * middle) or (middle < 0 and scratch[i] < 0.5 * middle):
-                share += 1
-            scratch[i] = abs(scratch[i] - middle)
-        scratch[:n].sort()
+            share += (column[i] > 0.5 * middle) if middle > 0.0 else (middle < 0.0 and column[i] < 0.5 * middle)
         out[hour, 0] = middle
-        out[hour, 1] = middle / (1.48 * quantile(scratch, n, 0.5) + 0.02 * size)
+        out[hour, 1] = middle / (1.48 * deviation_of(column, n, middle) + 0.02 * size)
         out[hour, 2] = share / n if n > 0 else np.nan
 
 
@@ -142,10 +146,60 @@ JUMP_NAMES = (
 JUMP_BINS = 40
 JUMP_FIRST = 0.04
 JUMP_GROWTH = 1.12
+JUMP_BORDERS = (JUMP_FIRST * JUMP_GROWTH ** np.arange(JUMP_BINS + 1)).astype(np.float32)
+_SHIFT = 18
+"""A float32's bits less the last 18 number cells that are a 32nd of an octave wide, less than a third of a bin."""
+_CELLS = JUMP_BORDERS.view(np.uint32) >> _SHIFT
+_CELL_STARTS = (np.arange(_CELLS[0], _CELLS[-1] + 1, dtype=np.uint32) << np.uint32(_SHIFT)).view(np.float32)
+_FIRST = int(_CELLS[0]) - 1
+# Place 0 takes what is too small and the last what is too large or missing.
+_BIN_OF_CELL = np.concatenate(([0], np.searchsorted(JUMP_BORDERS, _CELL_STARTS, "right"), [JUMP_BINS + 1])).astype(
+    np.int64
+)
+_NEXT_BORDER = np.concatenate((JUMP_BORDERS, [np.inf, np.inf])).astype(np.float32)
 
 
 @kernel
-def look_jumps(hours: Array, size: float, work: Array, scratch: Array, out: Array) -> None:
+def count_jumps(flat: Array, size: float, room: Room, up: Array, down: Array) -> None:
+    """Count changes over two places by their size over ``size``: ``up`` and ``down`` (``JUMP_BINS`` + 2,).
+
+    The first place counts what is smaller than every bin, the last what is larger or missing.
+    """
+    number = flat.shape[0] - 2
+    relative = room.single[:number]
+    later = flat[2:]
+    for t in range(number):
+        relative[t] = (later[t] - flat[t]) / np.float32(size)
+    bits = relative.view(np.uint32)
+    counts = np.zeros((2, JUMP_BINS + 2), np.int64)
+    last = _BIN_OF_CELL.shape[0] - 1
+    for t in range(number):
+        value = abs(relative[t])
+        cell = np.int64((bits[t] & np.uint32(0x7FFFFFFF)) >> np.uint32(_SHIFT)) - _FIRST
+        place = _BIN_OF_CELL[min(max(cell, 0), last)]
+        place += value >= _NEXT_BORDER[place]
+        counts[np.int64(bits[t] >> np.uint32(31)), place] += 1
+    for k in range(JUMP_BINS + 2):
+        up[k] = counts[0, k]
+        down[k] = counts[1, k]
+
+
+@reduction
+def squares_of_changes(flat: Array) -> tuple[float, float]:
+    """Return number and sum of squares of the changes over two places that are known."""
+    seen = 0.0
+    total = 0.0
+    later = flat[2:]
+    for t in range(later.shape[0]):
+        change = np.float64(later[t] - flat[t])
+        there = change == change  # noqa: PLR0124 - false for NaN only, without a branch
+        seen += 1.0 if there else 0.0
+        total += change * change if there else 0.0
+    return seen, total
+
+
+@kernel
+def look_jumps(hours: Array, size: float, room: Room, out: Array) -> None:
     """Jumps of one size up and down, and short drops; ``out`` as ``JUMP_NAMES``.
 
     Jumps are changes over two hours counted in 40 bins that grow by 12 % from 4 % of the size. peak: the largest
@@ -154,28 +208,15 @@ def look_jumps(hours: Array, size: float, work: Array, scratch: Array, out: Arra
     all variance of changes. A dip: lower by more than 8 % than both neighbours, which agree to a third of its depth;
     to: level in the dip over the level before it.
     """
-    flat = hours.ravel()
+    flat = hours.reshape(hours.size)
     count = flat.shape[0]
-    up = work[:JUMP_BINS]
-    down = work[JUMP_BINS : 2 * JUMP_BINS]
-    up[:] = 0.0
-    down[:] = 0.0
-    seen = 0
-    total = 0.0
-    for t in range(2, count):
-        change = flat[t] - flat[t - 2]
-        if np.isnan(change):
-            continue
-        seen += 1
-        total += change * change
-        place = abs(change) / size / JUMP_FIRST
-        if place >= 1.0:
-            k = int(np.log(place) / np.log(JUMP_GROWTH))
-            if k < JUMP_BINS:
-                if change > 0:
-                    up[k] += 1.0
-                else:
-                    down[k] += 1.0
+    work = room.work
+    scratch = room.scratch
+    counts = np.empty((2, JUMP_BINS + 2), np.float64)
+    count_jumps(flat, size, room, counts[0], counts[1])
+    up = counts[0, 1:]
+    down = counts[1, 1:]
+    seen, total = squares_of_changes(flat)
     peak = 0.0
     best = -1
     for k in range(3, JUMP_BINS - 3):
@@ -201,14 +242,14 @@ def look_jumps(hours: Array, size: float, work: Array, scratch: Array, out: Arra
         out[4] = ratio((rises + falls) * (width * size) ** 2, total)
     dips = 0
     spikes = 0
-    seen = 0
+    seen = 0.0
     for t in range(1, count - 1):
         before = flat[t - 1]
         after = flat[t + 1]
         here = flat[t]
         if np.isnan(before) or np.isnan(after) or np.isnan(here):
             continue
-        seen += 1
+        seen += 1.0
         level = 0.5 * (before + after)
         depth = level - here
         if abs(depth) > 0.08 * size and abs(before - after) < 0.33 * abs(depth):

@@ -2,7 +2,22 @@
 
 import numpy as np
 
-from minewatch.kernels.compiled import Array, kernel
+from minewatch.kernels.compiled import Array, kernel, reduction
+
+
+@reduction
+def facts_of_day(values: Array) -> tuple[float, float, float]:
+    """Return number, sum and lowest of the values that are not NaN; infinite lowest where there is none."""
+    count = 0
+    total = 0.0
+    least = np.float32(np.inf)
+    for slot in range(values.shape[0]):
+        value = values[slot]
+        there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
+        count += 1 if there else 0
+        total += np.float64(value) if there else 0.0
+        least = min(least, value if there else np.float32(np.inf))
+    return count, total, float(least)
 
 
 @kernel
@@ -12,19 +27,15 @@ def facts_of(kw: Array, read: Array, days_read: Array, mean: Array, lowest: Arra
     Mean and lowest are NaN where nothing was read.
     """
     for meter in range(kw.shape[0]):
-        total = 0.0
-        count = 0
+        total = count = 0.0
         least = np.inf
         with_any = 0
         for day in range(kw.shape[1]):
-            before = count
-            for slot in range(kw.shape[2]):
-                value = kw[meter, day, slot]
-                if not np.isnan(value):
-                    total += value
-                    count += 1
-                    least = min(least, value)
-            with_any += count > before
+            here, of_day, lowest_of_day = facts_of_day(kw[meter, day])
+            count += here
+            total += of_day
+            least = min(least, lowest_of_day)
+            with_any += here > 0
         read[meter] = count
         days_read[meter] = with_any
         mean[meter] = total / count if count > 0 else np.nan

@@ -26,24 +26,23 @@ LEVEL_NAMES = (
 
 
 @kernel
-def look_levels(hours: Array, size: float, scratch: Array, out: Array) -> None:
+def look_levels(ordered: Array, n: int, size: float, out: Array) -> None:
     """Levels of one meter over ``size``: quantiles, the share of hours near the floor, how far dips go below it.
 
-    ``hours`` (days, 24), ``scratch`` at least days x 24, ``out`` as ``LEVEL_NAMES``. Near the floor: within 5 % of
-    the mean above the 2 % quantile.
+    The first ``n`` of ``ordered`` are the hours read in rising order, ``out`` as ``LEVEL_NAMES``. Near the floor: within
+    5 % of the mean above the 2 % quantile.
     """
-    n = sort_finite(hours.ravel(), scratch)
     out[0] = np.log10(size)
     for i in range(len(LEVELS)):
-        out[1 + i] = ratio(quantile(scratch, n, LEVELS[i]), size)
-    floor = quantile(scratch, n, 0.02)
+        out[1 + i] = ratio(quantile(ordered, n, LEVELS[i]), size)
+    floor = quantile(ordered, n, 0.02)
     near = 0
     for i in range(n):
-        if scratch[i] > floor + 0.05 * size:
+        if ordered[i] > floor + 0.05 * size:
             break
         near += 1
     out[13] = near / n
-    out[14] = ratio(floor - quantile(scratch, n, 0.001), abs(floor) + 0.01 * size)
+    out[14] = ratio(floor - quantile(ordered, n, 0.001), abs(floor) + 0.01 * size)
 
 
 FLOOR_NAMES = (

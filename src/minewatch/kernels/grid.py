@@ -2,7 +2,30 @@
 
 import numpy as np
 
-from minewatch.kernels.compiled import Array, kernel
+from minewatch.kernels.compiled import Array, kernel, reduction
+
+
+@reduction
+def equal_neighbours(values: Array) -> int:
+    """Return how many values equal the one before."""
+    later = values[1:]
+    same = 0
+    for t in range(later.shape[0]):
+        same += 1 if later[t] == values[t] else 0
+    return same
+
+
+@reduction
+def mean_size(values: Array) -> float:
+    """Return the mean absolute value of those that are not NaN; NaN where there is none."""
+    total = 0.0
+    count = 0
+    for t in range(values.shape[0]):
+        value = values[t]
+        there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
+        total += np.float64(abs(value)) if there else 0.0
+        count += 1 if there else 0
+    return total / count if count > 0 else np.nan
 
 
 @kernel
@@ -34,15 +57,7 @@ def to_hours(kw: Array, out: Array) -> None:
 @kernel
 def size_of(hours: Array) -> float:
     """Mean absolute power of one meter's hours: the unit in which every look measures; NaN with no reading."""
-    total = 0.0
-    count = 0
-    for day in range(hours.shape[0]):
-        for hour in range(hours.shape[1]):
-            value = hours[day, hour]
-            if not np.isnan(value):
-                total += abs(value)
-                count += 1
-    return total / count if count > 0 else np.nan
+    return mean_size(hours.reshape(hours.size))
 
 
 @kernel
@@ -53,12 +68,9 @@ def drop_stuck(kw: Array, least: int) -> int:
     readings hardly ever repeat (under 5 % of neighbours equal). A coarse meter repeats all the time and is left alone.
     ``kw`` (days, slots).
     """
-    flat = kw.ravel()
+    flat = kw.reshape(kw.size)
     count = flat.shape[0]
-    same = 0
-    for t in range(1, count):
-        same += flat[t] == flat[t - 1]
-    if same < least - 1:
+    if equal_neighbours(flat) < least - 1:
         return 0
     inside = 0
     equal = 0

@@ -13,8 +13,10 @@ from minewatch.kernels.edges import (
 from minewatch.kernels.floor import FLOOR_NAMES, LEVEL_NAMES, day_floor, look_floor, look_levels
 from minewatch.kernels.grid import drop_stuck, size_of, to_hours
 from minewatch.kernels.levels import BINS, PEAK_NAMES, PLATEAU_NAMES, look_peaks, look_plateaus, lower_envelope
+from minewatch.kernels.order import columns_in_order, sort_finite
 from minewatch.kernels.profile import NOISE_NAMES, PROFILE_NAMES, hour_quantiles, look_noise, look_profile
 from minewatch.kernels.residual import CLEAN_NAMES, RESIDUAL_NAMES, look_clean, look_residual, look_two_levels, rest_of
+from minewatch.kernels.room import Room, room_for
 from minewatch.kernels.separate import SEPARATE_NAMES, kinds_of_day, look_separate
 from minewatch.kernels.shocks import DROP_NAMES, JOLT_NAMES, QUIET_NAMES, look_drops, look_jolts, look_quiet
 from minewatch.kernels.steps import STEP_NAMES, look_steps
@@ -58,35 +60,29 @@ _SEPARATE = _DROP + len(DROP_NAMES)
 
 
 @kernel
-def look_closely(native: Array, hours: Array, mean: Array, size: float, rest: Array, room: Array, out: Array) -> None:
-    """Take the ``COSTLY`` looks of one meter; ``rest`` (hours,) is overwritten, ``room`` (8, (26 + 2 x slots) x days + 256)."""
+def look_closely(native: Array, hours: Array, mean: Array, size: float, rest: Array, room: Room, out: Array) -> None:
+    """Take the ``COSTLY`` looks of one meter; ``rest`` (hours,) is overwritten."""
     days = hours.shape[0]
-    count = 24 * days
-    values = room[0, :count]
-    envelope = room[1, :count]
-    work = room[6]
-    scratch = room[7]
-    for t in range(count):
-        values[t] = hours[t // 24, t % 24]
+    flat = hours.reshape(hours.size)
+    values = room.hourly[3]
+    envelope = room.hourly[4]
+    values[:] = flat
     histogram = np.empty(BINS, np.float64)
-    lower_envelope(values, room[2, :count], envelope)
+    lower_envelope(values, room.hourly[0], envelope)
     look_peaks(values, size, 24, histogram, out[:12])
     look_peaks(values, size, 6, histogram, out[12:24])
     look_peaks(envelope, size, 24, histogram, out[24:_PLATEAU])
-    look_plateaus(values, envelope, size, room[3:6], work, scratch, out[_PLATEAU:_JOLT])
+    look_plateaus(values, envelope, size, room.hourly[:3], room.work, room.scratch, out[_PLATEAU:_JOLT])
     kinds = np.empty(days, np.int8)
-    kinds_of_day(mean, size, scratch, kinds)
-    usual = np.empty((2, 24, 2), np.float64)
-    look_jolts(values, kinds, size, usual, envelope, work, scratch, out[_JOLT:_QUIET])
-    look_quiet(values, size, work, envelope, scratch, out[_QUIET:_DROP])
-    look_drops(values, size, 1, work, out[_DROP : _DROP + 8])
+    kinds_of_day(mean, size, room.scratch, kinds)
+    look_jolts(values, kinds, size, room, out[_JOLT:_QUIET])
+    look_quiet(values, size, room, out[_QUIET:_DROP])
+    look_drops(flat, size, 1, room, out[_DROP : _DROP + 8])
     if native.shape[1] > 24:
-        look_drops(native.ravel(), size, native.shape[1] // 24, work, out[_DROP + 8 : _SEPARATE])
+        look_drops(native.reshape(native.size), size, native.shape[1] // 24, room, out[_DROP + 8 : _SEPARATE])
     else:
         out[_DROP + 8 : _SEPARATE] = np.nan
-    on = np.empty(25 * days, np.int8)
-    back = np.empty((count, 2), np.bool_)
-    look_separate(hours, mean, size, work, scratch, rest, on, back, out[_SEPARATE:])
+    look_separate(hours, mean, size, room, rest, room.small, out[_SEPARATE:])
 
 
 @kernel
@@ -100,15 +96,17 @@ def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kern
     days = kw.shape[1]
     hours = np.empty((days, 24), np.float32)
     native = np.empty(kw.shape[1:], np.float32)
-    room = 26 * days + 256
-    close = np.empty((8, (26 + 2 * kw.shape[2]) * days + 256 if costly else 0), np.float64)
-    scratch = np.empty(room, np.float64)
-    work = np.empty(room, np.float64)
+    room = room_for(days, kw.shape[2])
+    work = room.work
+    scratch = room.scratch
     rest = np.empty(24 * days, np.float64)
     floor = np.empty(days, np.float64)
     mean = np.empty(days, np.float64)
     quantiles = np.empty((24, 5), np.float64)
     edges = np.empty((24, 3), np.float64)
+    ordered = np.empty(24 * days, np.float64)
+    columns = room.columns[2]
+    read_of_hour = np.empty(24, np.int64)
     steps = np.empty((days, 3), np.float64)
     looks = np.empty(out.shape[1], np.float64)
     for meter in range(kw.shape[0]):
@@ -123,24 +121,26 @@ def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kern
         if read < 48 or not size > 0.0:
             out[meter] = np.nan
             continue
-        look_levels(hours, size, scratch, looks[:_FLOOR])
+        n = sort_finite(hours.reshape(hours.size), ordered)
+        look_levels(ordered, n, size, looks[:_FLOOR])
         day_floor(hours, floor, mean)
         look_floor(floor, mean, size, work, scratch, looks[_FLOOR:_PROFILE])
-        hour_quantiles(hours, work, scratch, quantiles)
-        look_profile(hours, quantiles, size, work, scratch, looks[_PROFILE:_NOISE])
+        columns_in_order(hours, columns, read_of_hour)
+        hour_quantiles(columns, read_of_hour, quantiles)
+        look_profile(columns, read_of_hour, quantiles, size, work, scratch, looks[_PROFILE:_NOISE])
         low = looks[6] * size
         high = looks[8] * size
         look_noise(hours, size, low, high, work, scratch, looks[_NOISE:_STEP])
-        look_steps(hours, floor, mean, size, steps, work, scratch, looks[_STEP:_EDGE])
-        clock_edges(hours, size, work, scratch, edges)
+        look_steps(hours, floor, mean, size, steps, room, looks[_STEP:_EDGE])
+        clock_edges(hours, size, room.columns[3], columns, edges)
         look_edges(hours, edges, quantiles, size, work, scratch, looks[_EDGE:_JUMP])
-        look_jumps(hours, size, work, scratch, looks[_JUMP:_RESIDUAL])
+        look_jumps(hours, size, room, looks[_JUMP:_RESIDUAL])
         rest_of(hours, quantiles, rest)
         look_two_levels(rest, size, scratch, looks[_RESIDUAL:])
         look_residual(hours, rest, size, work, scratch, looks[_RESIDUAL:_CLEAN])
-        look_clean(hours, rest, size, work, scratch, looks[_CLEAN:_CLOSE])
+        look_clean(hours, rest, ordered, n, size, room, looks[_CLEAN:_CLOSE])
         if costly:
-            look_closely(native, hours, mean, size, rest, close, looks[_CLOSE:])
+            look_closely(native, hours, mean, size, rest, room, looks[_CLOSE:])
         else:
             looks[_CLOSE:] = np.nan
         for i in range(out.shape[1]):

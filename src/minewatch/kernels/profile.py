@@ -4,7 +4,7 @@ import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel
 from minewatch.kernels.floor import shift_constant
-from minewatch.kernels.order import quantile, ratio, sort_finite
+from minewatch.kernels.order import quantile, ratio, sort_finite, sort_first
 
 PROFILE_NAMES = (
     "profile_low_min",
@@ -29,17 +29,18 @@ PROFILE_NAMES = (
 
 
 @kernel
-def hour_quantiles(hours: Array, column: Array, scratch: Array, out: Array) -> None:
-    """Fill ``out`` (24, 5) with the 5, 25, 50, 75, 95 % quantiles of each hour of the day; NaN: never read."""
+def hour_quantiles(ordered: Array, read: Array, out: Array) -> None:
+    """Fill ``out`` (24, 5) with the 5, 25, 50, 75, 95 % quantiles of each hour of the day; NaN: never read.
+
+    ``ordered`` (days, 24) and ``read`` (24,) as :func:`~minewatch.kernels.order.columns_in_order` gives them.
+    """
     for hour in range(24):
-        for day in range(hours.shape[0]):
-            column[day] = hours[day, hour]
-        n = sort_finite(column[: hours.shape[0]], scratch)
-        out[hour, 0] = quantile(scratch, n, 0.05)
-        out[hour, 1] = quantile(scratch, n, 0.25)
-        out[hour, 2] = quantile(scratch, n, 0.5)
-        out[hour, 3] = quantile(scratch, n, 0.75)
-        out[hour, 4] = quantile(scratch, n, 0.95)
+        column = ordered[:, hour]
+        out[hour, 0] = quantile(column, read[hour], 0.05)
+        out[hour, 1] = quantile(column, read[hour], 0.25)
+        out[hour, 2] = quantile(column, read[hour], 0.5)
+        out[hour, 3] = quantile(column, read[hour], 0.75)
+        out[hour, 4] = quantile(column, read[hour], 0.95)
 
 
 @kernel
@@ -65,7 +66,9 @@ def low_high_std(values: Array) -> tuple[float, float, float]:
 
 
 @kernel
-def look_profile(hours: Array, quantiles: Array, size: float, work: Array, scratch: Array, out: Array) -> None:
+def look_profile(
+    ordered: Array, read: Array, quantiles: Array, size: float, work: Array, scratch: Array, out: Array
+) -> None:
     """Envelope over the day and spread against level; ``quantiles`` from :func:`hour_quantiles`, ``out`` as named.
 
     ``profile_level_at_no_spread``: where the straight line of the hours' level on their spread (75 % less 25 %)
@@ -102,24 +105,19 @@ def look_profile(hours: Array, quantiles: Array, size: float, work: Array, scrat
             syy += dy * dy
     out[13] = ratio(sy / count - ratio(sxy, sxx) * sx / count, size) if count > 0 else np.nan
     out[14] = ratio(sxy * sxy, sxx * syy)
-    days = hours.shape[0]
     for hour in range(24):
-        for day in range(days):
-            work[day] = hours[day, hour]
-        n = sort_finite(work[:days], scratch)
-        scratch[days + hour] = shift_constant(scratch, n, size)
-    for hour in range(24):
-        work[hour] = scratch[days + hour]
+        work[hour] = shift_constant(ordered[:, hour], read[hour], size)
     n = sort_finite(work[:24], scratch)
     out[15] = quantile(scratch, n, 0.5)
     out[16] = quantile(scratch, n, 0.25)
     between = 0.0
     within = 0.0
-    for day in range(days):
+    for day in range(ordered.shape[0]):
         for hour in range(24):
-            if not np.isnan(hours[day, hour]):
-                within += (hours[day, hour] - quantiles[hour, 2]) ** 2
-                between += (hours[day, hour] - sy / count) ** 2
+            value = ordered[day, hour]
+            if value < np.inf:
+                within += (value - quantiles[hour, 2]) ** 2
+                between += (value - sy / count) ** 2
     out[17] = ratio(within, between)
 
 
@@ -139,39 +137,50 @@ NOISE_NAMES = (
 
 
 @kernel
+def fill_changes(flat: Array, lag: int, tiny: float, out: Array) -> None:
+    """Change over ``lag`` places over the level at both ends (plus ``tiny``); ``out`` is shorter by ``lag``."""
+    later = flat[lag:]
+    for t in range(out.shape[0]):
+        here = later[t]
+        before = flat[t]
+        out[t] = abs(here - before) / (np.float32(0.5) * (abs(here) + abs(before)) + np.float32(tiny))
+
+
+@kernel
 def look_noise(hours: Array, size: float, low: float, high: float, work: Array, scratch: Array, out: Array) -> None:
     """Change from hour to hour and from day to day over the level, over all hours and at the floor and at the top.
 
     ``low`` and ``high`` are the meter's 25 and 75 % levels in kW: hours below (above) count as floor (top).
     """
-    flat = hours.ravel()
+    flat = hours.reshape(hours.size)
     count = flat.shape[0]
-    tiny = 0.01 * size
-    for t in range(1, count):
-        work[t - 1] = abs(flat[t] - flat[t - 1]) / (0.5 * (abs(flat[t]) + abs(flat[t - 1])) + tiny)
-    n = sort_finite(work[: max(count - 1, 0)], scratch)
+    change = work[: count - 1]
+    fill_changes(flat, 1, 0.01 * size, change)
+    n = sort_finite(change, scratch)
     middle = quantile(scratch, n, 0.5)
     out[0] = quantile(scratch, n, 0.1)
     out[1] = quantile(scratch, n, 0.25)
     out[2] = middle
     out[3] = ratio(quantile(scratch, n, 0.9), middle + 1e-4)
     out[4] = ratio(quantile(scratch, n, 0.99), middle + 1e-4)
-    for t in range(1, count):
-        if flat[t] > low or flat[t - 1] > low:
-            work[t - 1] = np.nan
-    n = sort_finite(work[: max(count - 1, 0)], scratch)
+    n = 0
+    later = flat[1:]
+    for t in range(count - 1):
+        scratch[n] = change[t]
+        n += (later[t] <= low) & (flat[t] <= low)
+    sort_first(scratch, n)
     out[5] = quantile(scratch, n, 0.5)
-    for t in range(24, count):
-        work[t - 24] = abs(flat[t] - flat[t - 24]) / (0.5 * (abs(flat[t]) + abs(flat[t - 24])) + tiny)
-    n = sort_finite(work[: max(count - 24, 0)], scratch)
+    n = 0
+    for t in range(count - 1):
+        scratch[n] = change[t]
+        n += (later[t] >= high) & (flat[t] >= high)
+    sort_first(scratch, n)
+    out[10] = quantile(scratch, n, 0.5)
+    change = work[: count - 24]
+    fill_changes(flat, 24, 0.01 * size, change)
+    n = sort_finite(change, scratch)
     middle = quantile(scratch, n, 0.5)
     out[6] = quantile(scratch, n, 0.1)
     out[7] = quantile(scratch, n, 0.25)
     out[8] = middle
     out[9] = ratio(quantile(scratch, n, 0.9), middle + 1e-4)
-    for t in range(1, count):
-        work[t - 1] = abs(flat[t] - flat[t - 1]) / (0.5 * (abs(flat[t]) + abs(flat[t - 1])) + tiny)
-        if flat[t] < high or flat[t - 1] < high:
-            work[t - 1] = np.nan
-    n = sort_finite(work[: max(count - 1, 0)], scratch)
-    out[10] = quantile(scratch, n, 0.5)

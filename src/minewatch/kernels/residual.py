@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from minewatch.kernels.compiled import Array, kernel
-from minewatch.kernels.order import quantile, ratio, sort_finite
+from minewatch.kernels.compiled import Array, kernel, reduction
+from minewatch.kernels.order import columns_in_order, quantile, ratio, sort_finite
+from minewatch.kernels.room import Room
 
 RESIDUAL_NAMES = (
     "two_levels_share",
@@ -39,27 +40,76 @@ def rest_of(hours: Array, quantiles: Array, out: Array) -> None:
             out[24 * day + hour] = hours[day, hour] - quantiles[hour, 2]
 
 
+@reduction
+def mean_and_number(values: Array) -> tuple[float, float]:
+    """Mean of the values that are not NaN, and how many they are."""
+    total = number = 0.0
+    for t in range(values.shape[0]):
+        value = np.float64(values[t])
+        there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
+        total += value if there else 0.0
+        number += 1.0 if there else 0.0
+    return total / max(number, 1.0), number
+
+
 @kernel
-def correlation(values: Array, lag: int) -> float:
-    """Correlation of a series with itself ``lag`` places earlier, over the pairs with both; NaN with fewer than 24."""
-    n = 0
-    sx = sy = 0.0
-    for t in range(lag, values.shape[0]):
-        if not np.isnan(values[t]) and not np.isnan(values[t - lag]):
-            n += 1
-            sx += values[t - lag]
-            sy += values[t]
-    if n < 24:
+def centre(values: Array, centred: Array, known: Array) -> float:
+    """Fill ``centred`` with the values less their mean, nought where missing, and ``known`` with 1 and 0; the mean.
+
+    All are alike long, the filled ones float64. Centring first keeps the sums of squares of flat loads exact.
+    """
+    mean, _ = mean_and_number(values)
+    for t in range(values.shape[0]):
+        value = np.float64(values[t])
+        there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
+        centred[t] = value - mean if there else 0.0
+        known[t] = 1.0 if there else 0.0
+    return mean
+
+
+@reduction
+def sums_of_pairs(
+    before: Array, after: Array, had: Array, has: Array
+) -> tuple[float, float, float, float, float, float]:
+    """Return number, sums, sums of squares and sum of products over the pairs with both."""
+    n = sx = sy = sxx = syy = sxy = 0.0
+    for t in range(before.shape[0]):
+        x = before[t]
+        y = after[t]
+        n += had[t] * has[t]
+        sx += x * has[t]
+        sy += y * had[t]
+        sxx += x * x * has[t]
+        syy += y * y * had[t]
+        sxy += x * y
+    return n, sx, sy, sxx, syy, sxy
+
+
+@kernel
+def lagged(centred: Array, known: Array, mean: float, lag: int) -> float:
+    """Correlation with itself ``lag`` places earlier of what :func:`centre` filled; NaN with fewer than 24 pairs."""
+    count = centred.shape[0]
+    if count <= lag:
         return np.nan
-    sxx = syy = sxy = 0.0
-    for t in range(lag, values.shape[0]):
-        if not np.isnan(values[t]) and not np.isnan(values[t - lag]):
-            dx = values[t - lag] - sx / n
-            dy = values[t] - sy / n
-            sxx += dx * dx
-            syy += dy * dy
-            sxy += dx * dy
-    return ratio(sxy, np.sqrt(sxx * syy))
+    n, sx, sy, sxx, syy, sxy = sums_of_pairs(centred[: count - lag], centred[lag:], known[: count - lag], known[lag:])
+    if n < 24.0:
+        return np.nan
+    # What rounding leaves of a constant's variance is none.
+    least = 1e-18 * n * mean * mean
+    vx = sxx - sx * sx / n
+    vy = syy - sy * sy / n
+    if vx <= least or vy <= least:
+        return np.nan
+    return ratio(sxy - sx * sy / n, np.sqrt(vx * vy))
+
+
+@kernel
+def correlation(values: Array, lag: int, centred: Array, known: Array) -> float:
+    """Correlation of a series with itself ``lag`` places earlier, over the pairs with both; NaN with fewer than 24.
+
+    ``centred`` and ``known``, alike long, are room.
+    """
+    return lagged(centred, known, centre(values, centred, known), lag)
 
 
 @kernel
@@ -136,31 +186,35 @@ def look_residual(hours: Array, rest: Array, size: float, work: Array, scratch: 
 
     A flat run: at least six hours that each stay within 3 % (of level plus a fiftieth of the size) of the run's mean.
     """
-    for t in range(1, rest.shape[0]):
-        work[t - 1] = abs(rest[t] - rest[t - 1])
+    later = rest[1:]
+    for t in range(later.shape[0]):
+        work[t] = abs(later[t] - rest[t])
     n = sort_finite(work[: max(rest.shape[0] - 1, 0)], scratch)
     out[7] = ratio(quantile(scratch, n, 0.99), quantile(scratch, n, 0.5) + 1e-3 * size)
-    flat = hours.ravel()
-    out[9] = correlation(rest, 1)
-    out[10] = correlation(rest, 3)
-    out[11] = correlation(rest, 6)
-    out[12] = correlation(rest, 24)
-    out[13] = correlation(rest, 168)
-    out[14] = correlation(flat, 1)
-    out[15] = correlation(flat, 24)
-    out[16] = correlation(flat, 168)
+    flat = hours.reshape(hours.size)
+    centred = work[: flat.shape[0]]
+    known = scratch[: flat.shape[0]]
+    mean = centre(rest, centred, known)
+    out[9] = lagged(centred, known, mean, 1)
+    out[10] = lagged(centred, known, mean, 3)
+    out[11] = lagged(centred, known, mean, 6)
+    out[12] = lagged(centred, known, mean, 24)
+    out[13] = lagged(centred, known, mean, 168)
+    mean = centre(flat, centred, known)
+    out[14] = lagged(centred, known, mean, 1)
+    out[15] = lagged(centred, known, mean, 24)
+    out[16] = lagged(centred, known, mean, 168)
     longest = inside = 0
     level = 0.0
     length = 0
     total = 0.0
     for t in range(flat.shape[0] + 1):
         value = flat[t] if t < flat.shape[0] else np.nan
-        if length > 0:
-            mean = total / length
-            if abs(value - mean) <= 0.03 * (abs(mean) + 0.02 * size):
-                length += 1
-                total += value
-                continue
+        # Both sides times the run's length: a division would cost more than all else here.
+        if length > 0 and abs(value * length - total) <= 0.03 * (abs(total) + 0.02 * size * length):
+            length += 1
+            total += value
+            continue
         if length >= 6:
             inside += length
             level += total
@@ -194,41 +248,63 @@ CLEAN_NAMES = (
 
 
 @kernel
-def clean_step(rest: Array, t: int) -> tuple[float, float]:
-    """Step of the rest over the hour ``t`` and how uneven its two sides are: three hours before, three after."""
-    low = high = 0.0
-    for k in range(1, 4):
-        low += rest[t - k]
-        high += rest[t + k]
-    low /= 3.0
-    high /= 3.0
-    uneven = 0.0
-    for k in range(1, 4):
-        uneven = max(uneven, max(abs(rest[t - k] - low), abs(rest[t + k] - high)))
-    return high - low, uneven
+def clean_steps(rest: Array, step: Array, uneven: Array) -> None:
+    """Step of the rest over each hour and how uneven its two sides are: three hours before, three after.
+
+    ``step`` and ``uneven`` are as long as ``rest``; the first and last three places are not filled. Slices, because an
+    index that might be negative would be looked after at every place.
+    """
+    number = max(rest.shape[0] - 6, 0)
+    third = 1.0 / 3.0
+    a3, a2, a1, b1, b2, b3 = rest, rest[1:], rest[2:], rest[4:], rest[5:], rest[6:]
+    step = step[3:]
+    uneven = uneven[3:]
+    for t in range(number):
+        low = (a1[t] + a2[t] + a3[t]) * third
+        high = (b1[t] + b2[t] + b3[t]) * third
+        before = max(max(abs(a1[t] - low), abs(a2[t] - low)), abs(a3[t] - low))
+        after = max(max(abs(b1[t] - high), abs(b2[t] - high)), abs(b3[t] - high))
+        step[t] = high - low
+        uneven[t] = max(before, after)
 
 
 @kernel
-def look_clean(hours: Array, rest: Array, size: float, work: Array, scratch: Array, out: Array) -> None:
+def usual_of_hours(depth: Array, ordered: Array, usual: Array) -> None:
+    """Median of ``|depth|`` of each hour of the day; ``depth`` and ``ordered`` (days, 24) float32, ``usual`` (24,)."""
+    read = np.empty(24, np.int64)
+    for day in range(depth.shape[0]):
+        for hour in range(24):
+            ordered[day, hour] = abs(depth[day, hour])
+    columns_in_order(ordered, ordered, read)
+    for hour in range(24):
+        usual[hour] = quantile(ordered[:, hour], read[hour], 0.5)
+
+
+@kernel
+def look_clean(hours: Array, rest: Array, ordered: Array, n: int, size: float, room: Room, out: Array) -> None:
     """Clean steps at any hour, sags, and the widest gap between levels; ``out`` as ``CLEAN_NAMES``.
 
     A clean step: over the hour t the rest goes from one level, held for three hours, to another, held for three; the
     sides are uneven by less than a fifth of the step, which is at least 8 % of the size. common: largest share of steps
     within 8 % of one size. clock: share at the commonest hour of the day. A sag: an hour lower than the mean of its
     neighbours by more than six times the usual of its hour of the day and 2 % of the size; a surge is the same upward.
-    gap: widest distance between quantiles 4 % apart, between 8 and 92 %.
+    gap: widest distance between quantiles 4 % apart, between 8 and 92 %, of the first ``n`` of ``ordered``, the hours read
+    in rising order.
     """
     out[:] = np.nan
     count = rest.shape[0]
     days = hours.shape[0]
     ups = downs = night = number = 0
-    clock = work[:24]
-    clock[:] = 0.0
-    sizes = scratch[: count // 3 + 8]
+    clock = np.zeros(24, np.float64)
+    sizes = room.hourly[0]
+    steps = room.hourly[1]
+    unevens = room.hourly[2]
+    clean_steps(rest, steps, unevens)
     flatness = 0.0
     t = 3
     while t < count - 3:
-        step, uneven = clean_step(rest, t)
+        step = steps[t]
+        uneven = unevens[t]
         if abs(step) > 0.08 * size and uneven < 0.2 * abs(step):
             sizes[number] = abs(step) / size
             number += 1
@@ -263,32 +339,29 @@ def look_clean(hours: Array, rest: Array, size: float, work: Array, scratch: Arr
         out[7] = clock.max() / number
         out[8] = flatness / number
         out[9] = sizes[number - 1]
-    flat = hours.ravel()
+    flat = hours.reshape(hours.size)
+    depth = room.columns[0]
+    deep = depth.reshape(depth.size)
+    deep[0] = np.nan
+    deep[count - 1] = np.nan
+    before, here, after, inner = flat[: count - 2], flat[1:], flat[2:], deep[1:]
+    for t in range(count - 2):
+        inner[t] = np.float32(0.5) * (before[t] + after[t]) - here[t]
+    usual = np.empty(24, np.float64)
+    usual_of_hours(depth, room.columns[1], usual)
     sags = surges = quiet = seen = 0
-    depths = scratch[:count]
-    for hour in range(24):
-        for day in range(days):
-            t = 24 * day + hour
-            work[day] = np.nan
-            if 0 < t < count - 1:
-                work[day] = abs(0.5 * (flat[t - 1] + flat[t + 1]) - flat[t])
-        n = sort_finite(work[:days], work[days:])
-        usual = quantile(work[days:], n, 0.5)
-        for day in range(days):
-            t = 24 * day + hour
-            if 0 < t < count - 1:
-                depth = 0.5 * (flat[t - 1] + flat[t + 1]) - flat[t]
-                if np.isnan(depth):
-                    continue
-                seen += 1
-                if abs(depth) > 6.0 * usual + 0.02 * size:
-                    if depth > 0:
-                        depths[sags] = depth / size
-                        sags += 1
-                        if hour < 6:
-                            quiet += 1
-                    else:
-                        surges += 1
+    depths = room.hourly[0]
+    for day in range(days):
+        for hour in range(24):
+            value = depth[day, hour]
+            seen += value == value  # noqa: PLR0124 - false for NaN only, without a branch
+            if abs(value) > 6.0 * usual[hour] + 0.02 * size:
+                if value > 0:
+                    depths[sags] = value / size
+                    sags += 1
+                    quiet += hour < 6
+                else:
+                    surges += 1
     if seen > 0:
         out[10] = sags / seen * 720.0
         out[11] = np.log((sags + 1.0) / (surges + 1.0))
@@ -297,11 +370,10 @@ def look_clean(hours: Array, rest: Array, size: float, work: Array, scratch: Arr
         out[12] = quantile(depths, sags, 0.5)
         out[13] = quantile(depths, sags, 0.9)
         out[14] = quiet / sags
-    n = sort_finite(flat, scratch)
     widest = 0.0
     for i in range(43):
         p = 0.08 + 0.02 * i
-        width = quantile(scratch, n, p + 0.02) - quantile(scratch, n, p - 0.02)
+        width = quantile(ordered, n, p + 0.02) - quantile(ordered, n, p - 0.02)
         if width > widest:
             widest = width
             out[16] = p

@@ -7,8 +7,9 @@ price on every switch (a two-state Viterbi path). Nothing is assumed about when 
 import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel
-from minewatch.kernels.order import quantile, ratio, sort_finite
+from minewatch.kernels.order import quantile, ratio, sort_columns, sort_finite, sort_first
 from minewatch.kernels.residual import correlation
+from minewatch.kernels.room import Room
 
 SEPARATE_NAMES = (
     "separate_gain",
@@ -64,99 +65,186 @@ def kinds_of_day(mean: Array, size: float, scratch: Array, kinds: Array) -> floa
 
 
 @kernel
+def host_of_kind(less: Array, kinds: Array, kind: int, ordered: Array, host: Array) -> int:
+    """Median of each hour of the day over the days of a kind into ``host`` (24,); returns how many such days there are.
+
+    ``ordered`` (days, 24) float32 is room.
+    """
+    rows = 0
+    read = np.zeros(24, np.int64)
+    for day in range(less.shape[0]):
+        if kinds[day] != kind:
+            continue
+        for hour in range(24):
+            value = less[day, hour]
+            there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
+            ordered[rows, hour] = value if there else np.inf
+            read[hour] += there
+        rows += 1
+    sort_columns(ordered[:rows])
+    for hour in range(24):
+        host[hour] = quantile(ordered[:rows, hour], read[hour], 0.5)
+    return rows
+
+
+@kernel
+def drift_of(less: Array, across: Array, drift: Array) -> None:
+    """Drift of each day: the median over 21 days of the daily medians of ``less`` (days, 24); NaN with none read near.
+
+    A day with fewer than twelve hours has no median. ``across`` (24, days) float32 is room: days lie side by side.
+    """
+    days = less.shape[0]
+    read = np.zeros(days, np.int64)
+    for day in range(days):
+        for hour in range(24):
+            value = less[day, hour]
+            there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
+            across[hour, day] = value if there else np.inf
+            read[day] += there
+    sort_columns(across)
+    daily = np.empty(days + 2 * DRIFT_REACH, np.float32)
+    daily[:] = np.inf
+    for day in range(days):
+        if read[day] >= 12:
+            daily[day + DRIFT_REACH] = quantile(across[:, day], read[day], 0.5)
+    read[:] = 0
+    near = across[: 2 * DRIFT_REACH + 1]
+    for k in range(2 * DRIFT_REACH + 1):
+        for day in range(days):
+            near[k, day] = daily[day + k]
+            read[day] += daily[day + k] < np.inf
+    sort_columns(near)
+    for day in range(days):
+        drift[day] = quantile(near[:, day], read[day], 0.5)
+
+
+@kernel
 def take_host(
-    hours: Array, on: Array, size: float, kinds: Array, work: Array, scratch: Array, daily: Array, rest: Array
+    hours: Array, on: Array, size: float, kinds: Array, less: Array, ordered: Array, drift: Array, rest: Array
 ) -> float:
     """Fit the host to the hours less ``size`` where ``on``; fill ``rest`` (days x 24) and return the sum of absolutes.
 
-    The host is the median of each hour over the days of a kind, plus the drift: the median over 21 days of the daily
-    medians of what that leaves. ``daily`` (2 x days) is room.
+    The host is the median of each hour over the days of a kind, plus the drift (:func:`drift_of`). ``less`` and
+    ``ordered`` (days, 24) float32 and ``drift`` (days,) are room.
     """
     days = hours.shape[0]
-    for kind in range(2):
-        for hour in range(24):
-            count = 0
-            for day in range(days):
-                if kinds[day] == kind:
-                    work[count] = hours[day, hour] - size * on[24 * day + hour]
-                    count += 1
-            if count == 0:
-                continue
-            n = sort_finite(work[:count], scratch)
-            middle = quantile(scratch, n, 0.5)
-            for day in range(days):
-                if kinds[day] == kind:
-                    rest[24 * day + hour] = hours[day, hour] - size * on[24 * day + hour] - middle
     for day in range(days):
-        n = sort_finite(rest[24 * day : 24 * day + 24], scratch)
-        daily[day] = quantile(scratch, n, 0.5) if n >= 12 else np.nan
+        for hour in range(24):
+            less[day, hour] = hours[day, hour] - size * on[24 * day + hour]
+    host = np.zeros((2, 24), np.float32)
+    for kind in range(2):
+        host_of_kind(less, kinds, kind, ordered, host[kind])
+    for day in range(days):
+        mine = host[kinds[day]]
+        for hour in range(24):
+            less[day, hour] -= mine[hour]
+    drift_of(less, ordered.reshape(ordered.size)[: 24 * days].reshape(24, days), drift)
     total = 0.0
     for day in range(days):
-        n = sort_finite(daily[max(day - DRIFT_REACH, 0) : min(day + DRIFT_REACH + 1, days)], scratch)
-        drift = quantile(scratch, n, 0.5)
-        for t in range(24 * day, 24 * day + 24):
+        here = drift[day]
+        for hour in range(24):
             # A NaN drift, where no day near was read, makes the rest missing too.
-            rest[t] -= drift
-            if not np.isnan(rest[t]):
-                total += abs(rest[t])
+            value = less[day, hour] - here
+            rest[24 * day + hour] = value
+            if not np.isnan(value):
+                total += abs(value)
     return total
 
 
 @kernel
-def switch_path(rest: Array, low: float, high: float, price: float, back: Array, on: Array) -> float:
-    """Cheapest path of on and off: cost |rest - level| an hour, ``price`` a switch; fills ``on``, returns the cost.
+def switch_costs(rest: Array, low: Array, high: Array, price: Array, cost: Array) -> None:
+    """Cost of the cheapest path of on and off for several pairs of levels at once; all arrays but ``rest`` alike long.
 
-    ``back`` (hours, 2) bool is room for the way back. Missing hours cost nothing.
+    An hour costs ``|rest - level|``, a switch its price; missing hours cost nothing.
+    """
+    number = low.shape[0]
+    off = np.zeros(number, np.float64)
+    on = np.zeros(number, np.float64)
+    for t in range(rest.shape[0]):
+        value = rest[t]
+        if np.isnan(value):
+            for k in range(number):
+                to_off = on[k] + price[k]
+                to_on = off[k] + price[k]
+                stay = off[k]
+                off[k] = min(to_off, stay)
+                on[k] = min(on[k], to_on)
+            continue
+        for k in range(number):
+            to_off = on[k] + price[k]
+            to_on = off[k] + price[k]
+            stay_off = off[k]
+            stay_on = on[k]
+            off[k] = min(to_off, stay_off) + abs(value - low[k])
+            on[k] = min(to_on, stay_on) + abs(value - high[k])
+    for k in range(number):
+        cost[k] = min(off[k], on[k])
+
+
+@kernel
+def switch_path(rest: Array, low: float, high: float, price: float, back: Array, on: Array) -> float:
+    """Cheapest path of on and off as in :func:`switch_costs`; fills ``on``, returns the cost.
+
+    ``back`` (hours,) uint8 is room for the way back: bit 0 tells that off comes from on, bit 1 that on comes from off.
     """
     count = rest.shape[0]
     off_cost = on_cost = 0.0
     for t in range(count):
-        back[t, 0] = on_cost + price < off_cost
-        back[t, 1] = off_cost + price < on_cost
-        stay_off = min(off_cost, on_cost + price)
-        stay_on = min(on_cost, off_cost + price)
+        to_off = on_cost + price
+        to_on = off_cost + price
+        from_on = to_off < off_cost
+        from_off = to_on < on_cost
+        back[t] = np.uint8(from_on) | (np.uint8(from_off) << np.uint8(1))
+        off_cost = to_off if from_on else off_cost
+        on_cost = to_on if from_off else on_cost
         value = rest[t]
-        if np.isnan(value):
-            off_cost = stay_off
-            on_cost = stay_on
-        else:
-            off_cost = stay_off + abs(value - low)
-            on_cost = stay_on + abs(value - high)
+        if not np.isnan(value):
+            off_cost += abs(value - low)
+            on_cost += abs(value - high)
     state = 1 if on_cost < off_cost else 0
     for t in range(count - 1, -1, -1):
         on[t] = state
-        if back[t, state]:
-            state = 1 - state
+        state ^= (back[t] >> state) & 1
     return min(off_cost, on_cost)
 
 
 @kernel
-def refine(rest: Array, on: Array, size: float, work: Array, scratch: Array) -> float:
+def refine(rest: Array, on: Array, size: float, scratch: Array) -> float:
     """Size that fits best given when it is on: median of the rest while on less while off, added to ``size``."""
-    count = 0
-    for t in range(rest.shape[0]):
-        if on[t] == 1:
-            work[count] = rest[t]
-            count += 1
-    n = sort_finite(work[:count], scratch)
-    if n == 0:
-        return size
-    high = quantile(scratch, n, 0.5)
-    count = 0
-    for t in range(rest.shape[0]):
-        if on[t] == 0:
-            work[count] = rest[t]
-            count += 1
-    n = sort_finite(work[:count], scratch)
-    if n == 0:
-        return size
-    return size + high - quantile(scratch, n, 0.5)
+    middle = np.empty(2, np.float64)
+    for state in range(2):
+        n = 0
+        for t in range(rest.shape[0]):
+            value = rest[t]
+            scratch[n] = value
+            n += (on[t] == state) & (value == value)  # noqa: PLR0124 - false for NaN only, without a branch
+        if n == 0:
+            return size
+        sort_first(scratch, n)
+        middle[state] = quantile(scratch, n, 0.5)
+    return float(size + middle[1] - middle[0])
 
 
 @kernel
-def look_separate(
-    hours: Array, mean: Array, size: float, work: Array, scratch: Array, rest: Array, on: Array, back: Array, out: Array
-) -> None:
+def first_guess(rest: Array, size: float, before: float) -> tuple[float, float]:
+    """Return the size of ``GRID`` whose cheapest path costs least, and its lower level; nought where none beats ``before``."""
+    number = len(GRID)
+    guess = np.empty(number, np.float64)
+    cost = np.empty(number, np.float64)
+    for k in range(number):
+        guess[k] = GRID[k] * size
+    switch_costs(rest, -0.5 * guess, 0.5 * guess, SWITCH_PRICE * guess, cost)
+    best = np.argmin(cost)
+    if not cost[best] < before:
+        return 0.0, 0.0
+    chosen = guess[best]
+    low = np.array([-chosen, -0.5 * chosen, 0.0])
+    switch_costs(rest, low, low + chosen, np.full(3, SWITCH_PRICE * chosen), cost[:3])
+    return chosen, low[np.argmin(cost[:3])]
+
+
+@kernel
+def look_separate(hours: Array, mean: Array, size: float, room: Room, rest: Array, on: Array, out: Array) -> None:
     """Separate one meter; ``out`` as ``SEPARATE_NAMES``, ``on`` (days x 24) int8 is left as found.
 
     gain: share of the sum of absolute rests that the switched part explains, switches paid. noise_ratio: rests while
@@ -168,51 +256,40 @@ def look_separate(
     days = hours.shape[0]
     count = 24 * days
     kinds = on[count : count + days]
-    apart = kinds_of_day(mean, size, scratch, kinds)
+    apart = kinds_of_day(mean, size, room.scratch, kinds)
     state = on[:count]
     state[:] = 0
-    daily = work[count : count + days]
-    before = take_host(hours, state, 0.0, kinds, work, scratch, daily, rest)
+    work = room.work
+    scratch = room.scratch
+    less = room.columns[0]
+    ordered = room.columns[1]
+    drift = room.single[:days]
+    back = room.back
+    before = take_host(hours, state, 0.0, kinds, less, ordered, drift, rest)
     if not before > 0.0:
         return
-    best = before
-    chosen = 0.0
-    for k in range(len(GRID)):
-        guess = GRID[k] * size
-        cost = switch_path(rest, -0.5 * guess, 0.5 * guess, SWITCH_PRICE * guess, back, state)
-        if cost < best:
-            best = cost
-            chosen = guess
+    chosen, low = first_guess(rest, size, before)
     out[15] = before / count / size
     out[16] = apart
     if chosen == 0.0:
-        state[:] = 0
         out[0] = 0.0
         out[13] = out[15]
         return
-    low = 0.0
-    least = np.inf
-    for k in range(3):
-        cost = switch_path(rest, (0.5 * k - 1.0) * chosen, 0.5 * k * chosen, SWITCH_PRICE * chosen, back, state)
-        if cost < least:
-            least = cost
-            low = (0.5 * k - 1.0) * chosen
     switch_path(rest, low, low + chosen, SWITCH_PRICE * chosen, back, state)
-    after = before
     for _ in range(2):
-        after = take_host(hours, state, chosen, kinds, work, scratch, daily, rest)
-        found = refine(rest, state, chosen, work, scratch)
+        take_host(hours, state, chosen, kinds, less, ordered, drift, rest)
+        found = refine(rest, state, chosen, scratch)
         for t in range(count):
             rest[t] += chosen * state[t]
         chosen = max(found, 0.02 * size)
         switch_path(rest, 0.0, chosen, SWITCH_PRICE * chosen, back, state)
-    after = take_host(hours, state, chosen, kinds, work, scratch, daily, rest)
+    after = take_host(hours, state, chosen, kinds, less, ordered, drift, rest)
     describe_parts(hours, rest, state, chosen, size, work, scratch, out)
     out[0] = (before - after - SWITCH_PRICE * chosen * out[3] * days) / before
     out[1] = chosen / size
     out[4] = ratio(before - after, chosen * (out[3] * days + 1.0))
     out[13] = after / count / size
-    out[14] = correlation(rest, 24)
+    out[14] = correlation(rest, 24, room.hourly[0], room.hourly[1])
 
 
 @kernel

@@ -8,7 +8,8 @@ import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel
 from minewatch.kernels.levels import commonest
-from minewatch.kernels.order import quantile, ratio, sort_finite
+from minewatch.kernels.order import columns_in_order, deviation_of, quantile, ratio, sort_first
+from minewatch.kernels.room import Room
 
 JOLT_NAMES = (
     "jolt_up_rate",
@@ -52,27 +53,37 @@ DROP_NAMES = tuple(f"drop_{which}_{name}" for which in ("hour", "slot") for name
 
 
 @kernel
-def usual_changes(values: Array, kinds: Array, size: float, work: Array, scratch: Array, out: Array) -> None:
+def fill_changes_into(values: Array, change: Array) -> None:
+    """Change into each hour; NaN for the first. ``change`` (days, 24) float32."""
+    flat = change.reshape(change.size)
+    flat[0] = np.nan
+    later = values[1:]
+    into = flat[1:]
+    for t in range(later.shape[0]):
+        into[t] = later[t] - values[t]
+
+
+@kernel
+def usual_changes(change: Array, kinds: Array, size: float, room: Room, out: Array) -> None:
     """Median of the change into each hour and 1.48 deviations + 1 % of the size; ``out`` (2 kinds of day, 24, 2).
 
-    The medians are moved by one number so that a day's sum is nought.
+    ``change`` (days, 24) float32. The medians are moved by one number so that a day's sum is nought.
     """
-    days = values.shape[0] // 24
+    ordered = room.columns[1]
+    read = np.empty(24, np.int64)
     for kind in range(2):
+        rows = 0
+        for day in range(change.shape[0]):
+            if kinds[day] == kind:
+                ordered[rows] = change[day]
+                rows += 1
+        columns_in_order(ordered[:rows], ordered[:rows], read)
         total = 0.0
         for hour in range(24):
-            count = 0
-            for day in range(days):
-                t = 24 * day + hour
-                if t > 0 and kinds[day] == kind:
-                    work[count] = values[t] - values[t - 1]
-                    count += 1
-            n = sort_finite(work[:count], scratch)
-            middle = quantile(scratch, n, 0.5) if n > 0 else 0.0
-            for i in range(n):
-                scratch[i] = abs(scratch[i] - middle)
-            scratch[:n].sort()
-            wide = quantile(scratch, n, 0.5) if n > 0 else 0.0
+            column = ordered[:rows, hour]
+            n = read[hour]
+            middle = quantile(column, n, 0.5) if n > 0 else 0.0
+            wide = deviation_of(column, n, middle) if n > 0 else 0.0
             out[kind, hour, 0] = middle
             out[kind, hour, 1] = 1.48 * wide + 0.01 * size
             total += middle
@@ -81,65 +92,81 @@ def usual_changes(values: Array, kinds: Array, size: float, work: Array, scratch
 
 
 @kernel
-def jolt_tails(
-    values: Array, kinds: Array, usual: Array, hours: int, work: Array, scratch: Array
-) -> tuple[float, float]:
+def jolt_tails(change: Array, kinds: Array, usual: Array, hours: int, scratch: Array) -> tuple[float, float]:
     """99 and 99.9 % quantiles of the unusual changes in the first ``hours`` of the days, in usual deviations, logarithms."""
-    count = 0
-    for t in range(1, values.shape[0]):
-        hour = t % 24
-        if hour < hours:
-            kind = kinds[t // 24]
-            work[count] = abs((values[t] - values[t - 1] - usual[kind, hour, 0]) / usual[kind, hour, 1])
-            count += 1
-    n = sort_finite(work[:count], scratch)
+    n = 0
+    for day in range(change.shape[0]):
+        mine = usual[kinds[day]]
+        for hour in range(hours):
+            value = abs((change[day, hour] - mine[hour, 0]) / mine[hour, 1])
+            scratch[n] = value
+            n += value == value  # noqa: PLR0124 - false for NaN only, without a branch
+    sort_first(scratch, n)
     return np.log(quantile(scratch, n, 0.99) + 0.1), np.log(quantile(scratch, n, 0.999) + 0.1)
 
 
 @kernel
-def jolt_at(rest: Array, t: int) -> tuple[float, float, float]:
-    """Step of the rest over hour ``t``, mean unevenness of its sides, and the largest change in one hour at it."""
-    low = high = 0.0
-    for k in range(1, SIDE + 1):
-        low += rest[t - k]
-        high += rest[t + k]
-    low /= SIDE
-    high /= SIDE
-    uneven = 0.0
-    for k in range(1, SIDE + 1):
-        uneven += abs(rest[t - k] - low) + abs(rest[t + k] - high)
-    return high - low, uneven / (2.0 * SIDE), max(abs(rest[t] - rest[t - 1]), abs(rest[t + 1] - rest[t]))
+def jolts_at(rest: Array, sums: Array, step: Array, uneven: Array) -> None:
+    """Step of the rest over each hour and mean unevenness of its sides; the first and last ``SIDE`` are not filled.
+
+    ``sums``, as long as ``rest``, is room. Slices, because an index that might be negative would be looked after at
+    every place.
+    """
+    number = max(rest.shape[0] - 2 * SIDE, 0)
+    p1, p2, p3, p4 = rest[1:], rest[2:], rest[3:], rest[4:]
+    fifth = 1.0 / SIDE
+    for t in range(rest.shape[0] - SIDE + 1):
+        sums[t] = (rest[t] + p1[t] + p2[t] + p3[t] + p4[t]) * fifth
+    above = sums[SIDE + 1 :]
+    b0, b1, b2, b3, b4 = rest[6:], rest[7:], rest[8:], rest[9:], rest[10:]
+    step = step[SIDE:]
+    uneven = uneven[SIDE:]
+    for t in range(number):
+        low = sums[t]
+        high = above[t]
+        total = abs(rest[t] - low) + abs(p1[t] - low) + abs(p2[t] - low) + abs(p3[t] - low) + abs(p4[t] - low)
+        total += abs(b0[t] - high) + abs(b1[t] - high) + abs(b2[t] - high) + abs(b3[t] - high) + abs(b4[t] - high)
+        step[t] = high - low
+        uneven[t] = total * (0.5 * fifth)
 
 
 @kernel
-def look_jolts(
-    values: Array, kinds: Array, size: float, usual: Array, rest: Array, work: Array, scratch: Array, out: Array
-) -> None:
+def look_jolts(values: Array, kinds: Array, size: float, room: Room, out: Array) -> None:
     """Sharp lasting jumps of one meter's hours once the host's usual changes are taken away; ``out`` as named.
 
     A jolt: the five hours after stand more than 6 % of the size from the five before, and both sides are uneven by less
     than 15 % of the step on the mean. pairs: share of jolts that undo the one before within a tenth. off_clock: jolts a
-    day at other hours than the two commonest. ``usual`` (2, 24, 2) and ``rest`` (hours,) are room.
+    day at other hours than the two commonest.
     """
     count = values.shape[0]
     out[:] = np.nan
-    usual_changes(values, kinds, size, work, scratch, usual)
+    work = room.work
+    scratch = room.scratch
+    change = room.columns[0]
+    fill_changes_into(values, change)
+    usual = np.empty((2, 24, 2), np.float64)
+    usual_changes(change, kinds, size, room, usual)
+    rest = room.hourly[0]
+    steps = room.hourly[1]
+    unevens = room.hourly[2]
     level = 0.0
     for t in range(count):
         level += usual[kinds[t // 24], t % 24, 0]
         rest[t] = values[t] - level
-    out[9], out[10] = jolt_tails(values, kinds, usual, 24, work, scratch)
-    out[11], _ = jolt_tails(values, kinds, usual, 6, work, scratch)
+    out[9], out[10] = jolt_tails(change, kinds, usual, 24, scratch)
+    out[11], _ = jolt_tails(change, kinds, usual, 6, scratch)
+    jolts_at(rest, work, steps, unevens)
     clock = scratch[count : count + 24]
     clock[:] = 0.0
     jolts = ups = night = pairs = 0
     sharp = last = 0.0
     t = SIDE
     while t < count - SIDE:
-        step, uneven, quick = jolt_at(rest, t)
-        if not (abs(step) >= 0.06 * size and uneven < 0.15 * abs(step)):
+        step = steps[t]
+        if not (abs(step) >= 0.06 * size and unevens[t] < 0.15 * abs(step)):
             t += 1
             continue
+        quick = max(abs(rest[t] - rest[t - 1]), abs(rest[t + 1] - rest[t]))
         work[jolts] = abs(step) / size
         jolts += 1
         clock[t % 24] += 1.0
@@ -170,50 +197,73 @@ def look_jolts(
 
 
 @kernel
-def noise_by_level(
-    values: Array, lag: int, size: float, work: Array, second: Array, scratch: Array, levels: Array, noise: Array
-) -> int:
+def levels_and_changes(values: Array, lag: int, level: Array, change: Array) -> int:
+    """Fill level and change as :func:`noise_by_level` takes them, those that are known; returns how many there are."""
+    count = 0
+    now = values[lag:]
+    other = values[lag + 1 :] if lag == 1 else now
+    for t in range(values.shape[0] - 1 - lag):
+        here = 0.5 * (values[t] + other[t])
+        moved = abs(now[t] - (here if lag == 1 else values[t]))
+        level[count] = here
+        change[count] = moved
+        count += moved == moved  # noqa: PLR0124 - false for NaN only, without a branch
+    return count
+
+
+@kernel
+def tenths_of(level: Array, ordered: Array, tenth: Array) -> None:
+    """Tell for each level in which tenth it lies, 0 to 9; ``ordered`` are the same levels in rising order."""
+    n = level.shape[0]
+    tenth[:] = 0
+    for i in range(1, 10):
+        border = np.float32(ordered[n * i // 10])
+        for t in range(n):
+            tenth[t] += np.int8(1) if level[t] > border else np.int8(0)
+
+
+@kernel
+def noise_by_level(values: Array, lag: int, size: float, room: Room, levels: Array, noise: Array) -> int:
     """Median noise in tenths of the level; fills ``levels`` and ``noise`` (10,) over ``size``, returns how many tenths.
 
     With ``lag`` 1 the noise is the distance from the mean of both neighbours, which is the level; with 24 the change
     from the day before, at the mean of both. A tenth with fewer than five values is left out.
     """
-    count = 0
-    for t in range(lag, values.shape[0] - 1):
-        other = values[t + 1] if lag == 1 else values[t]
-        level = 0.5 * (values[t - lag] + other)
-        change = abs(values[t] - (level if lag == 1 else values[t - lag]))
-        if not np.isnan(change):
-            work[count] = level
-            second[count] = change
-            count += 1
+    scratch = room.scratch
+    level = room.columns[0].reshape(room.columns[0].size)
+    change = room.columns[1].reshape(room.columns[1].size)
+    count = levels_and_changes(values, lag, level, change)
     if count < 48:
         return 0
-    n = sort_finite(work[:count], scratch)
-    borders = np.empty(11)
-    borders[0] = -np.inf
-    borders[10] = np.inf
+    for t in range(count):
+        scratch[t] = level[t]
+    sort_first(scratch, count)
+    tenth = room.small[:count]
+    tenths_of(level[:count], scratch, tenth)
+    number = np.zeros(10, np.int64)
+    total = np.zeros(10, np.float64)
+    for t in range(count):
+        number[tenth[t]] += 1
+        total[tenth[t]] += level[t]
+    place = np.zeros(10, np.int64)
     for i in range(1, 10):
-        borders[i] = scratch[n * i // 10]
-    number = 0
+        place[i] = place[i - 1] + number[i - 1]
+    for t in range(count):
+        scratch[place[tenth[t]]] = change[t]
+        place[tenth[t]] += 1
+    found = 0
     for i in range(10):
-        found = 0
-        total = 0.0
-        for k in range(count):
-            if borders[i] < work[k] <= borders[i + 1]:
-                scratch[found] = second[k]
-                total += work[k]
-                found += 1
-        if found >= 5:
-            scratch[:found].sort()
-            noise[number] = quantile(scratch, found, 0.5) / size
-            levels[number] = total / found / size
-            number += 1
-    return number
+        if number[i] >= 5:
+            mine = scratch[place[i] - number[i] : place[i]]
+            sort_first(mine, number[i])
+            noise[found] = quantile(mine, number[i], 0.5) / size
+            levels[found] = total[i] / number[i] / size
+            found += 1
+    return found
 
 
 @kernel
-def look_quiet(values: Array, size: float, work: Array, second: Array, scratch: Array, out: Array) -> None:
+def look_quiet(values: Array, size: float, room: Room, out: Array) -> None:
     """Noise against level, hour to hour and day to day; ``out`` as ``QUIET_NAMES``.
 
     People's load is the noisier the higher it is; machines add level and no noise. at: the level at which the straight
@@ -224,7 +274,7 @@ def look_quiet(values: Array, size: float, work: Array, second: Array, scratch: 
     levels = np.empty(10)
     noise = np.empty(10)
     for mode in range(2):
-        n = noise_by_level(values, 1 if mode == 0 else 24, size, work, second, scratch, levels, noise)
+        n = noise_by_level(values, 1 if mode == 0 else 24, size, room, levels, noise)
         if n < 4:
             continue
         mean_level = levels[:n].mean()
@@ -251,56 +301,76 @@ def look_quiet(values: Array, size: float, work: Array, second: Array, scratch: 
 
 
 @kernel
-def look_drops(values: Array, size: float, per_hour: int, work: Array, out: Array) -> None:
+def classify_drops(values: Array, width: int, size: float, depth: Array, kind: Array) -> None:
+    """Tell what stands at each place between its shoulders of three, as :func:`look_drops` says.
+
+    ``kind`` (int8): 1 drop, 2 surge, 3 small drop, 4 small surge, 0 nothing, -1 not known; ``depth`` (float32): how far
+    outside its shoulders. Both are as long as ``values``; the first three and last ``3 + width`` places are not filled.
+    Without a branch, so that many places are judged at a time.
+    """
+    third = np.float32(1.0 / 3.0)
+    least = np.float32(0.015 * size)
+    large = np.float32(0.05 * size)
+    number = max(values.shape[0] - 6 - width, 0)
+    # Slices, because an index that might be negative would be looked after at every place.
+    a3, a2, a1, first, second = values[:number], values[1:], values[2:], values[3:], values[2 + width :]
+    b1, b2, b3 = values[3 + width :], values[4 + width :], values[5 + width :]
+    depth = depth[3:]
+    kind = kind[3:]
+    for t in range(number):
+        a, b, c = a1[t], a2[t], a3[t]
+        d, e, f = b1[t], b2[t], b3[t]
+        left = (a + b + c) * third
+        right = (d + e + f) * third
+        value = np.float32(0.5) * (first[t] + second[t])
+        down = min(left, right) - value
+        up = value - max(left, right)
+        most = max(down, up)
+        uneven = abs(a - left) + abs(b - left) + abs(c - left) + abs(d - right) + abs(e - right) + abs(f - right)
+        clear = (most > uneven + least) & (abs(left - right) < np.float32(0.3) * most)
+        told = (np.int8(1) if down > up else np.int8(2)) + (np.int8(0) if most > large else np.int8(2))
+        known = left + right + value
+        depth[t] = most
+        kind[t] = (told if clear else np.int8(0)) if known == known else np.int8(-1)  # noqa: PLR0124 - false for NaN
+
+
+@kernel
+def look_drops(values: Array, size: float, per_hour: int, room: Room, out: Array) -> None:
     """Count drops of one or two slots between flat shoulders of three, and surges, their mirror images; ``out`` (8,).
 
-    A drop: deeper below the lower shoulder than six times the shoulders' mean unevenness + 1.5 % of the size, and the
-    shoulders agree to 30 % of it. Small: less than 5 % of the size. Rates are a day, over_surge is a logarithm.
+    ``values`` float32. A drop: deeper below the lower shoulder than six times the shoulders' mean unevenness + 1.5 % of
+    the size, and the shoulders agree to 30 % of it. Small: less than 5 % of the size. Rates are a day, over_surge is a
+    logarithm.
     """
     out[:] = np.nan
     count = values.shape[0]
-    drops = surges = small = small_up = seen = night = 0
+    depths = room.work
+    depth = room.single
+    kind = room.kinds
+    number = np.zeros(5, np.int64)
+    night = known = 0
     for width in range(1, 3):
+        classify_drops(values, width, size, depth, kind)
         for t in range(3, count - 3 - width):
-            left = right = 0.0
-            for k in range(3):
-                left += values[t - 1 - k]
-                right += values[t + width + k]
-            left /= 3.0
-            right /= 3.0
-            value = values[t] if width == 1 else 0.5 * (np.float64(values[t]) + values[t + 1])
-            depth = min(left, right) - value
-            height = value - max(left, right)
-            if np.isnan(left + right + value):
+            known += kind[t] >= 0
+        for t in range(3, count - 3 - width):
+            if kind[t] <= 0:
                 continue
-            seen += 1
-            if max(depth, height) <= 0.015 * size:
-                continue
-            uneven = 0.0
-            for k in range(3):
-                uneven += abs(values[t - 1 - k] - left) + abs(values[t + width + k] - right)
-            if max(depth, height) <= uneven + 0.015 * size or abs(left - right) >= 0.3 * max(depth, height):
-                continue
-            if depth > 0.05 * size:
-                work[drops] = depth / size
-                drops += 1
+            if kind[t] == 1:
+                depths[number[1]] = depth[t] / size
                 night += t // per_hour % 24 < 6
-            elif height > 0.05 * size:
-                surges += 1
-            elif depth > 0.0:
-                small += 1
-            else:
-                small_up += 1
-    if seen == 0:
+            number[kind[t]] += 1
+    if known == 0:
         return
+    drops = number[1]
     days = count / 24.0 / per_hour
     out[0] = drops / days
-    out[1] = np.log((drops + 1.0) / (surges + 1.0))
-    out[6] = small / days
-    out[7] = np.log((small + 1.0) / (small_up + 1.0))
+    out[1] = np.log((drops + 1.0) / (number[2] + 1.0))
+    out[6] = number[3] / days
+    out[7] = np.log((number[3] + 1.0) / (number[4] + 1.0))
     if drops > 0:
-        work[:drops].sort()
-        out[2] = quantile(work, drops, 0.5)
-        out[3] = quantile(work, drops, 0.9)
-        out[4] = work[drops - 1]
+        depths[:drops].sort()
+        out[2] = quantile(depths, drops, 0.5)
+        out[3] = quantile(depths, drops, 0.9)
+        out[4] = depths[drops - 1]
         out[5] = night / drops

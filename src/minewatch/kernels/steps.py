@@ -6,8 +6,9 @@ with the level. A machine room changes all hours alike.
 
 import numpy as np
 
-from minewatch.kernels.compiled import Array, kernel
-from minewatch.kernels.order import quantile, ratio, sort_finite
+from minewatch.kernels.compiled import Array, kernel, reduction
+from minewatch.kernels.order import columns_in_order, quantile, ratio, sort_finite
+from minewatch.kernels.room import Room
 
 _SIDE = (
     "size",
@@ -42,59 +43,55 @@ REACH = 28
 
 
 @kernel
-def flat_steps(hours: Array, width: int, out: Array) -> None:
+def running_hours(hours: Array, total: Array, read: Array) -> None:
+    """Sum and number of what was read of each hour of the day before each day; both (days + 1, 24) float64."""
+    total[0] = 0.0
+    read[0] = 0.0
+    for day in range(hours.shape[0]):
+        for hour in range(24):
+            value = np.float64(hours[day, hour])
+            there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
+            total[day + 1, hour] = total[day, hour] + (value if there else 0.0)
+            read[day + 1, hour] = read[day, hour] + (1.0 if there else 0.0)
+
+
+@reduction
+def step_between(total: Array, read: Array, day: int, width: int) -> tuple[float, float, float]:
+    """Sum, sum of squares and number of the hours' steps at a day's start; see :func:`flat_steps`."""
+    step = square = number = 0.0
+    half = 0.5 * width
+    for hour in range(24):
+        n_before = read[day, hour] - read[day - width, hour]
+        n_after = read[day + width, hour] - read[day, hour]
+        before = (total[day, hour] - total[day - width, hour]) / max(n_before, 1.0)
+        after = (total[day + width, hour] - total[day, hour]) / max(n_after, 1.0)
+        here = after - before if (n_before >= half) & (n_after >= half) else 0.0
+        step += here
+        square += here * here
+        number += 1.0 if (n_before >= half) & (n_after >= half) else 0.0
+    return step, square, number
+
+
+@kernel
+def flat_steps(total: Array, read: Array, width: int, out: Array) -> None:
     """Step at each day's start, hour by hour, between the ``width`` days before and the ``width`` days from it.
 
-    ``hours`` (days, 24); ``out`` (days, 3): mean step over the hours of the day, its standard deviation over them, and how
-    many hours of the day were compared: those with at least half of the days read on both sides. Mean and deviation are
-    NaN where these are fewer than 20.
+    ``total`` and ``read`` from :func:`running_hours`; ``out`` (days, 3): mean step over the hours of the day, its standard
+    deviation over them, and how many hours of the day were compared: those with at least half of the days read on both
+    sides. Mean and deviation are NaN where these are fewer than 20.
     """
-    days = hours.shape[0]
-    out[:] = 0.0
-    for hour in range(24):
-        if days < 2 * width:
-            break
-        before = after = 0.0
-        n_before = n_after = 0
-        for k in range(width):
-            value = hours[k, hour]
-            if not np.isnan(value):
-                before += value
-                n_before += 1
-            value = hours[width + k, hour]
-            if not np.isnan(value):
-                after += value
-                n_after += 1
-        for day in range(width, days - width + 1):
-            if 2 * n_before >= width and 2 * n_after >= width:
-                step = after / n_after - before / n_before
-                out[day, 0] += step
-                out[day, 1] += step * step
-                out[day, 2] += 1.0
-            if day + width == days:
-                break
-            value = hours[day - width, hour]
-            if not np.isnan(value):
-                before -= value
-                n_before -= 1
-            value = hours[day, hour]
-            if not np.isnan(value):
-                before += value
-                n_before += 1
-                after -= value
-                n_after -= 1
-            value = hours[day + width, hour]
-            if not np.isnan(value):
-                after += value
-                n_after += 1
+    days = out.shape[0]
     for day in range(days):
-        if out[day, 2] >= 20.0:
-            mean = out[day, 0] / out[day, 2]
-            out[day, 1] = np.sqrt(max(out[day, 1] / out[day, 2] - mean * mean, 0.0))
-            out[day, 0] = mean
-        else:
-            out[day, 0] = np.nan
-            out[day, 1] = np.nan
+        out[day, 0] = np.nan
+        out[day, 1] = np.nan
+        out[day, 2] = 0.0
+        if width <= day <= days - width:
+            step, square, number = step_between(total, read, day, width)
+            out[day, 2] = number
+            if number >= 20.0:
+                mean = step / number
+                out[day, 1] = np.sqrt(max(square / number - mean * mean, 0.0))
+                out[day, 0] = mean
 
 
 @kernel
@@ -125,18 +122,15 @@ def mean_between(values: Array, start: int, stop: int) -> float:
 
 
 @kernel
-def hour_medians(
-    hours: Array, start: int, stop: int, work: Array, scratch: Array, medians: Array, spreads: Array
-) -> None:
+def hour_medians(hours: Array, start: int, stop: int, room: Room, medians: Array, spreads: Array) -> None:
     """Median and (75 % less 25 %) spread of each hour of the day over the days from ``start`` to before ``stop``."""
+    ordered = room.columns[0, : stop - start]
+    read = np.empty(24, np.int64)
+    columns_in_order(hours[start:stop], ordered, read)
     for hour in range(24):
-        count = 0
-        for day in range(start, stop):
-            work[count] = hours[day, hour]
-            count += 1
-        n = sort_finite(work[:count], scratch)
-        medians[hour] = quantile(scratch, n, 0.5)
-        spreads[hour] = quantile(scratch, n, 0.75) - quantile(scratch, n, 0.25)
+        column = ordered[:, hour]
+        medians[hour] = quantile(column, read[hour], 0.5)
+        spreads[hour] = quantile(column, read[hour], 0.75) - quantile(column, read[hour], 0.25)
 
 
 @kernel
@@ -172,7 +166,7 @@ def sharp_hour(hours: Array, day: int, step: float, before: Array) -> float:
 
 @kernel
 def describe_step(
-    hours: Array, floor: Array, mean: Array, day: int, width: int, size: float, work: Array, scratch: Array, out: Array
+    hours: Array, floor: Array, mean: Array, day: int, width: int, size: float, room: Room, out: Array
 ) -> None:
     """Describe one step from up to 28 days on both sides; fills ``out`` from ``long`` to ``sharp_hour``.
 
@@ -184,12 +178,12 @@ def describe_step(
     days = hours.shape[0]
     first = max(day - REACH, 0)
     last = min(day + REACH, days)
-    before = scratch[-24:]
-    spread_before = scratch[-48:-24]
-    after = scratch[-72:-48]
-    spread_after = scratch[-96:-72]
-    hour_medians(hours, first, day, work, scratch, before, spread_before)
-    hour_medians(hours, day, last, work, scratch, after, spread_after)
+    before = room.scratch[:24]
+    spread_before = room.scratch[24:48]
+    after = room.scratch[48:72]
+    spread_after = room.scratch[72:96]
+    hour_medians(hours, first, day, room, before, spread_before)
+    hour_medians(hours, day, last, room, after, spread_after)
     total = square = surprise = 0.0
     wide_before = wide_after = 0.0
     least = np.inf
@@ -236,9 +230,7 @@ def describe_step(
 
 
 @kernel
-def look_steps(
-    hours: Array, floor: Array, mean: Array, size: float, steps: Array, work: Array, scratch: Array, out: Array
-) -> None:
+def look_steps(hours: Array, floor: Array, mean: Array, size: float, steps: Array, room: Room, out: Array) -> None:
     """Find and describe the most even step up and down of one meter; ``out`` as ``STEP_NAMES``.
 
     ``steps`` (days, 3) is room for :func:`flat_steps`, taken over 3, 7 and 14 days on both sides. score: step over (its
@@ -249,8 +241,13 @@ def look_steps(
     out[:] = np.nan
     out[2] = 0.0
     out[16] = 0.0
+    total = room.running[0]
+    read = room.running[1]
+    work = room.work
+    scratch = room.scratch
+    running_hours(hours, total, read)
     for k in range(3):
-        flat_steps(hours, WIDTHS[k], steps)
+        flat_steps(total, read, WIDTHS[k], steps)
         for day in range(days):
             work[day] = abs(steps[day, 0])
         n = sort_finite(work[:days], scratch)
@@ -272,7 +269,7 @@ def look_steps(
         base = 14 * side
         if not np.isnan(out[base + 4]):
             best = int(out[base + 4] * days + 0.5)
-            describe_step(hours, floor, mean, best, int(out[base + 1]), size, work, scratch, out[base + 5 : base + 14])
+            describe_step(hours, floor, mean, best, int(out[base + 1]), size, room, out[base + 5 : base + 14])
     larger = max(out[0], out[14])
     out[28] = min(out[0], out[14]) / larger if larger > 0.0 else np.nan
     out[29] = out[18] - out[4]
