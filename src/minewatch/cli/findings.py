@@ -35,6 +35,7 @@ from minewatch.usecases.findings_sheet import handed_out
 from minewatch.usecases.labels import labels as use_labels
 from minewatch.usecases.labels import labels_csv, labels_parquet
 from minewatch.usecases.run_screen import write_file
+from minewatch.usecases.why import why as use_why
 
 app = typer.Typer(
     help="Findings kept in the workspace: list, look, accept, dismiss, open cases, plan by budget, export labels.",
@@ -193,6 +194,27 @@ def show(
     for one in history:
         why = one["reason"][spoken] if one["reason"] else ""
         print_data(f"{one['at'][:16]} {one['by']}: {one['name'][spoken]} {why} {one['note']} {one['case']}".rstrip())
+
+
+@app.command("why")
+def why(
+    meter: Annotated[str, typer.Argument(help="The meter.")],
+    run: RunOption = "",
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why a meter was told as it was, a cleared one too: what spoke for mining and what against; judged again now."""
+    with desk(workspace, as_, None) as at:
+        found = use_why(turn=at.turn, meter=meter, run=run)
+    if as_json:
+        print_json(asdict(found))
+        return
+    spoken = language()
+    print_data(found.summary.in_language(spoken))
+    for sign, texts in (("+", found.speaks_for), ("-", found.speaks_against)):
+        for text in texts:
+            print_data(f"{sign} {text.in_language(spoken)}")
 
 
 def _selection(
