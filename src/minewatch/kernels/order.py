@@ -201,13 +201,6 @@ def deviation_of(ordered: Array, n: int, middle: float) -> float:
 
 
 @kernel
-def median_of(values: Array, scratch: Array) -> float:
-    """Median of the values that are not NaN; NaN when there is none."""
-    n = sort_finite(values, scratch)
-    return quantile(scratch, n, 0.5)
-
-
-@kernel
 def ratio(a: float, b: float) -> float:
     """Divide ``a / b``, held to ±50, NaN where ``b`` is nought or either is missing."""
     if np.isnan(a) or np.isnan(b) or b == 0.0:
