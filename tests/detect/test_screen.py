@@ -1,6 +1,7 @@
 """A battery of checks over the screen: whatever is given, one honest row a meter, the same bits in any company."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
@@ -8,6 +9,8 @@ import polars as pl
 import pytest
 
 from minewatch.detect.block import Block
+from minewatch.detect.identity import shipped_judge
+from minewatch.detect.learned import read_glance, shipped_glance
 from minewatch.detect.screen import mining_part, screen_block
 from minewatch.model.reasons import ALTERNATIVES, DATA_NOTES, REASONS, sentence
 from minewatch.model.tables import FINDINGS, SLOTS_ALLOWED
@@ -143,3 +146,28 @@ def test_the_mining_part_lies_within_the_load(slots):
 def test_a_block_of_another_shape_is_refused():
     with pytest.raises(ValueError, match="24"):
         Block(("a",), FIRST, np.zeros((1, 3, 95), np.float32))
+
+
+def test_a_glance_clears_what_a_thorough_judge_still_looks_at():
+    rng = np.random.default_rng(11)
+    hour = np.arange(24)
+    people = (0.1 + np.exp(-(((hour - 19) / 3) ** 2))) * rng.lognormal(0, 0.4, (20, 42, 24))
+    houses = block(people.astype(np.float32))
+    quick = screen_block(houses)
+    judge = shipped_judge().thorough()
+    closely = screen_block(houses, model=judge.model)
+    assert (quick["look_weights"] == "{}").all()
+    assert (closely["look_weights"] != "{}").all()
+    assert quick["probability"].max() < 0.05
+    assert judge.detector != shipped_judge().detector
+
+
+def test_a_glance_of_other_figures_is_refused(tmp_path):
+    shipped = shipped_glance()
+    with (tmp_path / "other.npz").open("wb") as file:
+        replace(shipped, names=("other",)).save(file)
+    with pytest.raises(ValueError, match="other figures"):
+        read_glance(tmp_path / "other.npz")
+    with (tmp_path / "same.npz").open("wb") as file:
+        shipped.save(file)
+    assert read_glance(tmp_path / "same.npz").gate == shipped.gate

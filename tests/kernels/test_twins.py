@@ -26,6 +26,7 @@ TWINS = {
     "envelope_steps": ("envelope_steps", CHANGES, "test_steps_of_envelopes_are_those_of_the_twin", "several shapes"),
     "facts_of": ("facts", LOOKS, "test_facts", "3 meters, 20 days of 48 slots"),
     "flat_steps": ("flat_steps", LOOKS, "test_flat_steps", CURVES),
+    "glance_at": ("glance", "test_glance", "test_glance", CURVES),
     "hour_quantiles": ("hour_quantiles", LOOKS, "test_profile", CURVES),
     "look_clean": ("clean_look", LOOKS, "test_clean_steps", CURVES),
     "look_drops": ("drop_look", "test_shocks", "test_drops", HELD),
@@ -65,6 +66,7 @@ TWINS = {
 WITHOUT = {
     "columns_in_order": (LOOKS, "test_columns_are_put_in_order_side_by_side", "NumPy's sort is the twin"),
     "count_jumps": (LOOKS, "test_jumps_are_counted_by_size", "counted in the test itself"),
+    "glance_at_block": ("test_glance", "test_a_meter_hardly_read_gets_nothing", "calls the glance, held by itself"),
     "look_at": (LOOKS, "test_every_look_has_a_name_of_its_own_and_a_value", "calls the looks, each held by itself"),
     "look_edges": (LOOKS, "test_a_timed_block_has_equal_edges_at_its_hours", "a block of known hours and size"),
     "look_jumps": (LOOKS, "test_jumps_of_one_size_stand_out", "jumps of one known size"),

@@ -25,7 +25,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
 from minewatch.model.text import Text
 from minewatch.usecases.reading import read_options
-from minewatch.usecases.run_screen import Outputs, ScreenSummary, run_on_files, run_on_workspace
+from minewatch.usecases.run_screen import Judging, Outputs, ScreenSummary, run_on_files, run_on_workspace
 from minewatch.usecases.screen import Watch
 
 app = typer.Typer()
@@ -79,6 +79,12 @@ def screen(
         Path | None,
         typer.Option("--model", help="A model file that judges; else the workspace's in use, or the shipped."),
     ] = None,
+    thorough: Annotated[
+        bool,
+        typer.Option(
+            "--thorough", help="Look closely at every meter: slower, and ranks the lower half a little better."
+        ),
+    ] = False,
     layout: LayoutOption = None,
     unit: UnitOption = None,
     kind: KindOption = None,
@@ -122,7 +128,7 @@ def screen(
                 options=options,
                 outputs=outputs,
                 now=now,
-                model=model,
+                judging=Judging(model, thorough=thorough),
                 workers=workers,
                 issues_csv=issues,
                 watch=Watch(reading=reading, screening=screening),
@@ -135,7 +141,7 @@ def screen(
                 start=Path.cwd(),
                 outputs=outputs,
                 now=now,
-                model=model,
+                judging=Judging(model, thorough=thorough),
                 workers=workers,
                 division=division_code(division),
                 watch=Watch(screening=screening),

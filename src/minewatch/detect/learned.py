@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.forest import Forest
+from minewatch.kernels.glance import GLANCE_NAMES
 from minewatch.kernels.looks import NAMES
 
 FORESTS = ("first", "mine", "share", "started", "stopped", "switched")
@@ -101,6 +102,45 @@ def read_model(file: Path | IO[bytes]) -> Model:
             looks,
             float(arrays["prevalence"][0]),
         )
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What clears most meters before any look is taken: a small forest on the figures of ``kernels.glance``.
+
+    A meter whose score is below ``gate`` is cleared; ``scale`` (a, b) turns its score into calibrated log-odds.
+    """
+
+    forest: Forest
+    scale: NDArray[np.float64]
+    gate: float
+    names: tuple[str, ...]
+
+    def log_odds(self, figures: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Calibrated log-odds of mining, one a row of figures, and which rows have to be looked at."""
+        score = self.forest.raw(figures)
+        return np.asarray(self.scale[0] * np.minimum(score, self.gate) + self.scale[1]), score >= self.gate
+
+    def save(self, file: Path | IO[bytes]) -> None:
+        """Write it as compressed arrays; the same glance gives the same bytes."""
+        arrays = self.forest.arrays("glance") | {"scale": self.scale, "gate": np.array([self.gate])}
+        np.savez_compressed(file, allow_pickle=False, names=np.array(self.names), **arrays)
+
+
+def read_glance(file: Path | IO[bytes]) -> Glance:
+    """Read a glance; ValueError where it was fitted on other figures than this version takes."""
+    with np.load(file, allow_pickle=False) as arrays:
+        names = tuple(str(name) for name in arrays["names"])
+        if names != tuple(GLANCE_NAMES):
+            raise ValueError("the glance was fitted on other figures; fit it again with this version")
+        return Glance(Forest.from_arrays(arrays, "glance"), arrays["scale"], float(arrays["gate"][0]), names)
+
+
+@cache
+def shipped_glance() -> Glance:
+    """Return the glance inside the package."""
+    with (resources.files("minewatch.detect") / "model" / "glance.npz").open("rb") as file:
+        return read_glance(file)
 
 
 @cache

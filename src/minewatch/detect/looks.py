@@ -4,6 +4,7 @@ import numpy as np
 
 from minewatch.detect.block import Block
 from minewatch.kernels.compiled import Array
+from minewatch.kernels.glance import GLANCE_NAMES, glance_at_block
 from minewatch.kernels.looks import NAMES, look_at
 
 FAMILIES = (
@@ -48,3 +49,14 @@ def take_looks(block: Block, *, costly: bool) -> Array:
     out = np.empty((len(block.meters), len(NAMES)), np.float32)
     look_at(np.ascontiguousarray(block.kw, dtype=np.float32), costly, out)
     return out
+
+
+def take_glances(block: Block) -> tuple[Array, Array]:
+    """Glance at every meter of a block with 24, 48 or 96 slots: figures (meters, ``GLANCE_NAMES``) float32 and sizes.
+
+    A size is the mean absolute power in kW; NaN, as are the figures, for a meter hardly read or that never draws.
+    """
+    out = np.empty((len(block.meters), len(GLANCE_NAMES)), np.float32)
+    size = np.empty(len(block.meters), np.float64)
+    glance_at_block(np.ascontiguousarray(block.kw, dtype=np.float32), size, out)
+    return out, size

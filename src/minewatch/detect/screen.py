@@ -13,10 +13,11 @@ from minewatch.detect.circumstances import circumstances_of
 from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment, rise_slot, step_slot
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
-from minewatch.detect.learned import LEVELS, Model, shipped_model, snapped
-from minewatch.detect.looks import FAMILIES, FAMILY_OF, PLACE, take_looks
+from minewatch.detect.learned import LEVELS, Model, shipped_glance, shipped_model, snapped
+from minewatch.detect.looks import FAMILIES, FAMILY_OF, PLACE, take_glances, take_looks
 from minewatch.detect.part import mining_part
 from minewatch.kernels.facts import facts_of
+from minewatch.kernels.looks import NAMES
 from minewatch.model.tables import FINDINGS
 
 __all__ = ["EXPLAINED", "SCHEMA", "mining_part", "screen_block"]
@@ -88,19 +89,25 @@ def _facts(block: Block) -> dict[str, Column]:
 
 def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
     """Columns that judge, from the looks and the model."""
-    looks = take_looks(block, costly=False)
-    known = ~np.isnan(looks[:, PLACE["level_log_kw"]])
-    odds = model.first_log_odds(looks)
-    suspects = np.flatnonzero(known & (odds >= model.gate))
+    glances, size = take_glances(block)
+    known = ~np.isnan(size)
+    odds, worth = shipped_glance().log_odds(glances)
+    if not np.isfinite(model.gate):
+        worth[:] = True  # a model without a gate looks closely at every meter
+    looks = np.full((len(size), len(NAMES)), np.nan, np.float32)
+    looks[:, PLACE["level_log_kw"]] = np.log10(size)
+    looked = np.flatnonzero(known & worth)
+    if looked.size:
+        # The looks only at what a glance cannot clear, the costly ones only at what the others cannot.
+        looks[looked] = take_looks(_some(block, looked), costly=False)
+        odds[looked] = model.first_log_odds(looks[looked])
+    suspects = looked[odds[looked] >= model.gate]
     if suspects.size:
-        # The costly looks only at what the others cannot clear.
-        closely = Block(tuple(block.meters[i] for i in suspects), block.first_day, block.kw[suspects])
-        looks[suspects] = take_looks(closely, costly=True)
+        looks[suspects] = take_looks(_some(block, suspects), costly=True)
         odds[suspects] = model.log_odds(looks[suspects])
     if context.prevalence is not None:
         odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
     chance = np.where(known, _chance(odds), 0.0)
-    size = 10.0 ** looks[:, PLACE["level_log_kw"]].astype(np.float64)
     share = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
     kw = share * size
@@ -123,6 +130,11 @@ def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
     columns["mining_kw_low"] = _times(columns["mining_kw"], bands[:, 0])
     columns["mining_kw_high"] = _times(columns["mining_kw"], bands[:, 2])
     return columns
+
+
+def _some(block: Block, chosen: NDArray[np.int64]) -> Block:
+    """Return some meters of a block."""
+    return Block(tuple(block.meters[i] for i in chosen), block.first_day, block.kw[chosen])
 
 
 def _explain(

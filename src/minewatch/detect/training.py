@@ -153,6 +153,21 @@ def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
     }
 
 
+def fit_glance(figures: NDArray[np.float32], mine: NDArray[np.bool_]) -> Forest:
+    """Fit the small forest that judges by a glance: ``figures`` (rows, ``GLANCE_NAMES``) with their labels."""
+    model = HistGradientBoostingClassifier(
+        max_iter=80,
+        learning_rate=0.15,
+        max_leaf_nodes=12,
+        min_samples_leaf=60,
+        l2_regularization=5.0,
+        max_features=0.4,
+        early_stopping=False,
+        random_state=0,
+    )
+    return Forest.from_sklearn(model.fit(figures, mine))
+
+
 def folds_of(group: NDArray[np.str_], *, folds: int, seed: int) -> dict[str, int]:
     """Fold of each group, drawn by seed."""
     names = np.unique(group)

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from minewatch.detect.identity import Judge
 from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import StoreError
 from minewatch.model.issues import Grade, Issue
@@ -17,7 +18,7 @@ from minewatch.readers.options import ReadOptions
 from minewatch.reports.findings_html import render_screen_report
 from minewatch.reports.findings_xlsx import screen_workbook
 from minewatch.stores.results import ResultStore
-from minewatch.stores.workspace import find_workspace
+from minewatch.stores.workspace import Workspace, find_workspace
 from minewatch.usecases.findings_keep import keep_screening
 from minewatch.usecases.findings_out import findings_csv, findings_json
 from minewatch.usecases.import_grid import grid_store
@@ -42,6 +43,23 @@ class Outputs:
     top: int = 25
     worth: float = 0.5
     language: Language = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """By which model to judge: a file's, else the workspace's in use, else the shipped; ``thorough``: none is cleared early."""
+
+    model: Path | None = None
+    thorough: bool = False
+
+    def judge(self, workspace: Workspace | None) -> Judge:
+        """Return the judge; the errors are those of ``models.judge_of``."""
+        judge = judge_of(workspace, given=self.model)
+        return judge.thorough() if self.thorough else judge
+
+
+AS_SHIPPED = Judging()
+"""The workspace's model in use or the shipped one, with its glance and its gate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +112,16 @@ def run_on_files(
     options: ReadOptions,
     outputs: Outputs,
     now: datetime,
-    model: Path | None = None,
+    judging: Judging = AS_SHIPPED,
     workers: int = 2,
     issues_csv: Path | None = None,
     watch: Watch = NOBODY,
 ) -> ScreenSummary:
     """Screen files without a workspace and write ``outputs``; see ``screen_files.screened_files`` for the errors.
 
-    ``model`` is the file of a model that judges instead of the shipped one.
+    ``judging`` says by which model.
     """
-    judge = judge_of(None, given=model)
+    judge = judging.judge(None)
     with screened_files(
         patterns,
         now=now,
@@ -123,7 +141,7 @@ def run_on_workspace(  # noqa: PLR0913 - which workspace takes three, the rest a
     start: Path,
     outputs: Outputs,
     now: datetime,
-    model: Path | None = None,
+    judging: Judging = AS_SHIPPED,
     workers: int = 2,
     division: str = "",
     watch: Watch = NOBODY,
@@ -131,13 +149,12 @@ def run_on_workspace(  # noqa: PLR0913 - which workspace takes three, the rest a
     """Screen a workspace and write ``outputs``; the findings are kept in the workspace for triage.
 
     Finished work is kept in the workspace's folder ``screen``. Meters of the grid itself and of what is fed in get no finding
-    (``screen_scope``). ``model`` is the file of a model that judges; otherwise the workspace's model in use does, or the
-    shipped one. ``division`` is where meters lie that the imported table of
+    (``screen_scope``). ``judging`` says by which model. ``division`` is where meters lie that the imported table of
     meters places nowhere.
     """
     workspace = find_workspace(given, variable=variable, start=start)
     results = ResultStore(workspace.folder / "screen")
-    judge = judge_of(workspace, given=model)
+    judge = judging.judge(workspace)
     run = screen_workspace(
         lake=workspace.lake(),
         results=results,
