@@ -7,31 +7,21 @@ prints what the gate costs on the held-out windows that ``train.py`` judged.
 
 import argparse
 import pickle
-from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
-import train
-from background import Source, sources
 from report import threshold
 from sklearn.metrics import average_precision_score
-from windows import draw
+from train import begin, windows_drawn
 
 from minewatch.detect.learned import Glance
-from minewatch.detect.training import calibration, fit_glance, folds_of
+from minewatch.detect.training import calibration, fit_glance
 from minewatch.kernels.glance import GLANCE_NAMES, glance_at_block
 
 TRAINING_DRAW = (7, 40)
 PASSING = 0.3
-_SOURCES: list[Source] = []
-_FOLD: dict[str, int] = {}
 OUT = Path(__file__).parents[2] / "src/minewatch/detect/model/glance.npz"
-
-
-def _begin() -> None:
-    _SOURCES.extend(sources())
-    _FOLD.update(folds_of(np.array([source.site for source in _SOURCES]), folds=5, seed=0))
 
 
 def glanced(kw: np.ndarray) -> np.ndarray:
@@ -41,11 +31,9 @@ def glanced(kw: np.ndarray) -> np.ndarray:
     return out[0]
 
 
-def windows_of(place: int, *, draw_of: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Glances, labels and sites of the windows of one source."""
-    source = _SOURCES[place]
-    mates = [mate for mate in _SOURCES if _FOLD[mate.site] == _FOLD[source.site]]
-    found = draw(source, seed=draw_of[0], number=draw_of[1], shares=train.TRAINING_SHARES, seen=True, mates=mates)
+    found = windows_drawn(task)
     glances = np.array([glanced(window.kw) for window in found]).reshape(-1, len(GLANCE_NAMES))
     return glances, np.array([window.label == "mine" for window in found]), [window.site for window in found]
 
@@ -55,13 +43,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--held-out", type=Path, default=Path("held-out.pkl"))
     options = parser.parse_args()
-    _begin()
+    sources, fold_of = begin()
     with Pool(2) as pool:
-        parts = pool.map(partial(windows_of, draw_of=TRAINING_DRAW), range(len(_SOURCES)), chunksize=4)
+        parts = pool.map(windows_of, [(i, *TRAINING_DRAW, True) for i in range(len(sources))], chunksize=4)
     figures = np.concatenate([part[0] for part in parts])
     mine = np.concatenate([part[1] for part in parts])
     site = np.array([name for part in parts for name in part[2]])
-    fold = np.array([_FOLD[name] for name in site])
+    fold = np.array([fold_of[name] for name in site])
     forests = {k: fit_glance(figures[fold != k], mine[fold != k]) for k in range(5)}
     score = np.zeros(len(mine))
     for k, forest in forests.items():
@@ -70,7 +58,7 @@ def main() -> None:
     with options.held_out.open("rb") as file:
         _, trial, held_out = pickle.load(file)  # noqa: S301 - our own file
     trial_mine = np.array([window.label == "mine" for window in trial])
-    trial_fold = np.array([_FOLD[window.site] for window in trial])
+    trial_fold = np.array([fold_of[window.site] for window in trial])
     trial_figures = np.array([glanced(window.kw) for window in trial])
     trial_score = np.zeros(len(trial))
     for k, forest in forests.items():

@@ -30,13 +30,15 @@ _SOURCES: list[Source] = []
 _FOLD: dict[str, int] = {}
 
 
-def _begin() -> None:
+def begin() -> tuple[list[Source], dict[str, int]]:
+    """Read the sources and draw their folds, once before any drawing; returns both."""
     _SOURCES.extend(sources())
     _FOLD.update(folds_of(np.array([source.site for source in _SOURCES]), folds=5, seed=0))
+    return _SOURCES, _FOLD
 
 
-def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, list[Window]]:
-    """Draw and look at the windows of one source; task: its place, seed, number, for training or not.
+def windows_drawn(task: tuple[int, int, int, bool]) -> list[Window]:
+    """Draw the windows of one source; task: its place, seed, number, for training or not.
 
     Hosts are joined only with hosts of the same fold: no source's load is ever on both sides of a split.
     """
@@ -44,7 +46,12 @@ def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, list[Windo
     source = _SOURCES[place]
     mates = [mate for mate in _SOURCES if _FOLD[mate.site] == _FOLD[source.site]] if seen else []
     shares = TRAINING_SHARES if seen else TRIAL_SHARES
-    found = draw(source, seed=seed, number=number, shares=shares, seen=seen, mates=mates)
+    return draw(source, seed=seed, number=number, shares=shares, seen=seen, mates=mates)
+
+
+def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, list[Window]]:
+    """Draw and look at the windows of one source; the task of :func:`windows_drawn`."""
+    found = windows_drawn(task)
     looks = np.empty((len(found), len(NAMES)), np.float32)
     for i, window in enumerate(found):
         look_at(np.ascontiguousarray(window.kw[None]), True, looks[i : i + 1])
@@ -108,7 +115,7 @@ def main() -> None:
     parser.add_argument("--held-out", type=Path, default=Path("held-out.pkl"))
     options = parser.parse_args()
     began = time.perf_counter()
-    _begin()
+    begin()
     if options.drawn.exists():
         with options.drawn.open("rb") as file:
             training_cases, trial_looks, trial, *_ = pickle.load(file)  # noqa: S301 - our own file

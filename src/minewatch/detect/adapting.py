@@ -17,7 +17,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.tree import DecisionTreeRegressor
 
 from minewatch.detect.forest import Forest, from_trees
-from minewatch.detect.learned import Model
+from minewatch.detect.learned import Model, chance_of
 
 Floats = NDArray[np.float64]
 
@@ -149,7 +149,7 @@ def rescaled(odds: Floats, mine: NDArray[np.bool_]) -> tuple[float, float]:
 
     def loss(at: Floats) -> tuple[float, Floats]:
         moved = at[0] + at[1] * odds
-        off = 1 / (1 + np.exp(-moved)) - mine
+        off = chance_of(moved) - mine
         doubt = (at - [0.0, 1.0]) / DOUBT
         value = (np.logaddexp(0.0, moved) - mine * moved).sum() + 0.5 * (doubt**2).sum()
         return float(value), np.array([off.sum(), (off * odds).sum()]) + doubt / DOUBT
@@ -180,7 +180,7 @@ def grown(visited: Visited, odds: Floats, model: Model, seed: int) -> Forest:
     looks = visited.looks[:, places]
     now, trees, values = odds.copy(), [], []
     for number in range(TREES):
-        chance = 1 / (1 + np.exp(-now))
+        chance = chance_of(now)
         left, bend = visited.mine - chance, chance * (1 - chance)
         tree = DecisionTreeRegressor(
             max_depth=DEPTH,
@@ -220,7 +220,7 @@ def scored(odds: Floats, shipped: Floats, visited: Visited, *, seed: int) -> Sco
 
 def calibration_error(odds: Floats, mine: NDArray[np.bool_]) -> float:
     """Measure the expected calibration error over ten bins of equal width; with few visits chance alone makes it large."""
-    chance = 1 / (1 + np.exp(-odds))
+    chance = chance_of(odds)
     place = np.minimum((chance * 10).astype(int), 9)
     return float(
         sum(

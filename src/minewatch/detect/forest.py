@@ -82,28 +82,13 @@ class Forest:
 
         Thresholds are rounded to float32 so that no float32 figure changes sides.
         """
-        parts: dict[str, list[NDArray[Any]]] = {"feature": [], "threshold": [], "children": [], "left": [], "value": []}
-        roots = []
-        offset = 0
+        trees = []
         for (predictor,) in model._predictors:  # noqa: SLF001 - there is no public way to the trees
             nodes = predictor.nodes
-            leaf = nodes["is_leaf"].astype(bool)
-            roots.append(offset)
-            parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]).astype(np.int16))
-            parts["threshold"].append(_down(nodes["num_threshold"]))
-            parts["children"].append((np.column_stack([nodes["left"], nodes["right"]]) + offset).astype(np.int32))
-            parts["left"].append(nodes["missing_go_to_left"].astype(bool))
-            parts["value"].append(_expected(nodes, leaf).astype(np.float32))
-            offset += len(nodes)
-        return Forest(
-            feature=np.concatenate(parts["feature"]),
-            threshold=np.concatenate(parts["threshold"]),
-            children=np.concatenate(parts["children"]),
-            missing_left=np.concatenate(parts["left"]),
-            value=np.concatenate(parts["value"]),
-            roots=np.array(roots, np.int32),
-            start=np.ravel(model._baseline_prediction)[:1].astype(np.float64),  # noqa: SLF001 - as above
-        )
+            feature = np.where(nodes["is_leaf"].astype(bool), -1, nodes["feature_idx"])
+            trees.append((nodes, feature, nodes["num_threshold"], nodes["missing_go_to_left"]))
+        start = np.ravel(model._baseline_prediction)[:1].astype(np.float64)  # noqa: SLF001 - as above
+        return _joined(trees, start)
 
 
 def from_trees(trees: Sequence[Any], values: Sequence[NDArray[np.float64]], places: NDArray[np.int64]) -> Forest:
@@ -111,29 +96,38 @@ def from_trees(trees: Sequence[Any], values: Sequence[NDArray[np.float64]], plac
 
     ``places`` numbers the figures the trees were fitted on as in the table of all figures.
     """
-    parts: dict[str, list[NDArray[Any]]] = {"feature": [], "threshold": [], "children": [], "left": [], "value": []}
-    roots = []
-    offset = 0
+    kept = []
     for tree, value in zip(trees, values, strict=True):
         leaf = tree.children_left < 0
-        left, right = (np.where(leaf, 0, side) for side in (tree.children_left, tree.children_right))
         nodes = np.zeros(len(leaf), [("value", "f8"), ("count", "f8"), ("left", "i8"), ("right", "i8")])
-        nodes["value"], nodes["count"], nodes["left"], nodes["right"] = value, tree.weighted_n_node_samples, left, right
-        roots.append(offset)
-        parts["feature"].append(np.where(leaf, -1, places[np.where(leaf, 0, tree.feature)]).astype(np.int16))
-        parts["threshold"].append(_down(np.where(leaf, 0.0, tree.threshold)))
-        parts["children"].append((np.column_stack([left, right]) + offset).astype(np.int32))
-        parts["left"].append(tree.missing_go_to_left.astype(bool))
-        parts["value"].append(_expected(nodes, leaf).astype(np.float32))
-        offset += len(leaf)
+        nodes["value"], nodes["count"] = value, tree.weighted_n_node_samples
+        nodes["left"], nodes["right"] = (np.where(leaf, 0, side) for side in (tree.children_left, tree.children_right))
+        feature = np.where(leaf, -1, places[np.where(leaf, 0, tree.feature)])
+        kept.append((nodes, feature, np.where(leaf, 0.0, tree.threshold), tree.missing_go_to_left))
+    return _joined(kept, np.zeros(1))
+
+
+Tree = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+"""One tree: nodes (``value``, ``count``, ``left``, ``right``), and of each node figure (-1: leaf), threshold, missing left."""
+
+
+def _joined(trees: Sequence[Tree], start: NDArray[np.float64]) -> Forest:
+    """Return one forest of trees, their nodes numbered through."""
+    sizes = [len(nodes) for nodes, *_ in trees]
+    roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
     return Forest(
-        feature=np.concatenate(parts["feature"]),
-        threshold=np.concatenate(parts["threshold"]),
-        children=np.concatenate(parts["children"]),
-        missing_left=np.concatenate(parts["left"]),
-        value=np.concatenate(parts["value"]),
-        roots=np.array(roots, np.int32),
-        start=np.zeros(1),
+        feature=np.concatenate([feature for _, feature, _, _ in trees]).astype(np.int16),
+        threshold=np.concatenate([_down(threshold) for _, _, threshold, _ in trees]),
+        children=np.concatenate(
+            [
+                (np.column_stack([nodes["left"], nodes["right"]]) + root).astype(np.int32)
+                for (nodes, *_), root in zip(trees, roots, strict=True)
+            ]
+        ),
+        missing_left=np.concatenate([missing for *_, missing in trees]).astype(bool),
+        value=np.concatenate([_expected(nodes, feature < 0) for nodes, feature, _, _ in trees]).astype(np.float32),
+        roots=roots,
+        start=start,
     )
 
 

@@ -46,6 +46,11 @@ def snapped(looks: NDArray[np.float32], share: NDArray[np.float64]) -> NDArray[n
     return share * np.exp(np.where(np.abs(nearest) < NEAR, 0.5 * nearest, 0.0))
 
 
+def chance_of(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probability of log-odds."""
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
 @dataclass(frozen=True)
 class Model:
     """What :func:`minewatch.detect.training.fit` learned.

@@ -13,7 +13,7 @@ from minewatch.detect.circumstances import circumstances_of
 from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment, rise_slot, step_slot
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
-from minewatch.detect.learned import LEVELS, Model, shipped_glance, shipped_model, snapped
+from minewatch.detect.learned import LEVELS, Model, chance_of, shipped_glance, shipped_model, snapped
 from minewatch.detect.looks import FAMILIES, FAMILY_OF, PLACE, take_glances, take_looks
 from minewatch.detect.part import mining_part
 from minewatch.kernels.facts import facts_of
@@ -92,11 +92,10 @@ def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
     glances, size = take_glances(block)
     known = ~np.isnan(size)
     odds, worth = shipped_glance().log_odds(glances)
-    if not np.isfinite(model.gate):
-        worth[:] = True  # a model without a gate looks closely at every meter
     looks = np.full((len(size), len(NAMES)), np.nan, np.float32)
     looks[:, PLACE["level_log_kw"]] = np.log10(size)
-    looked = np.flatnonzero(known & worth)
+    # A model without a gate looks closely at every meter.
+    looked = np.flatnonzero(known & (worth | ~np.isfinite(model.gate)))
     if looked.size:
         # The looks only at what a glance cannot clear, the costly ones only at what the others cannot.
         looks[looked] = take_looks(_some(block, looked), costly=False)
@@ -107,7 +106,7 @@ def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
         odds[suspects] = model.log_odds(looks[suspects])
     if context.prevalence is not None:
         odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
-    chance = np.where(known, _chance(odds), 0.0)
+    chance = np.where(known, chance_of(odds), 0.0)
     share = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
     kw = share * size
@@ -176,7 +175,7 @@ def _explain(
         }
         weights |= {code: weight for code, (weight, _) in moved.items()}
         odds = _logit(columns["probability"][i]) + sum(weight for weight, _ in moved.values())
-        columns["probability"][i] = float(_chance(np.array(odds)))
+        columns["probability"][i] = float(chance_of(np.array(odds)))
         reasons = {code: figures for code, (_, figures) in moved.items()} | reasons
         columns["pattern"][i] = pattern
         columns["reasons"][i] = list(reasons)
@@ -228,10 +227,6 @@ def _judge_daily(block: Block) -> dict[str, Column]:
 
 def _times(values: Column, factors: NDArray[np.float64]) -> Column:
     return [None if value is None else float(value * by) for value, by in zip(values, factors, strict=True)]
-
-
-def _chance(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
 def _logit(chance: float) -> float:

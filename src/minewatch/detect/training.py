@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from minewatch.detect.forest import Forest
-from minewatch.detect.learned import FORESTS, LEVELS, Model, snapped
+from minewatch.detect.learned import FORESTS, LEVELS, Model, chance_of, snapped
 from minewatch.kernels.looks import COSTLY, NAMES
 
 UNUSED = frozenset({"level_log_kw"})
@@ -175,11 +175,6 @@ def folds_of(group: NDArray[np.str_], *, folds: int, seed: int) -> dict[str, int
     return {str(names[place]): i % folds for i, place in enumerate(order)}
 
 
-def _chance(odds: Floats) -> Floats:
-    """Probability of log-odds."""
-    return np.asarray(1 / (1 + np.exp(-odds)))
-
-
 def calibration(score: Floats, mine: NDArray[np.bool_]) -> Floats:
     """Two numbers (a, b) so that 1 / (1 + exp(-(a score + b))) is calibrated (Platt 1999).
 
@@ -190,7 +185,7 @@ def calibration(score: Floats, mine: NDArray[np.bool_]) -> Floats:
     weights = np.array([1.0, 0.0])
     loss = _loss(inputs @ weights, target)
     for _ in range(50):
-        chance = _chance(inputs @ weights)
+        chance = chance_of(inputs @ weights)
         slope = inputs.T @ (chance - target)
         bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + 1e-9 * np.eye(2)
         step = np.linalg.solve(bend, slope)
@@ -303,13 +298,13 @@ def model_of(
         here, others = fold == k, fold != k
         others_scale = scales(said["first"][others], said["mine"][others], trial.mine[others])
         odds, _ = others_scale.judge(said["first"], said["mine"])
-        probability[here] = _chance(odds[here])
+        probability[here] = chance_of(odds[here])
         known = others & trial.mine
-        bands = honest_bands(_chance(odds[known]), error[known], fold[known])[np.digitize(probability[here], LEVELS)]
+        bands = honest_bands(chance_of(odds[known]), error[known], fold[known])[np.digitize(probability[here], LEVELS)]
         low[here] = share[here] * np.exp(bands[:, 0])
         high[here] = share[here] * np.exp(bands[:, 2])
-    bands = honest_bands(_chance(score[trial.mine]), error[trial.mine], fold[trial.mine])
+    bands = honest_bands(chance_of(score[trial.mine]), error[trial.mine], fold[trial.mine])
     model = Model(whole, scale.first, gate_odds(), scale.mine, bands, tuple(NAMES), float(trial.mine.mean()))
-    flags = {name: _chance(said[name]) for name in ("started", "stopped", "switched")}
+    flags = {name: chance_of(said[name]) for name in ("started", "stopped", "switched")}
     held_out = HeldOut(score, probability, close, said["first"], said["mine"], share, low, high, **flags)
     return model, held_out

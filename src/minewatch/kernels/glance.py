@@ -9,6 +9,7 @@ import numpy as np
 from minewatch.kernels.compiled import Array, kernel, reduction
 from minewatch.kernels.grid import drop_stuck, size_of, to_hours
 from minewatch.kernels.order import quantile, ratio, sort_columns, sort_finite
+from minewatch.kernels.profile import fill_changes
 from minewatch.kernels.room import Room, room_for
 from minewatch.kernels.steps import best_step, flat_steps, running_hours
 
@@ -68,15 +69,6 @@ def shares_below(values: Array, borders: tuple[float, ...], by: float, out: Arra
     known = count_below(values, np.inf)
     for i in range(len(borders)):
         out[i] = ratio(count_below(values, borders[i] * by), known)
-
-
-@kernel
-def fill_relative(flat: Array, lag: int, size: float, out: Array) -> None:
-    """Change over ``lag`` places over the level at both ends (plus 1 % of the size), NaN where one is infinite."""
-    later = flat[lag:]
-    tiny = np.float32(0.01 * size)
-    for t in range(out.shape[0]):
-        out[t] = abs(later[t] - flat[t]) / (np.float32(0.5) * (abs(later[t]) + abs(flat[t])) + tiny)
 
 
 @kernel
@@ -223,9 +215,9 @@ def glance_at(hours: Array, size: float, room: Room, floor: Array, mean: Array, 
     low = room.columns[1].reshape(count)
     high = room.columns[2].reshape(count)
     shares_below(flat, LEVEL_BORDERS, size, out[_BELOW:_HOUR])
-    fill_relative(flat, 1, size, low[: count - 1])
+    fill_changes(flat, 1, 0.01 * size, low[: count - 1])
     shares_below(low[: count - 1], CHANGE_BORDERS, 1.0, out[_HOUR:_DAY])
-    fill_relative(flat, 24, size, low[: count - 24])
+    fill_changes(flat, 24, 0.01 * size, low[: count - 24])
     shares_below(low[: count - 24], CHANGE_BORDERS, 1.0, out[_DAY:_JUMP])
     fill_jumps(flat, 2, low[: count - 2])
     shares_below(low[: count - 2], JUMP_BORDERS, size, out[_JUMP:_FLAT])

@@ -145,6 +145,18 @@ def columns_in_order(values: Array, ordered: Array, count: Array) -> None:
 
 
 @kernel
+def columns_of_kind(values: Array, kinds: Array, kind: int, ordered: Array, count: Array) -> int:
+    """Sort the columns of the rows of a kind as :func:`columns_in_order`; returns how many such rows there are."""
+    rows = 0
+    for row in range(values.shape[0]):
+        if kinds[row] == kind:
+            ordered[rows] = values[row]
+            rows += 1
+    columns_in_order(ordered[:rows], ordered[:rows], count)
+    return rows
+
+
+@kernel
 def quantile(ordered: Array, n: int, p: float) -> float:
     """Quantile ``p`` of the first ``n`` values of a rising array, linear between neighbours; NaN when ``n`` is 0."""
     if n == 0:

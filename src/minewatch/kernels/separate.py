@@ -7,7 +7,7 @@ price on every switch (a two-state Viterbi path). Nothing is assumed about when 
 import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel
-from minewatch.kernels.order import quantile, ratio, sort_columns, sort_finite, sort_first
+from minewatch.kernels.order import columns_of_kind, quantile, ratio, sort_columns, sort_finite, sort_first
 from minewatch.kernels.residual import correlation
 from minewatch.kernels.room import Room
 
@@ -70,18 +70,8 @@ def host_of_kind(less: Array, kinds: Array, kind: int, ordered: Array, host: Arr
 
     ``ordered`` (days, 24) float32 is room.
     """
-    rows = 0
-    read = np.zeros(24, np.int64)
-    for day in range(less.shape[0]):
-        if kinds[day] != kind:
-            continue
-        for hour in range(24):
-            value = less[day, hour]
-            there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
-            ordered[rows, hour] = value if there else np.inf
-            read[hour] += there
-        rows += 1
-    sort_columns(ordered[:rows])
+    read = np.empty(24, np.int64)
+    rows = columns_of_kind(less, kinds, kind, ordered, read)
     for hour in range(24):
         host[hour] = quantile(ordered[:rows, hour], read[hour], 0.5)
     return rows

@@ -8,7 +8,7 @@ import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel
 from minewatch.kernels.levels import commonest
-from minewatch.kernels.order import columns_in_order, deviation_of, quantile, ratio, sort_first
+from minewatch.kernels.order import columns_of_kind, deviation_of, quantile, ratio, sort_first
 from minewatch.kernels.room import Room
 
 JOLT_NAMES = (
@@ -72,12 +72,7 @@ def usual_changes(change: Array, kinds: Array, size: float, room: Room, out: Arr
     ordered = room.columns[1]
     read = np.empty(24, np.int64)
     for kind in range(2):
-        rows = 0
-        for day in range(change.shape[0]):
-            if kinds[day] == kind:
-                ordered[rows] = change[day]
-                rows += 1
-        columns_in_order(ordered[:rows], ordered[:rows], read)
+        rows = columns_of_kind(change, kinds, kind, ordered, read)
         total = 0.0
         for hour in range(24):
             column = ordered[:rows, hour]
