@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "casework": {"model", "policy"},
     "impact": {"model", "kernels"},
     "rehearsal": {"model"},
-    "stores": {"model"},
+    "stores": {"model", "kernels"},
     "reports": {"model"},
     "usecases": {
         "model",

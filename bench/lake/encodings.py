@@ -19,7 +19,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from minewatch.stores.encoding import Decoder, EncodedDays, canonical, encode
+from minewatch.stores.encoding import EncodedDays, canonical, decode, encode
 
 GROUP = 4_000_000
 RUNS = 5
@@ -162,8 +162,6 @@ def plane_layouts(days: EncodedDays) -> list[Layout]:
 
 
 def decoding(days: EncodedDays, split: Callable[[pa.Table], list[np.ndarray]]) -> Callable[[Path, np.ndarray], None]:
-    decoder = Decoder()
-
     def read(path: Path, out: np.ndarray) -> None:
         at = 0
         for table in groups(path):
@@ -177,7 +175,8 @@ def decoding(days: EncodedDays, split: Callable[[pa.Table], list[np.ndarray]]) -
                 days.den[some],
                 days.missing[some],
             )
-            decoder.decode(given, out[some])
+            every = np.arange(table.num_rows)
+            decode(given, every, every, out[some])
             at += table.num_rows
 
     return read

@@ -20,6 +20,12 @@ TWINS = {
     "clock_edges": ("clock_edges", LOOKS, "test_clock_edges", CURVES),
     "commonest": ("commonest", CLOSE, "test_commonest", "6 sizes"),
     "day_floor": ("day_floor", LOOKS, "test_floor", CURVES),
+    "decode_days": (
+        "days",
+        "test_decode",
+        "test_days_are_unpacked_as_the_twin_does",
+        "1, 24 or 96 slots, 2 to 4 planes",
+    ),
     "deviation_of": ("q", LOOKS, "test_values_are_put_in_order_by_their_bits", "lists of several lengths"),
     "drop_stuck": ("without_stuck", LOOKS, "test_stuck_meters_are_cleared_and_coarse_ones_left", "30 days of 24 hours"),
     "envelope": ("envelope", CHANGES, "test_the_envelope_is_the_opening", "several lengths"),

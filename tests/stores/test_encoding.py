@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minewatch.stores.encoding import Decoder, Encoding, canonical, encode
+from minewatch.stores.encoding import Encoding, canonical, decode, encode
 from stores.strategies import bits, readings
 
 RNG = np.random.default_rng(20210618)
@@ -16,7 +16,8 @@ def decoded(kw, found):
     rows = []
     for days in found:
         part = np.empty((len(days.rows), kw.shape[1]), np.float32)
-        Decoder().decode(days, part)
+        every = np.arange(len(part))
+        decode(days, every, every, part)
         out[days.rows] = part
         rows.extend(days.rows.tolist())
         assert np.array_equal(days.missing, np.isnan(part).sum(axis=1))
@@ -73,7 +74,6 @@ def test_meters_do_not_share_units_and_chunks_change_nothing(monkeypatch):
     starts = np.arange(0, 160, 40)
     whole = encode(kw, starts)
     monkeypatch.setattr("minewatch.stores.encoding.ENCODE_CHUNK", 100)
-    monkeypatch.setattr("minewatch.stores.encoding.DECODE_CHUNK", 100)
     pieces = encode(kw, starts)
     assert [days.encoding for days in whole] == [Encoding.CODES16, Encoding.FLOAT32]
     for a, b in zip(whole, pieces, strict=True):
@@ -91,3 +91,12 @@ def test_zero_and_missing_have_one_form():
 
 def test_no_days_no_parts():
     assert encode(np.empty((0, 96), np.float32), np.empty(0, np.int64)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "targets"), [([0, 3], [0, 1]), ([0, -1], [0, 1]), ([0, 1], [0, 2]), ([0, 1], [0, -1])]
+)
+def test_a_row_that_is_not_there_is_refused(rows, targets):
+    (days,) = encode(np.ones((3, 24), np.float32), np.zeros(1, np.int64))
+    with pytest.raises(IndexError):
+        decode(days, np.array(rows), np.array(targets), np.empty((2, 24), np.float32))

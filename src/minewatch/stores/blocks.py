@@ -9,13 +9,13 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from minewatch.stores.encoding import Decoder, EncodedDays, Float32
+from minewatch.stores.encoding import Float32, decode
 from minewatch.stores.parts import PartReader, RowGroup
 
 EPOCH = date(1970, 1, 1)
@@ -87,13 +87,34 @@ class _Run:
     last: int
 
 
-@dataclass(slots=True)
-class _Meter:
-    """One meter about to be laid out: its first and last day and where its rows are, in the order of import."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of a row group for meters of the plan: meter ``owners[k]``, ascending, has the rows ``starts[k]`` to ``stops[k]``."""
 
-    first_day: int
-    last_day: int
-    pieces: list[tuple[int, int, int]] = field(default_factory=list)
+    group: RowGroup
+    owners: Positions
+    starts: Positions
+    stops: Positions
+
+    def of_meters(self, start: int, stop: int) -> "_Rows":
+        """Return the rows of the meters ``start`` to before ``stop``."""
+        some = slice(*np.searchsorted(self.owners, (start, stop)).tolist())
+        return _Rows(self.group, self.owners[some], self.starts[some], self.stops[some])
+
+    @property
+    def number(self) -> int:
+        """How many rows."""
+        return int((self.stops - self.starts).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Meters about to be laid out, ascending: first and last day of each, and their rows, a set a part in order of import."""
+
+    names: list[str]
+    first: Positions
+    last: Positions
+    rows: list[_Rows]
 
 
 def merged(
@@ -134,12 +155,10 @@ def merged(
 
 
 class Memory:
-    """What one stream of blocks needs: the block, a scratch array and a decoder with its own."""
+    """What one stream of blocks is laid out in."""
 
     def __init__(self) -> None:
         self.block: Float32 = np.empty(0, np.float32)
-        self.scratch: Float32 = np.empty(0, np.float32)
-        self.decoder = Decoder()
 
 
 class Buffers:
@@ -173,119 +192,85 @@ class _Layout:
 
     def blocks(self, runs: list[_Run], wanted: Window) -> Iterator[MeterBlock]:
         """Yield the meters of ``runs`` in blocks."""
-        meters = _plan(runs, wanted)
-        names = sorted(meters)
-        start = 0
-        while start < len(names):
-            low, high = meters[names[start]].first_day, meters[names[start]].last_day
-            stop = start + 1
-            while stop < len(names):
-                meter = meters[names[stop]]
-                wider = (min(low, meter.first_day), max(high, meter.last_day))
-                if (stop + 1 - start) * (wider[1] - wider[0] + 1) * self._slots > self._readings:
-                    break
-                low, high = wider
-                stop += 1
-            chosen = names[start:stop]
-            kw = self._lay(runs, [meters[name] for name in chosen], low, high - low + 1)
-            yield MeterBlock(tuple(chosen), EPOCH + timedelta(days=low), kw)
-            start = stop
+        plan = _planned(runs, wanted)
+        for start, stop in _cuts(plan, self._readings // self._slots):
+            low = int(plan.first[start:stop].min())
+            days = int(plan.last[start:stop].max()) - low + 1
+            kw = self._lay([rows.of_meters(start, stop) for rows in plan.rows], start, stop, low, days)
+            yield MeterBlock(tuple(plan.names[start:stop]), EPOCH + timedelta(days=low), kw)
 
-    def _lay(self, runs: list[_Run], meters: list[_Meter], low: int, days: int) -> Float32:
-        size = len(meters) * days * self._slots
+    def _lay(self, runs: list[_Rows], start: int, stop: int, low: int, days: int) -> Float32:
+        meters = stop - start
+        size = meters * days * self._slots
         if len(self._memory.block) < size:
             self._memory.block = np.empty(max(size, self._readings), np.float32)
-        out = self._memory.block[:size].reshape(len(meters) * days, self._slots)
-        whole = _one_piece(meters, days)
-        if whole is not None:
-            run, first, last = whole
-            self._memory.decoder.decode(_rows(runs[run].group.encoded, slice(first, last)), out)
-            return out.reshape(len(meters), days, self._slots)
-        out.fill(np.float32("nan"))
-        filled = np.zeros(len(out), bool)
-        for number, run_of in enumerate(runs):
-            rows, targets = _placement(number, run_of, meters, low, days)
-            step = max(1, (1 << 18) // self._slots)
-            for a in range(0, len(rows), step):
-                self._place(run_of.group.encoded, rows[a : a + step], targets[a : a + step], out, filled)
-        return out.reshape(len(meters), days, self._slots)
-
-    def _place(
-        self,
-        encoded: EncodedDays,
-        rows: Positions,
-        targets: Positions,
-        out: Float32,
-        filled: npt.NDArray[np.bool_],
-    ) -> None:
-        """Decode some rows and put them at their days; what is there already stays where the new row has a gap."""
-        if len(self._memory.scratch) < len(rows) * self._slots:
-            self._memory.scratch = np.empty(len(rows) * self._slots, np.float32)
-        fresh = self._memory.scratch[: len(rows) * self._slots].reshape(len(rows), self._slots)
-        consecutive = int(rows[-1]) - int(rows[0]) == len(rows) - 1
-        selection = slice(int(rows[0]), int(rows[-1]) + 1) if consecutive else rows
-        self._memory.decoder.decode(_rows(encoded, selection), fresh)
-        if filled[targets].any():
-            fresh = np.where(np.isnan(fresh), out[targets], fresh)
-        out[targets] = fresh
-        filled[targets] = True
+        out = self._memory.block[:size].reshape(meters * days, self._slots)
+        runs = [rows for rows in runs if len(rows.owners)]
+        whole = len(runs) == 1 and runs[0].number == meters * days
+        if not whole:
+            out.fill(np.float32("nan"))
+        for rows in runs:
+            taken = _ranges(rows.starts, rows.stops)
+            targets = np.repeat((rows.owners - start) * days - low, rows.stops - rows.starts) + rows.group.days[taken]
+            # Parts come in the order of import: what is there already stays where the new row has a gap.
+            decode(rows.group.encoded, taken, targets, out, over=len(runs) > 1)
+        return out.reshape(meters, days, self._slots)
 
 
-def _rows(encoded: EncodedDays, selection: slice | Positions) -> EncodedDays:
-    return EncodedDays(
-        encoded.encoding,
-        encoded.rows[selection],
-        tuple(plane[selection] for plane in encoded.planes),
-        encoded.num[selection],
-        encoded.base[selection],
-        encoded.den[selection],
-        encoded.missing[selection],
-    )
-
-
-def _plan(runs: list[_Run], wanted: Window) -> dict[str, _Meter]:
-    """Collect, for each wanted meter with a wanted day, its window and its rows."""
-    meters: dict[str, _Meter] = {}
-    for number, run in enumerate(runs):
-        starts = run.group.starts[run.first : run.last + 1].tolist()
+def _planned(runs: list[_Run], wanted: Window) -> _Plan:
+    """Collect the wanted meters with a wanted day, their windows and their rows."""
+    found = [_wanted_rows(run, wanted) for run in runs]
+    if len(found) == 1:
+        names = found[0][0]
+        owners = [np.arange(len(names))]
+    else:
+        names = sorted(set().union(*(mine for mine, _, _ in found)))
+        place = {name: number for number, name in enumerate(names)}
+        owners = [np.array([place[name] for name in mine], np.int64) for mine, _, _ in found]
+    first, last = np.full(len(names), 1 << 40), np.full(len(names), -(1 << 40))
+    rows = []
+    for run, mine, (_, starts, stops) in zip(runs, owners, found, strict=True):
         days = run.group.days
-        for position in range(run.first, run.last):
-            name = run.group.meters[position]
-            if wanted.meters is not None and name not in wanted.meters:
-                continue
-            a, b = starts[position - run.first], starts[position - run.first + 1]
-            if wanted.bounded:
-                a, b = (a + int(i) for i in np.searchsorted(days[a:b], (wanted.first, wanted.last + 1)))
-                if a == b:
-                    continue
-            first, last = int(days[a]), int(days[b - 1])
-            meter = meters.setdefault(name, _Meter(first, last))
-            meter.first_day, meter.last_day = min(meter.first_day, first), max(meter.last_day, last)
-            meter.pieces.append((number, a, b))
-    return meters
+        first[mine] = np.minimum(first[mine], days[starts])
+        last[mine] = np.maximum(last[mine], days[stops - 1])
+        rows.append(_Rows(run.group, mine, starts, stops))
+    return _Plan(names, first, last, rows)
 
 
-def _one_piece(meters: list[_Meter], days: int) -> tuple[int, int, int] | None:
-    """Return (run, first row, last row) if the rows of one run are the block as it stands, else ``None``."""
-    run, first, after = meters[0].pieces[0]
-    for meter in meters:
-        if len(meter.pieces) > 1:
-            return None
-        number, a, b = meter.pieces[0]
-        if number != run or b - a != days or (meter is not meters[0] and a != after):
-            return None
-        after = b
-    return run, first, after
+def _wanted_rows(run: _Run, wanted: Window) -> tuple[list[str], Positions, Positions]:
+    """Return the wanted meters of a run with a wanted day, and their first rows and the rows after their last."""
+    names = run.group.meters[run.first : run.last]
+    starts, stops = run.group.starts[run.first : run.last], run.group.starts[run.first + 1 : run.last + 1]
+    if wanted.meters is not None:
+        kept = [number for number, name in enumerate(names) if name in wanted.meters]
+        names, starts, stops = [names[number] for number in kept], starts[kept], stops[kept]
+    if wanted.bounded and names:
+        # Days ascend within a meter: those before the window and those in or before it are counted from each first row.
+        before, until = (np.append(0, np.cumsum(run.group.days < bound)) for bound in (wanted.first, wanted.last + 1))
+        starts, stops = starts + before[stops] - before[starts], starts + until[stops] - until[starts]
+        kept = np.flatnonzero(stops > starts).tolist()
+        names, starts, stops = [names[number] for number in kept], starts[kept], stops[kept]
+    return names, starts, stops
 
 
-def _placement(number: int, run: _Run, meters: list[_Meter], low: int, days: int) -> tuple[Positions, Positions]:
-    """Return the rows of a run that belong to the block and the days of the block they go to."""
-    rows, targets = [], []
-    for place, meter in enumerate(meters):
-        for piece, a, b in meter.pieces:
-            if piece == number:
-                rows.append(np.arange(a, b))
-                targets.append(place * days + run.group.days[a:b].astype(np.int64) - low)
-    if not rows:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    return np.concatenate(rows), np.concatenate(targets)
+def _cuts(plan: _Plan, days: int) -> Iterator[tuple[int, int]]:
+    """Cut the meters into blocks of at most so many days, all meters over one window; a block has one meter at least."""
+    first, last = plan.first.tolist(), plan.last.tolist()
+    start = 0
+    while start < len(first):
+        low, high = first[start], last[start]
+        stop = start + 1
+        while stop < len(first):
+            wider = (min(low, first[stop]), max(high, last[stop]))
+            if (stop + 1 - start) * (wider[1] - wider[0] + 1) > days:
+                break
+            low, high = wider
+            stop += 1
+        yield start, stop
+        start = stop
+
+
+def _ranges(starts: Positions, stops: Positions) -> Positions:
+    """Return all numbers from each start to before its stop, one after the other."""
+    lengths = stops - starts
+    return np.asarray(np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths))

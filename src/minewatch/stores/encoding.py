@@ -17,10 +17,11 @@ The measurements behind the choice are in ``docs/decisions/0020-encoding-of-a-da
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from minewatch.kernels.decode import CODES, decode_days
 
 Float32 = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -33,7 +34,6 @@ SCALES = (1000, 10_000, 100_000, 12_000, 120_000, 1_000_000, 100, 10, 1)
 """Denominators tried for a meter, first fit wins: decimals, then thirds and twelfths (5-minute means)."""
 
 ENCODE_CHUNK = 1 << 20
-DECODE_CHUNK = 1 << 17
 """Readings handled at a time, so that the temporary arrays stay in the cache."""
 
 
@@ -52,7 +52,7 @@ class Encoding(StrEnum):
     @property
     def missing(self) -> int:
         """Return the code that means NaN (``float32`` keeps NaN itself and has no such code)."""
-        return (1 << (8 * self.planes)) - 1
+        return CODES[self.planes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,63 +224,19 @@ def _pack(kw: Float32, rows: npt.NDArray[np.int64], encoding: Encoding, plan: _P
     return EncodedDays(encoding, rows, planes, plan.num[rows], plan.base[rows], plan.den[rows], missing)
 
 
-class Decoder:
-    """Unpacks days into a given float32 array; keeps its temporary arrays, so use one a thread."""
+def decode(
+    days: EncodedDays,
+    rows: npt.NDArray[np.int64],
+    targets: npt.NDArray[np.int64],
+    out: Float32,
+    *,
+    over: bool = False,
+) -> None:
+    """Write the readings of some ``rows`` of ``days`` into the rows ``targets`` of ``out``, (rows, slots), C-contiguous, kW.
 
-    def __init__(self) -> None:
-        self._words = np.empty(0, np.uint32)
-        self._halves = np.empty(0, np.uint16)
-
-    def decode(self, days: EncodedDays, out: Float32) -> None:
-        """Write the readings of ``days`` into ``out``, shape (rows, slots), C-contiguous, kW, NaN for missing."""
-        rows, slots = out.shape
-        step = max(1, DECODE_CHUNK // slots)
-        if len(self._words) < step * slots:
-            self._words = np.empty(step * slots, np.uint32)
-            self._halves = np.empty(step * slots, np.uint16)
-        for a in range(0, rows, step):
-            b = min(a + step, rows)
-            planes = [plane[a:b] for plane in days.planes]
-            if days.encoding is Encoding.FLOAT32:
-                self._float32(planes, out[a:b])
-            else:
-                self._codes(planes, days, slice(a, b), out[a:b])
-
-    def _pair(self, low: Bytes, high: Bytes) -> npt.NDArray[np.uint16]:
-        """Join two neighbouring planes to 16-bit words."""
-        words = self._halves[: low.size].reshape(low.shape)
-        np.copyto(words, high)
-        np.multiply(words, np.uint16(256), out=words)
-        np.add(words, low, out=words, dtype=np.uint16)
-        return words
-
-    def _float32(self, planes: list[Bytes], out: Float32) -> None:
-        target: npt.NDArray[Any] = out.view(np.uint32)
-        words = self._words[: out.size].reshape(out.shape)
-        np.copyto(target, self._pair(planes[2], planes[3]))
-        np.left_shift(target, np.uint32(16), out=target)
-        np.copyto(words, self._pair(planes[0], planes[1]))
-        np.bitwise_or(target, words, out=target)
-
-    def _codes(self, planes: list[Bytes], days: EncodedDays, rows: slice, out: Float32) -> None:
-        np.copyto(out, self._pair(planes[0], planes[1]))
-        if days.encoding is Encoding.CODES24:
-            high = self._words[: out.size].view(np.float32).reshape(out.shape)
-            np.copyto(high, planes[2])
-            np.multiply(high, np.float32(65536), out=high)
-            np.add(out, high, out=out)
-        gaps = np.flatnonzero(days.missing[rows])
-        holes = out[gaps] == np.float32(days.encoding.missing) if len(gaps) else None
-        num, base, den = days.num[rows], days.base[rows], days.den[rows]
-        if (num != 1).any():
-            np.multiply(out, num.astype(np.float32)[:, None], out=out)
-        if base.any():
-            np.add(out, base.astype(np.float32)[:, None], out=out)
-        if (den == den[0]).all():
-            np.divide(out, np.float32(den[0]), out=out)
-        else:
-            np.divide(out, den.astype(np.float32)[:, None], out=out)
-        if holes is not None:
-            some = out[gaps]
-            some[holes] = np.float32("nan")
-            out[gaps] = some
+    Missing is NaN; with ``over`` it leaves what stands there. ``IndexError`` for a row or a target that is not there.
+    """
+    for given, number in ((rows, len(days.num)), (targets, len(out))):
+        if len(given) and not (given.min() >= 0 and given.max() < number):
+            raise IndexError(f"a row outside of {number}")
+    decode_days(days.planes, days.num, days.base, days.den, rows, targets, int(over), out)

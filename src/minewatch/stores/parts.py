@@ -124,7 +124,7 @@ class PartReader:
             missing=numbers["missing"],
         )
         return RowGroup(
-            meters=[labels[int(i)].as_py() for i in indices[starts]],
+            meters=labels.take(pa.array(indices[starts])).to_pylist(),
             starts=np.append(starts, len(indices)),
             days=table.column("day").cast(pa.int32()).to_numpy(),
             encoded=encoded,
