@@ -13,13 +13,15 @@ class OfficeCli:
     """Runs commands in a workspace of its own at a rehearsed time, as one of its people."""
 
     def __init__(self, folder, *, begin, zone="+08:00"):
+        """``begin`` is the rehearsed time; without one (None) the office is no rehearsal and its clock is the machine's."""
         init(folder, zone=zone, shards=4)
         self.folder = folder
-        self.run("ledger", "declare-rehearsal", "--by", "Chen", "--now", begin)
+        if begin is not None:
+            self.run("ledger", "declare-rehearsal", "--by", "Chen", "--now", begin)
         self.people(begin)
 
     def people(self, begin):
-        everywhere = ("--division", "000000", "--now", begin)
+        everywhere = ("--division", "000000", *(("--now", begin) if begin is not None else ()))
         self.run("actor", "add", "root", "--role", "administrator", *everywhere)
         for name, role in (("chen", "supervisor"), ("luo", "inspector"), ("bai", "analyst"), ("gao", "auditor")):
             self.run("actor", "add", name, "--role", role, *everywhere, "--as", "root")

@@ -12,7 +12,7 @@ from minewatch.model.errors import ConfigurationError, ConflictError, StoreError
 from minewatch.stores import parts
 from minewatch.stores.frames import day_frames, scan, scan_days
 from minewatch.stores.lake import Lake, shard_of
-from minewatch.stores.manifest import ImportRecord
+from minewatch.stores.manifest import FORMAT, ImportRecord
 from stores.strategies import FIRST, bits, frame_of, readings, same_bits
 
 # Shrinking a failure would take minutes with a lake on disk behind every example.
@@ -233,7 +233,7 @@ def test_a_damaged_part_is_told_and_named(tmp_path, damage):
 def test_a_manifest_of_a_later_format_is_refused(tmp_path):
     Lake.create(tmp_path, shards=1)
     path = tmp_path / "manifest.json"
-    path.write_text(path.read_text().replace('"format":1', '"format":2'))
+    path.write_text(path.read_text().replace(f'"format":{FORMAT}', '"format":9'))
     with pytest.raises(ConfigurationError, match="later version"):
         Lake.open(tmp_path)
     path.write_text("{")

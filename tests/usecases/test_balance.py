@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from minewatch.model.errors import InputError
+from minewatch.model.origin import Origin
 from minewatch.policy.library import library
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.gridstore import GridStore
@@ -46,7 +47,7 @@ def test_a_rehearsal_is_balanced_from_its_files(office):
     kinds = {run.tree.kind[one.node] for one in run.findings}
     assert kinds == {"area", "feeder", "substation"}
     assert told[-1][0] == told[-1][1] > 0
-    assert run.simulated is not None
+    assert run.origin is Origin.SIMULATED
     for one in run.findings:
         split = one.series.split
         parts = split.loss + split.unread + split.unexplained + split.rest

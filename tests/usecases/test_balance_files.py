@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from minewatch.model.errors import ConfigurationError, InputError
+from minewatch.model.origin import Origin
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.workspace import init, open_workspace
 from minewatch.usecases.balance_files import Days, FileBooks, balance_files, balance_workspace, tables_of_plants
@@ -28,7 +29,7 @@ def test_files_alone_give_what_a_workspace_gives(region, tmp_path):
     books = FileBooks((str(region / "grid.csv"),), (str(region / "meters.csv"),), generation)
     alone = balance_files(readings, books=books, now=NOW, options=OPTIONS, days=Days(), scratch=tmp_path)
     assert list(tmp_path.iterdir()) == []
-    assert alone.run.simulated is not None
+    assert alone.run.origin is Origin.SIMULATED
     assert alone.issues
     workspace = init(tmp_path / "w", zone="+08:00", shards=4)
     import_files(readings, lake=workspace.lake(), now=NOW, options=OPTIONS)

@@ -10,6 +10,7 @@ from minewatch.detect.block import Block
 from minewatch.detect.fuse import EVIDENCE_SCHEMA, evidence_row, fuse
 from minewatch.detect.screen import screen_block
 from minewatch.model.findings_views import FindingQuery
+from minewatch.model.origin import Origin
 from minewatch.stores.findings import NAME, FindingStore
 from minewatch.stores.workspace import init
 from minewatch.usecases.findings_keep import input_digest, keep_fusion, keep_screening
@@ -45,7 +46,7 @@ def findings():
 
 
 def keep(workspace, findings, **more):
-    given = {"simulated": True, "now": NOW, "lake": workspace.lake()}
+    given = {"origin": Origin.SIMULATED, "now": NOW, "lake": workspace.lake()}
     return keep_screening(workspace=workspace, findings=findings, **{**given, **more})
 
 

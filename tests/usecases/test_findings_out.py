@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from minewatch.model.origin import Origin
 from minewatch.usecases.findings_out import FIRST_COLUMNS, findings_csv, findings_json, neutral
 from minewatch.usecases.screen import screen_lake
 from usecases.memory_lake import MemoryBlock, MemoryLake, example_meters
@@ -39,6 +40,18 @@ def test_codes_and_sentences_stand_side_by_side():
     assert "kW" in row["reasons_en"]
     assert "千瓦" in row["reasons_zh"]
     assert row["since"] == "2021-06-03T00:00"
+
+
+def test_every_row_says_whether_the_readings_are_simulated():
+    assert {row["simulated"] for row in rows_of(findings_csv(findings()))} == {"no"}
+    assert {row["simulated"] for row in rows_of(findings_csv(findings(), origin=Origin.MIXED))} == {"partly"}
+
+
+def test_what_else_would_explain_it_is_parted_so_that_it_can_be_told_apart():
+    frame = with_a_reason().with_columns(pl.lit(["cold_store", "pump_station"]).alias("alternatives"))
+    row = rows_of(findings_csv(frame))[0]
+    assert row["alternatives_en"] == "cold store or refrigeration; pumps or ventilation"
+    assert row["alternatives_zh"] == "冷库或制冷、水泵或风机"
 
 
 def test_every_meter_has_one_row():

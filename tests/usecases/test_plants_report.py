@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minewatch.detect.plants import Station, judge_stations
+from minewatch.model.origin import Origin
 from minewatch.usecases.balance_stream import Window
 from minewatch.usecases.plants import PlantRun
 from minewatch.usecases.plants_report import add_plant_money, plants_page, plants_view
@@ -22,7 +23,7 @@ def made_run():
 
     stations = {"H1": station("H1", 0.69), "H2": station("H2", 0.99)}
     found = judge_stations(list(stations.values()), first_day=FIRST)
-    return PlantRun(found, Window(FIRST, *SHAPE), "d", stations, {"H1": "SS1"}, simulated=True)
+    return PlantRun(found, Window(FIRST, *SHAPE), "d", stations, {"H1": "SS1"}, origin=Origin.SIMULATED)
 
 
 def test_a_station_s_view_has_its_energy_and_the_gap(run):

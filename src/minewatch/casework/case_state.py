@@ -39,7 +39,8 @@ class CaseState:
 
     ``off`` is whether the data last said that the load is off; ``stopped_at`` is the likeliest time of the stop,
     ``stopped_from`` and ``stopped_to`` the earliest and the latest it may have been; ``why`` is why the data cannot tell.
-    ``not_mining`` is whether a dispute that nothing mines there was upheld.
+    ``not_mining`` is whether a dispute that nothing mines there was upheld. ``simulated`` is what its finding said of the
+    readings behind it (no, yes, partly); empty where it was opened without one.
     """
 
     id: str = ""
@@ -78,6 +79,7 @@ class CaseState:
     repeat_of: tuple[str, ...] = ()
     hash_rate_ths: float | None = None
     first_noticed: str = ""
+    simulated: str = ""
 
 
 def off_at(state: CaseState, at: str) -> bool:
@@ -120,6 +122,7 @@ def _opened(state: CaseState, data: Mapping[str, Any]) -> CaseState:
         party_key=data["party_key"],
         location=data["location"],
         repeat_of=tuple(data["repeat_of"]),
+        simulated=str((data.get("finding") or {}).get("simulated", "")),
     )
 
 

@@ -101,7 +101,7 @@ def command(
     view = balance_view(run)
     if done.workspace is not None and first_day is None and last_day is None:
         keep_balance(folder=done.workspace, view=view, at=datetime.now(UTC))
-    frame = findings_frame(view)
+    frame = findings_frame(view, origin=run.origin)
     if out is not None:
         write_file(out, guarded_csv(frame, bom=True))
     if evidence is not None:
@@ -110,7 +110,14 @@ def command(
         rules = rules_on(view.last_day, division=division, prices=prices, packs=done.packs)
         write_file(report, balance_page(add_money(view, rules=rules, top=top), top=top, language=language()))
     if as_json:
-        print_json({"first_day": view.first_day, "last_day": view.last_day, "nodes": frame.to_dicts()})
+        print_json(
+            {
+                "first_day": view.first_day,
+                "last_day": view.last_day,
+                "simulated": run.origin.is_simulated,
+                "nodes": frame.to_dicts(),
+            }
+        )
         return
     _show(view)
     for path in (out, report, evidence):

@@ -180,7 +180,7 @@ def roll_up(
     if as_json:
         print_json(asdict(view))
         return
-    simulated = Text(" (REHEARSAL)", "（演练）") if view.simulated else Text("", "")
+    simulated = Text(" (REHEARSAL OR SIMULATED DATA)", "（演练或模拟数据）") if view.simulated else Text("", "")
     title = Text(
         f"{view.title}{simulated.en}: {view.begins} to {view.ends}",
         f"{view.title}{simulated.zh}：{view.begins} 至 {view.ends}",

@@ -44,8 +44,17 @@ def export(
         slots=slots,
     )
     if as_json:
-        print_json({"out": str(receipt.out), "rows": receipt.rows, "bytes": receipt.bytes})
+        print_json(
+            {
+                "out": str(receipt.out),
+                "rows": receipt.rows,
+                "bytes": receipt.bytes,
+                "simulated": receipt.origin.is_simulated,
+            }
+        )
         return
+    if receipt.origin.label:
+        say(receipt.origin.label)
     say(
         Text("{rows} rows written to {out}.", "已写入 {rows} 行至 {out}。").format(
             rows=f"{receipt.rows:,}", out=receipt.out

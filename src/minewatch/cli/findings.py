@@ -210,6 +210,8 @@ def why(
     if as_json:
         print_json(asdict(found))
         return
+    if found.simulated:
+        say(found.simulated)
     spoken = language()
     print_data(found.summary.in_language(spoken))
     for sign, texts in (("+", found.speaks_for), ("-", found.speaks_against)):

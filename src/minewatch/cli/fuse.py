@@ -80,9 +80,12 @@ def command(
                 "subjects": rows,
                 "visits": view.visits,
                 "run": run,
+                "simulated": view.origin.is_simulated,
             }
         )
         return
+    if view.origin.label:
+        say(view.origin.label)
     headings = (
         Text("subject", "对象"),
         Text("probability", "概率"),

@@ -124,6 +124,8 @@ def _as_json(receipt: ImportReceipt) -> dict[str, object]:
         "readings": receipt.readings,
         "known": receipt.known,
         "meters_without_readings": receipt.meters_without_readings,
+        "simulated": receipt.origin.is_simulated,
+        "origin": receipt.origin.value,
         "issue_counts": receipt.issue_counts,
         "issues": [asdict(issue) for issue in receipt.issues],
     }
@@ -160,6 +162,8 @@ def _show(receipt: ImportReceipt, *, check: bool, issues_csv: Path | None) -> No
         )
         if issues_csv is not None:
             say(Text("Every place: {path}", "全部位置：{path}").format(path=issues_csv))
+    if receipt.origin.label:
+        say(receipt.origin.label)
     verb = Text("would be imported", "可导入") if check else Text("imported", "已导入")
     kinds = ", ".join(f"{days:,} × {slots}" for slots, days in receipt.days.items())
     say(

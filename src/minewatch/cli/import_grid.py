@@ -12,6 +12,7 @@ from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.text import Text
 from minewatch.usecases.import_grid import GridReceipt, grid_store, import_grid_files
+from minewatch.usecases.simulated import of_flags
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
 
 Files = Annotated[list[str], typer.Argument(help="CSV, XLSX or Parquet files, globs or folders.")]
@@ -77,6 +78,9 @@ def show_issues(issues: tuple[Issue, ...], *, most: int = 40) -> None:
 
 
 def _show(receipt: GridReceipt, *, check: bool) -> None:
+    label = of_flags(one.simulated for one in receipt.files).label
+    if label:
+        say(label)
     show_issues(receipt.issues)
     for one in receipt.files:
         state = (

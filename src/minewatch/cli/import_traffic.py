@@ -10,6 +10,7 @@ from minewatch.cli.console import progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.cli.traffic import show_receipt
 from minewatch.model.issues import Grade
+from minewatch.model.origin import SIMULATED
 from minewatch.model.text import Text
 from minewatch.usecases.import_traffic import import_traffic
 from minewatch.usecases.traffic import TrafficOptions
@@ -46,6 +47,8 @@ def traffic(
             progress=told,
         )
     show_receipt(receipt.run, as_json=as_json)
+    if receipt.simulated:
+        say(SIMULATED)
     if receipt.new:
         say(Text(f"kept in the workspace as {receipt.digest[:12]}", f"已存入工作区，编号 {receipt.digest[:12]}"))
     else:

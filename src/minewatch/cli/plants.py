@@ -51,7 +51,7 @@ def command(
     with tables_of_plants(files, workspace=workspace, variable=os.environ.get(VARIABLE)) as (store, packs, issues):
         show_issues(issues)
         run = run_plants(store=store)
-        evidence_rows = evidence_frame(plant_evidence(run), tables=store)
+        evidence_rows = evidence_frame(plant_evidence(run), tables=store, origin=run.origin)
     frame = plants_frame(run)
     if out is not None:
         write_file(out, guarded_csv(frame, bom=True))
@@ -64,6 +64,8 @@ def command(
     if as_json:
         print_json(frame.to_dicts())
         return
+    if run.origin.label:
+        say(run.origin.label)
     table = [
         (
             one.station,

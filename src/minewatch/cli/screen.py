@@ -179,8 +179,8 @@ def _place(issue: Issue) -> str:
 
 def _show(summary: ScreenSummary) -> None:
     spoken = language()
-    if summary.simulated:
-        say(summary.simulated)
+    if summary.origin.label:
+        say(summary.origin.label)
     if summary.issues:
         rows = [
             (

@@ -11,7 +11,7 @@ import typer
 from minewatch.cli.console import print_json, say
 from minewatch.cli.desk import WorkspaceOption
 from minewatch.model.text import Text
-from minewatch.usecases.stix import Sharing, share, sightings_kept, sightings_of
+from minewatch.usecases.stix import Sharing, is_marked, share, sightings_kept, sightings_of
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -40,14 +40,15 @@ def command(
     place = None if with_names else keys or out.with_name(out.name + ".keys.json")
     if files:
         sightings = sightings_of(files)
+        simulated = simulated or any(is_marked(path) for path in files)
     else:
-        sightings, rehearsal = sightings_kept(
+        sightings, marked = sightings_kept(
             given=workspace,
             variable=os.environ.get("MINEWATCH_WORKSPACE"),
             start=Path.cwd(),
             address=os.environ.get("MINEWATCH_LEDGER"),
         )
-        simulated = simulated or rehearsal
+        simulated = simulated or marked
     how = Sharing(producer, tlp, simulated, place, secrets.token_hex(32))
     count = share(sightings=sightings, out=out, how=how, now=datetime.now(UTC))
     if as_json:

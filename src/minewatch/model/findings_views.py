@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from minewatch.model.origin import Origin
 from minewatch.model.text import Text
 from minewatch.model.views import AlternativeView, Estimate, LookView, ReasonView, SeriesView
 
@@ -49,7 +50,7 @@ class RunView:
     what; ``findings`` counts meters, ``noticed`` those worth listing; ``prevalence`` is the share of mines its
     probabilities are calibrated for; ``reasons`` counts findings by reason
     code, ``places`` by division (the empty one: place unknown). ``model`` names the workspace's own model of the curve that
-    judged, empty for the shipped one.
+    judged, empty for the shipped one. ``simulated``: some or all of the readings are; ``mixed``: not all of them.
     """
 
     id: str
@@ -66,6 +67,14 @@ class RunView:
     reasons: Mapping[str, int]
     places: Mapping[str, int]
     model: str = ""
+    mixed: bool = False
+
+    @property
+    def origin(self) -> Origin:
+        """What the readings of the run are."""
+        if not self.simulated:
+            return Origin.MEASURED
+        return Origin.MIXED if self.mixed else Origin.SIMULATED
 
 
 @dataclass(frozen=True, slots=True)

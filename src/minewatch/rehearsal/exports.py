@@ -11,10 +11,11 @@ from xml.sax.saxutils import escape
 import numpy as np
 import polars as pl
 
+from minewatch.model.origin import Origin
 from minewatch.rehearsal.layout import stream
 from minewatch.rehearsal.parameters import RegionParameters
 
-REMARK = "模拟数据 SIMULATED"
+REMARK = Origin.SIMULATED.remark
 """Stands in every row of every table that is written."""
 
 REGISTER_TOP = 1_000_000.0

@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from minewatch.model.errors import StoreError
-from minewatch.model.events import utc_text
 from minewatch.model.findings_views import FindingLine, FindingQuery, Label, RunView
 from minewatch.stores.findings_rows import SEEN, bare_label, label_of, line_of, run_of, run_row
 from minewatch.stores.findings_schema import (
@@ -110,13 +109,15 @@ class FindingStore:
     def keep(self, run: RunView, rows: Iterable[Mapping[str, Any]]) -> bool:
         """Keep a run and its rows (the columns of ``findings`` but ``run``); False when it is kept already.
 
-        The same run kept again becomes the latest. Runs beyond :data:`KEPT_RUNS` of the kind are forgotten.
+        The same run kept again becomes the latest; a label of simulated data is never lost by it. Runs beyond
+        :data:`KEPT_RUNS` of the kind are forgotten.
         """
         with self._writing() as connection:
             known = connection.execute(select(RUNS.c.id).where(RUNS.c.id == run.id)).first() is not None
             if known:
-                latest = update(RUNS).where(RUNS.c.id == run.id).values(made_at=utc_text(run.made_at))
-                connection.execute(latest)
+                row = run_row(run)
+                label = {"simulated": row["simulated"]} if run.simulated else {}
+                connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(made_at=row["made_at"], **label))
             else:
                 connection.execute(insert(RUNS).values(**run_row(run)))
                 for batch in _batches({**row, "run": run.id} for row in rows):

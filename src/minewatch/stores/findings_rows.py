@@ -12,6 +12,9 @@ from minewatch.model.findings_views import FindingLine, Label, RunView
 from minewatch.model.views import Estimate
 from minewatch.stores.findings_schema import VISITS
 
+MIXED = 2
+"""Column ``simulated`` of a run of which some readings are simulated and some are not; 1: all are, 0: none."""
+
 
 def run_row(run: RunView) -> dict[str, Any]:
     """Return a run as a row."""
@@ -23,7 +26,7 @@ def run_row(run: RunView) -> dict[str, Any]:
         "input": run.input,
         "findings": run.findings,
         "noticed": run.noticed,
-        "simulated": int(run.simulated),
+        "simulated": int(run.simulated) + int(run.mixed),
         "first_day": run.first_day and run.first_day.isoformat(),
         "last_day": run.last_day and run.last_day.isoformat(),
         "prevalence": run.prevalence,
@@ -50,6 +53,7 @@ def run_of(row: Row[Any]) -> RunView:
         reasons=json.loads(row.reasons),
         places=json.loads(row.places),
         model=row.model,
+        mixed=row.simulated == MIXED,
     )
 
 

@@ -10,13 +10,17 @@ The same file imported twice is one part. Where two parts tell of the same thing
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from minewatch.model.origin import Origin
 from minewatch.stores.files import disk_errors, exclusive, write_atomically
+
+FLAG = "simulated"
+"""Column of a part that tells whether its file holds simulated data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,23 @@ class GridStore:
     def parts(self, kind: str) -> list[Path]:
         """Files of all parts of a kind, in the order they were imported."""
         return sorted(self.folder.glob(f"{kind}-*.parquet")) if self.folder.exists() else []
+
+    def simulated(self, *kinds: str) -> Iterator[bool]:
+        """Yield for each part of these kinds (all unless named) whether it is simulated, as far as the part tells.
+
+        A part of an older program has no column for it; its remark may tell.
+        """
+        paths = [path for kind in kinds or ("*",) for path in self.parts(kind)]
+        for path in paths:
+            with disk_errors(f"reading {path.name}"):
+                frame = pl.scan_parquet(path)
+                names = frame.collect_schema().names()
+                first = frame.select([one for one in (FLAG, "remark") if one in names]).head(1).collect()
+            told = first.row(0, named=True) if first.height else {}
+            if FLAG in told:
+                yield bool(told[FLAG])
+            elif Origin.SIMULATED.remark in (told.get("remark") or ""):
+                yield True
 
     def read(self, kind: str, *, key: Sequence[str]) -> pl.DataFrame | None:
         """Return all rows of a kind, of those with the same ``key`` the one imported last; None when nothing was."""

@@ -145,6 +145,19 @@ class Lake:
             return tuple(range(self.shards))
         return tuple(sorted({shard_of(meter, self.shards) for meter in meters}))
 
+    def sources_of(self, meters: AbstractSet[str]) -> frozenset[str]:
+        """Return the digests of the files that readings of ``meters`` may have come from (a merged part names those of all)."""
+        return frozenset(digest for meter in meters for part in self.parts_naming(meter) for digest in part.sources)
+
+    def parts_naming(self, meter: str) -> tuple[PartRecord, ...]:
+        """Return the parts that may hold days of a meter, by its shard and the parts' first and last meters."""
+        shard = shard_of(meter, self.shards)
+        return tuple(
+            part
+            for part in self._manifest.parts
+            if part.shard == shard and part.first_meter <= meter <= part.last_meter
+        )
+
     def damaged_parts(self) -> tuple[str, ...]:
         """Read every part and return the names of those whose content is not what their name says, or that are gone."""
         wrong = []

@@ -5,6 +5,7 @@ their content, sources by the digest of theirs, so that a figure can be walked b
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 from minewatch.model.errors import ConfigurationError, StoreError
 from minewatch.stores.files import disk_errors, write_atomically
 
-FORMAT = 1
+FORMAT = 2
+"""Format 1 did not tell which sources are simulated."""
 NAME = "manifest.json"
 
 
@@ -41,7 +43,10 @@ class PartRecord:
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """One original file: never copied, known by the digest of its content and the options it was read with."""
+    """One original file: never copied, known by the digest of its content and the options it was read with.
+
+    ``simulated`` is None where a lake of format 1 did not record it.
+    """
 
     digest: str
     path: str
@@ -49,6 +54,7 @@ class SourceRecord:
     options: str
     reader_version: str
     sequence: int
+    simulated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,11 @@ class Manifest:
         """Tell whether a file of this content was imported with these options by this version of the readers."""
         wanted = (digest, options, reader_version)
         return any((one.digest, one.options, one.reader_version) == wanted for one in self.sources)
+
+    def told_apart(self, is_simulated: Callable[[SourceRecord], bool]) -> "Manifest":
+        """Return it with the sources told apart of which it is not recorded whether they are simulated."""
+        sources = (replace(one, simulated=is_simulated(one)) if one.simulated is None else one for one in self.sources)
+        return replace(self, sources=tuple(sources))
 
     def extended(
         self, parts: tuple[PartRecord, ...], sources: tuple[SourceRecord, ...], record: ImportRecord

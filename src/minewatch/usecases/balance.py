@@ -23,6 +23,7 @@ from minewatch.detect.gridtree import GridTree
 from minewatch.detect.unread import Peers
 from minewatch.model.balance_views import BalanceView, EnergyLine, NodeView, SuspectView
 from minewatch.model.errors import InputError
+from minewatch.model.origin import Origin
 from minewatch.model.text import Text
 from minewatch.model.views import Estimate, SeriesView
 from minewatch.readers.gridtables import KINDS
@@ -31,7 +32,7 @@ from minewatch.stores.lake import Lake
 from minewatch.usecases.balance_books import GridPlan, plan_grid, read_books
 from minewatch.usecases.balance_plan import Books, fill_group
 from minewatch.usecases.balance_stream import Flow, Told, Window, batches_of, look_through, spread
-from minewatch.usecases.screen_files import simulated_label
+from minewatch.usecases.simulated import balance_origin
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -70,7 +71,7 @@ class BalanceRun:
     tree: GridTree
     customers: Mapping[str, str]
     window: Window
-    simulated: Text | None
+    origin: Origin
     digest: str = ""
 
 
@@ -116,10 +117,10 @@ def run_balance(
             found.add(some)
             done += 1
             balanced(done / len(plan.groups))
-    simulated = simulated_label([Path(source.path) for source in lake.manifest.sources])
+    origin = balance_origin(lake, store)
     findings = found.ranked()
     customers = _customers(store, {who.meter for one in findings for who in one.suspects})
-    return BalanceRun(findings, books.tree, customers, window, simulated, _digest(lake, store, window))
+    return BalanceRun(findings, books.tree, customers, window, origin, _digest(lake, store, window))
 
 
 def _balance_one(
@@ -250,7 +251,7 @@ def balance_view(run: BalanceRun) -> BalanceView:
         ),
     )
     nodes = tuple(_node_view(run, one) for one in run.findings)
-    return BalanceView(run.window.first_day, run.window.last_day, nodes, run.simulated, notes)
+    return BalanceView(run.window.first_day, run.window.last_day, nodes, run.origin.label, notes)
 
 
 def _node_view(run: BalanceRun, one: NodeFinding) -> NodeView:
@@ -302,9 +303,9 @@ def _view_of(first_day: date, kw: Floats, part: Floats) -> SeriesView:
     )
 
 
-def findings_frame(view: BalanceView) -> pl.DataFrame:
-    """Return one row a node for CSV: figures, dates, suspects and moved meters."""
-    rows = [_row(one) for one in view.nodes]
+def findings_frame(view: BalanceView, *, origin: Origin = Origin.MEASURED) -> pl.DataFrame:
+    """Return one row a node for CSV: figures, dates, suspects and moved meters, and whether the data is simulated."""
+    rows = [_row(one) | {"simulated": origin.cell} for one in view.nodes]
     types: Mapping[str, type[pl.DataType]] = {"kw": pl.Float64, "since": pl.Datetime, "until": pl.Datetime}
     return pl.DataFrame(rows, infer_schema_length=None, schema_overrides=types)
 

@@ -68,7 +68,9 @@ def balance_workspace(
         effort=Effort(workers=workers, scratch=workspace.folder),
         progress=progress,
     )
-    return BalanceDone(run, evidence_frame(balance_evidence(run), tables=store), (), workspace.folder)
+    return BalanceDone(
+        run, evidence_frame(balance_evidence(run), tables=store, origin=run.origin), (), workspace.folder
+    )
 
 
 def balance_files(
@@ -103,7 +105,7 @@ def balance_files(
             effort=Effort(workers=workers, scratch=Path(folder)),
             progress=progress,
         )
-        return BalanceDone(run, evidence_frame(balance_evidence(run), tables=store), tuple(issues))
+        return BalanceDone(run, evidence_frame(balance_evidence(run), tables=store, origin=run.origin), tuple(issues))
 
 
 @contextmanager

@@ -19,7 +19,6 @@ from minewatch.reports.page_html import page_html, shown
 from minewatch.reports.xlsx import Cell as XlsxCell
 from minewatch.reports.xlsx import CellKind, Sheet, SheetColumn, write_workbook
 from minewatch.usecases.bulletin_pictures import load_curve, site_map, yesterday_of
-from minewatch.usecases.case_file import REHEARSAL
 from minewatch.usecases.case_list import Names
 from minewatch.usecases.case_words import OUTCOMES
 from minewatch.usecases.cases import CAMPAIGN, visible_cases
@@ -28,6 +27,7 @@ from minewatch.usecases.office import Office, Turn
 from minewatch.usecases.returns import FIELDS
 from minewatch.usecases.rollups import Period, roll_up_view
 from minewatch.usecases.run_screen import write_file
+from minewatch.usecases.simulated import campaign_label
 from minewatch.usecases.sites import is_overdue
 
 LISTED = 60
@@ -123,7 +123,7 @@ def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]], *, n
             f"{name.en}: {view.title}, {view.begins[:10]} to {last}",
             f"{view.title}{name.zh}（{view.begins[:10]}至{last}）",
         ),
-        label=REHEARSAL if view.simulated else None,
+        label=campaign_label(turn.office, view.campaign),
         made=Text(
             f"Period {begins} to {ends}; made {made:%Y-%m-%d %H:%M} ({__version__}); lists of cases as of then",
             f"统计期{begins}至{ends}；{made:%Y-%m-%d %H:%M} 由 minewatch {__version__} 生成，案件清单为生成时状态",
@@ -298,5 +298,5 @@ def return_form(
             }
             rows.append([given.get(field.name) for field in FIELDS])
     title = Text("Self-inspection return (a nil return is a return)", "虚拟货币“挖矿”自查报告表（无情况也须零报告）")
-    label = REHEARSAL if turn.office.is_rehearsal else None
+    label = campaign_label(turn.office, campaign)
     return form_workbook(columns, rows, title=title, language=language, made_at=turn.at, label=label)

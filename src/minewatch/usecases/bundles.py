@@ -106,7 +106,7 @@ def bundle(*, turn: Turn, lake: Lake, order: BundleOrder) -> Sealed:
         "made_at": utc_text(turn.at),
         "software": f"minewatch {__version__}",
         "pseudonymous": order.pseudonyms is not None,
-        "simulated": turn.office.is_rehearsal,
+        "simulated": page.label is not None,
         "head": {"position": head.position, "hash": head.hash},
     }
     sealed = seal(files, about=about, key_pem=key_of(turn))

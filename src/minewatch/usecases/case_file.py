@@ -22,11 +22,11 @@ from minewatch.usecases.case_file_parts import EVENTS
 from minewatch.usecases.cases import case_state, history
 from minewatch.usecases.evidence_list import evidence_rows
 from minewatch.usecases.office import Turn
+from minewatch.usecases.simulated import case_label
 from minewatch.usecases.stops import read_series, standard
 
-__all__ = ["EVENTS", "FAIR", "REHEARSAL", "case_document", "case_page", "page_of"]
+__all__ = ["EVENTS", "FAIR", "case_document", "case_page", "page_of"]
 
-REHEARSAL = Text("REHEARSAL: simulated, not a real case", "演练：模拟数据，非真实案件")
 FAIR = Text(
     "Whoever holds the account is not presumed to be the offender; every finding can be disputed.",
     "户主不当然视为违规行为人；任何疑点均可提出异议。",
@@ -68,7 +68,7 @@ def page_of(
     shown = turn.at.astimezone(office.zone)
     return PageView(
         title=Text(f"Case file {number}: {state.site}", f"案卷第 {number} 号：{state.site}"),
-        label=REHEARSAL if office.is_rehearsal else None,
+        label=case_label(office, lake, state, meters),
         made=Text(
             f"Made {shown:%Y-%m-%d %H:%M} by minewatch {__version__} from ledger position {events[-1].position}",
             f"{shown:%Y-%m-%d %H:%M} 由 minewatch {__version__} 生成，台账至第 {events[-1].position} 条",

@@ -132,7 +132,7 @@ def finding(events: Events) -> list[Block]:
     ]
 
 
-SHOWN = frozenset(FROZEN) - {"reasons", "reasons_en", "reasons_zh"}
+SHOWN = frozenset(FROZEN) - {"reasons", "reasons_en", "reasons_zh", "simulated"}
 
 
 def _figure(key: str, value: str) -> str:

@@ -17,6 +17,7 @@ from minewatch.usecases.case_index import CaseLine, readable_lines
 from minewatch.usecases.case_words import OUTCOMES, STATE_BADGES
 from minewatch.usecases.casework_pages import STATES
 from minewatch.usecases.office import Turn
+from minewatch.usecases.simulated import cases_label
 from minewatch.usecases.time_left import left
 
 PAGE_SIZE, MOST_A_PAGE = 50, 500
@@ -91,7 +92,7 @@ def case_list(*, turn: Turn, query: CaseQuery) -> CaseListView:
         counties=_counties(_chosen(lines, replace(query, division=""), now), named),
         campaigns=_campaigns(turn, _chosen(lines, replace(query, campaign=""), now)),
         flags=_flags(_chosen(lines, replace(query, flag=""), now), now),
-        simulated=turn.office.is_rehearsal,
+        simulated=cases_label(turn.office, lines) is not None,
     )
 
 

@@ -29,6 +29,7 @@ from minewatch.usecases.evidence_list import texts_of
 from minewatch.usecases.office import Turn
 from minewatch.usecases.photos import attachments_of
 from minewatch.usecases.rounds import draws
+from minewatch.usecases.simulated import case_mark
 from minewatch.usecases.stop_words import SOURCES, WHY
 from minewatch.usecases.time_left import left
 
@@ -71,7 +72,7 @@ def case_page(*, turn: Turn, case: str) -> CasePage:
         measures_taken=state.measures,
         repeat_of=state.repeat_of,
         actions=actions_of(turn, state),
-        simulated=turn.office.is_rehearsal,
+        simulated=case_mark(turn.office, state) is not None,
     )
 
 

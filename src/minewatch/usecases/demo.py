@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from minewatch.model.balance_views import BalanceView
+from minewatch.model.origin import Origin
 from minewatch.model.rehearsal_views import ComparisonView, RehearsalView
 from minewatch.model.text import Language
 from minewatch.stores.results import ResultStore
@@ -90,7 +91,7 @@ def demo(
         aside=not_customers(store),
         progress=watch.screening,
     )
-    keep_screening(workspace=workspace, findings=run.findings, lake=run.lake, simulated=True, now=now)
+    keep_screening(workspace=workspace, findings=run.findings, lake=run.lake, origin=Origin.SIMULATED, now=now)
     outputs = Outputs(
         findings=out / "findings.csv",
         report=out / "report.html",

@@ -10,19 +10,22 @@ from typing import Literal
 import polars as pl
 
 from minewatch.model.errors import InputError, StoreError
+from minewatch.model.origin import Origin
 from minewatch.stores.frames import MINUTES_A_DAY, scan, scan_days
 from minewatch.stores.lake import Lake
+from minewatch.usecases.simulated import meters_origin, readings_origin
 
 Shape = Literal["long", "days"]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReceipt:
-    """What an export wrote."""
+    """What an export wrote, and what the readings in it are."""
 
     out: Path
     rows: int
     bytes: int
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def export_readings(
 
     ``long``: one row a reading: meter, interval_start (standard time), minutes (length of the slot), kw; missing readings
     have no row. ``days``: one row a meter and day, a column a slot named by its start, empty where missing. ``slots``
-    picks one kind of day. Raises ``InputError`` for what cannot be written,
+    picks one kind of day. Simulated readings get a column ``remark`` that says so, by which an
+    import of the file knows them again. Raises ``InputError`` for what cannot be written,
     ``StoreError`` if the disk refuses.
     """
     ending = out.suffix.casefold()
@@ -57,6 +61,9 @@ def export_readings(
     frame = _days(lake, selection, slots) if shape == "days" else _long(lake, selection, slots)
     if shape == "days":
         frame = _with_columns_of_slots(frame)
+    origin = readings_origin(lake) if selection.meters is None else meters_origin(lake, selection.meters)
+    if origin.is_simulated:
+        frame = frame.with_columns(pl.lit(origin.remark).alias("remark"))
     temporary = out.with_name(f".{out.name}.{os.getpid()}")
     try:
         if ending == ".csv":
@@ -74,7 +81,7 @@ def export_readings(
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return ExportReceipt(out, rows, out.stat().st_size)
+    return ExportReceipt(out, rows, out.stat().st_size, origin)
 
 
 def _kinds(lake: Lake) -> str:

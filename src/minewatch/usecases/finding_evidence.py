@@ -25,6 +25,7 @@ FROZEN: Mapping[str, Text] = {
     "first_day": Text("first day looked at", "起始日"),
     "last_day": Text("last day looked at", "结束日"),
     "slots": Text("readings a day", "每日读数个数"),
+    "simulated": Text("readings are simulated", "读数为模拟数据"),
 }
 """The figures of a finding that the event keeps, as they stood in the file, with their names."""
 

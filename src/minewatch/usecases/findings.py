@@ -37,7 +37,6 @@ from minewatch.usecases.findings_state import (
     stems_of,
 )
 from minewatch.usecases.office import Turn
-from minewatch.usecases.screen_files import SIMULATED
 from minewatch.usecases.screen_report import look_views
 
 LONGEST_ID = 150
@@ -108,7 +107,7 @@ def listed(*, turn: Turn, query: FindingQuery) -> FindingsPage:
         divisions=tuple((code, place_name(code, on), count) for code, count in sorted(mine.items())),
         reasons=tuple((code, REASONS[code].name, count) for code, count in run.reasons.items() if code in REASONS),
         unplaced=0 if "" in stems else run.places.get("", 0),
-        simulated=SIMULATED if run.simulated else None,
+        simulated=run.origin.label,
     )
 
 
@@ -181,7 +180,7 @@ def shown(*, turn: Turn, run: str, meter: str, query: FindingQuery | None = None
         campaigns=open_campaigns(turn),
         siblings=tuple(one for one in siblings if one.meter != line.meter),
         may_decide=allowed(turn.actor, "finding.triage", place_of(line.division)),
-        simulated=SIMULATED if kept.simulated else None,
+        simulated=kept.origin.label,
         before=before,
         after=after,
     )

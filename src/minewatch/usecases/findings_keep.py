@@ -12,6 +12,7 @@ import polars as pl
 
 from minewatch.detect.identity import Judge, shipped_judge
 from minewatch.model.findings_views import FindingQuery, RunView
+from minewatch.model.origin import Origin, together
 from minewatch.model.triage import NOTICED
 from minewatch.stores.lake import Lake
 from minewatch.stores.workspace import Workspace
@@ -54,7 +55,7 @@ def keep_screening(
     workspace: Workspace,
     findings: pl.DataFrame,
     lake: Lake,
-    simulated: bool,
+    origin: Origin,
     now: datetime,
     division: str = "",
     judge: Judge | None = None,
@@ -78,18 +79,25 @@ def keep_screening(
         detector=judge.detector,
         model=judge.name,
         source=input_digest(lake),
-        simulated=simulated,
+        origin=origin,
         prevalence=judge.model.prevalence,
     )
 
 
 def keep_fusion(
-    *, workspace: Workspace, fused: pl.DataFrame, detector: str, source: str, prior: float, now: datetime
+    *,
+    workspace: Workspace,
+    fused: pl.DataFrame,
+    detector: str,
+    source: str,
+    prior: float,
+    now: datetime,
+    origin: Origin = Origin.MEASURED,
 ) -> RunView:
     """Keep a fused list. What the latest screening said of a meter (dates, reasons, data) comes along with it.
 
-    ``detector`` and ``source`` are digests of the weights and of the evidence. The list is marked as simulated when that
-    screening was.
+    ``detector`` and ``source`` are digests of the weights and of the evidence. It is labelled when that
+    screening was, or when the ``origin`` of the other evidence is simulated.
     """
     store = store_at(workspace.folder.resolve())
     screened = next((run for run in store.runs() if run.kind == "screen"), None)
@@ -97,12 +105,13 @@ def keep_fusion(
     if screened is not None:
         query = FindingQuery(run=screened.id)
         known = {line.meter: line for line in store.lines(query, ("",), everything=True)}
+    origins = {screened.origin} if screened is not None else {origin}
+    origins |= {origin} if origin.is_simulated else set()
     books, rows = books_of(workspace), []
     for rank, row in enumerate(fused.iter_rows(named=True), start=1):
         line = known.get(row["subject"])
         base = _row_of(line) if line else _empty_row(row["subject"], books.get(row["subject"], Books()))
         rows.append(base | _fused_part(rank, row, base))
-    simulated = screened is not None and screened.simulated
     return _keep(
         workspace,
         rows,
@@ -111,7 +120,7 @@ def keep_fusion(
         detector=detector,
         model=screened.model if screened is not None else "",
         source=source,
-        simulated=simulated,
+        origin=together(origins),
         prevalence=prior,
     )
 
@@ -125,7 +134,7 @@ def _keep(  # noqa: PLR0913 - what the record of a run says, all named by the ca
     detector: str,
     model: str,
     source: str,
-    simulated: bool,
+    origin: Origin,
     prevalence: float,
 ) -> RunView:
     content = sha256(json.dumps([kind, detector, source, rows], ensure_ascii=False, sort_keys=True).encode())
@@ -143,13 +152,14 @@ def _keep(  # noqa: PLR0913 - what the record of a run says, all named by the ca
         input=source,
         findings=len(rows),
         noticed=sum(row["probability"] >= NOTICED for row in rows),
-        simulated=simulated,
+        simulated=origin.is_simulated,
         first_day=date.fromisoformat(min(days)) if days else None,
         last_day=date.fromisoformat(max(days)) if days else None,
         prevalence=prevalence,
         reasons=dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
         places=dict(sorted(Counter(str(row["division"]) for row in rows).items())),
         model=model,
+        mixed=origin is Origin.MIXED,
     )
     store_at(workspace.folder.resolve()).keep(run, rows)
     return run

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import polars as pl
 
 from minewatch.model.guard import neutral
+from minewatch.model.origin import Origin
 from minewatch.model.reasons import ALTERNATIVES, REASONS, sentence
 from minewatch.model.text import Language, Text
 from minewatch.usecases.guarded_csv import guarded_csv
@@ -23,8 +24,11 @@ FIRST_COLUMNS = (
 """The columns whose order is promised; more follow."""
 
 
-def findings_table(findings: pl.DataFrame) -> pl.DataFrame:
-    """Return findings as flat text and numbers: codes joined by ``;``, sentences in both languages, times as ISO 8601."""
+def findings_table(findings: pl.DataFrame, *, origin: Origin) -> pl.DataFrame:
+    """Return findings as flat text and numbers: codes joined by ``;``, sentences in both languages, times as ISO 8601.
+
+    The column ``simulated`` says whether the readings of the run are simulated: no, yes or partly.
+    """
     sentences = [
         _sentences(codes, figures)
         for codes, figures in zip(findings["reasons"].to_list(), findings["reason_figures"], strict=True)
@@ -34,20 +38,21 @@ def findings_table(findings: pl.DataFrame) -> pl.DataFrame:
         pl.col("meter_id").map_elements(neutral, return_dtype=pl.String),
         pl.col("since", "until").dt.strftime("%Y-%m-%dT%H:%M"),
         pl.col("reasons", "alternatives", "data_notes").list.join(";").fill_null(""),
-        _joined("reasons_en", sentences, lambda text: text.en),
-        _joined("reasons_zh", sentences, lambda text: text.zh),
-        _joined("alternatives_en", others, lambda text: text.en),
-        _joined("alternatives_zh", others, lambda text: text.zh),
+        _joined("reasons_en", sentences, lambda text: text.en, between=" "),
+        _joined("reasons_zh", sentences, lambda text: text.zh, between=""),
+        _joined("alternatives_en", others, lambda text: text.en, between="; "),
+        _joined("alternatives_zh", others, lambda text: text.zh, between="、"),
         pl.col("probability", "coverage").round(4),
         pl.col("mining_kw", "mining_kw_low", "mining_kw_high", "mean_kw").round(3),
+        pl.lit(origin.cell).alias("simulated"),
     )
     rest = [name for name in flat.columns if name not in FIRST_COLUMNS]
     return flat.select(*FIRST_COLUMNS, *rest)
 
 
-def findings_csv(findings: pl.DataFrame) -> bytes:
+def findings_csv(findings: pl.DataFrame, *, origin: Origin = Origin.MEASURED) -> bytes:
     """Return ``findings.csv``: UTF-8 without a byte order mark, a comma between columns; one row a meter."""
-    return guarded_csv(findings_table(findings))
+    return guarded_csv(findings_table(findings, origin=origin))
 
 
 def findings_json(findings: pl.DataFrame, *, language: Language, top: int | None = None) -> list[dict[str, object]]:
@@ -70,5 +75,5 @@ def _sentences(codes: list[str] | None, figures: str | None) -> tuple[Text, ...]
     return tuple(sentence(code, by_code.get(code, {})) for code in codes or () if code in REASONS)
 
 
-def _joined(name: str, texts: list[tuple[Text, ...]], pick: Callable[[Text], str]) -> pl.Series:
-    return pl.Series(name, [" ".join(pick(text) for text in row) for row in texts], dtype=pl.String)
+def _joined(name: str, texts: list[tuple[Text, ...]], pick: Callable[[Text], str], *, between: str) -> pl.Series:
+    return pl.Series(name, [between.join(pick(text) for text in row) for row in texts], dtype=pl.String)

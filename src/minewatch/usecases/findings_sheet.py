@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from minewatch.model.findings_views import FindingLine, FindingQuery
 from minewatch.model.guard import neutral
+from minewatch.model.origin import Origin
 from minewatch.model.reasons import ALTERNATIVES, REASONS, sentence
 from minewatch.model.text import Language, Text
 from minewatch.model.triage import DISMISS_REASONS, STATUSES
@@ -14,7 +15,6 @@ from minewatch.reports.xlsx import Cell, CellKind, Sheet, SheetColumn, write_wor
 from minewatch.usecases.findings import find_run
 from minewatch.usecases.findings_state import kept_findings, stems_of
 from minewatch.usecases.office import Turn
-from minewatch.usecases.screen_files import SIMULATED
 from minewatch.usecases.trail import digest_of, exported
 
 COLUMNS: tuple[tuple[str, SheetColumn], ...] = (
@@ -40,8 +40,10 @@ COLUMNS: tuple[tuple[str, SheetColumn], ...] = (
     ("reasons", SheetColumn(Text("Reasons", "理由"), CellKind.TEXT, 60)),
     ("alternatives", SheetColumn(Text("What else would explain it", "还有什么能解释"), CellKind.TEXT, 40)),
     ("run", SheetColumn(Text("Run", "批次"), CellKind.TEXT, 22)),
+    ("simulated", SheetColumn(Text("Simulated data", "模拟数据"), CellKind.TEXT, 12)),
 )
 """The columns of both files; the CSV has the names, the workbook the headings."""
+ANSWERS = {"no": Text("no", "否"), "yes": Text("yes", "是"), "partly": Text("partly", "部分")}
 
 
 def exported_lines(*, turn: Turn, query: FindingQuery) -> tuple[FindingLine, ...]:
@@ -65,10 +67,11 @@ def handed_out(*, turn: Turn, query: FindingQuery, kind: str, language: Language
 def findings_list_csv(*, turn: Turn, query: FindingQuery, language: Language) -> bytes:
     """Return the list as CSV: UTF-8 with a byte order mark (spreadsheets then read Chinese), ISO times, formulas disarmed."""
     lines = exported_lines(turn=turn, query=query)
+    origin = find_run(kept_findings(turn.office), query.run).origin
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([name for name, _ in COLUMNS])
-    for cells in _rows(turn, lines, language):
+    for cells in _rows(turn, lines, language, origin):
         writer.writerow([_plain(cell) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
@@ -76,11 +79,10 @@ def findings_list_csv(*, turn: Turn, query: FindingQuery, language: Language) ->
 def findings_list_xlsx(*, turn: Turn, query: FindingQuery, language: Language) -> bytes:
     """Return the list as a workbook; a list of simulated findings says so on every page."""
     lines = exported_lines(turn=turn, query=query)
-    run = find_run(kept_findings(turn.office), query.run)
-    rows = list(_rows(turn, lines, language))
+    origin = find_run(kept_findings(turn.office), query.run).origin
+    rows = list(_rows(turn, lines, language, origin))
     sheet = Sheet(Text("Findings", "疑点"), tuple(column for _, column in COLUMNS), rows)
-    label = SIMULATED if run.simulated else None
-    return write_workbook((sheet,), language=language, made_at=turn.at, label=label)
+    return write_workbook((sheet,), language=language, made_at=turn.at, label=origin.label)
 
 
 def _plain(cell: Cell) -> str:
@@ -93,7 +95,7 @@ def _plain(cell: Cell) -> str:
     return cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
 
 
-def _rows(turn: Turn, lines: Sequence[FindingLine], language: Language) -> Iterator[list[Cell]]:
+def _rows(turn: Turn, lines: Sequence[FindingLine], language: Language, origin: Origin) -> Iterator[list[Cell]]:
     for line in lines:
         figures = line.record.get("reason_figures")
         known = figures if isinstance(figures, dict) else {}
@@ -125,4 +127,5 @@ def _rows(turn: Turn, lines: Sequence[FindingLine], language: Language) -> Itera
             " ".join(said),
             "; ".join(named),
             line.run,
+            ANSWERS[origin.cell].in_language(language),
         ]

@@ -32,7 +32,9 @@ from minewatch.detect.fuse import (
 )
 from minewatch.impact.machines import efficiency, fleet, machine_table
 from minewatch.model.errors import InputError
+from minewatch.model.origin import Origin, origin_of, together
 from minewatch.model.text import Language, Text
+from minewatch.readers.simulated import is_simulated
 from minewatch.usecases.guarded_csv import guarded_csv
 
 PUE_LOW, PUE_HIGH = 1.01, 1.2
@@ -72,7 +74,7 @@ class FusionView:
 
     ``visits`` is the proposed order of visits, the random ones marked True; ``checks`` says for a meter how its power goes
     with the hash rate its traffic shows; ``about`` what evidence says of a subject besides; ``evidence`` is a digest of
-    everything that was fused.
+    everything that was fused; ``origin`` tells whether the files say that they rest on simulated data.
     """
 
     fused: pl.DataFrame
@@ -82,13 +84,18 @@ class FusionView:
     checks: Mapping[str, Text]
     about: Mapping[str, "About"]
     evidence: str = ""
+    origin: Origin = Origin.MEASURED
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a workspace adds: evidence of its latest screening, and what visits on its record found (meter -> mining)."""
+    """What a workspace adds: evidence of its latest screening, and what visits on its record found (meter -> mining).
+
+    ``origin`` is what that screening rests on.
+    """
 
     rows: tuple[Row, ...] = ()
+    origin: Origin | None = None
     found: Mapping[str, bool] | None = None
 
 
@@ -139,7 +146,16 @@ def fuse_files(
     fused = fuse(evidence, prior=prior, weights=weights)
     digest = sha256(evidence.write_json().encode()).hexdigest()
     plan, about = _plan(fused, budget, share, seed), _about(given.evidence)
-    return FusionView(fused, weights, unlinked, plan, checks, about, digest)
+    origins = set(_origins(given)) | ({kept.origin} if kept.origin is not None and not given.findings else set())
+    return FusionView(fused, weights, unlinked, plan, checks, about, digest, together(origins))
+
+
+def _origins(given: FusionInput) -> Iterator[Origin]:
+    """Yield what the files rest on, by their place and by what their rows say; one that says nothing is passed over."""
+    for path in (given.findings, given.sightings, *given.evidence):
+        if path is not None:
+            cells = {(row.get("simulated") or "").strip() for row in _read(path, ())} - {""}
+            yield from [Origin.SIMULATED] if is_simulated(path) else [origin_of(cell) for cell in cells]
 
 
 def chance(llr: float, prior: float) -> float:
@@ -326,6 +342,7 @@ def fused_csv(view: FusionView) -> bytes:
         pl.col("contributions")
         .map_elements(lambda text: _in_words(text, "zh"), return_dtype=pl.String)
         .alias("why_zh"),
+        pl.lit(view.origin.cell).alias("simulated"),
     )
     return guarded_csv(table)
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from minewatch.detect.fuse import evidence_row, llr_of_probability
 from minewatch.model.events import canonical_json
 from minewatch.model.findings_views import FindingQuery
+from minewatch.model.origin import Origin
 from minewatch.usecases.findings_keep import keep_fusion
 from minewatch.usecases.findings_state import kept_findings
 from minewatch.usecases.fuse_evidence import FusionInput, FusionView, Kept, Row, fuse_files
@@ -39,7 +40,7 @@ def fuse_workspace(
         budget=plan.budget,
         share=plan.share,
         seed=plan.seed,
-        kept=Kept(_screened(office), found),
+        kept=Kept(*_screened(office), found),
     )
     weights = asdict(view.weights) | {"by_group": dict(view.weights.by_group)}
     run = keep_fusion(
@@ -49,19 +50,20 @@ def fuse_workspace(
         source=view.evidence,
         prior=plan.prior,
         now=now,
+        origin=view.origin,
     )
     return view, run.id
 
 
-def _screened(office: Office) -> tuple[Row, ...]:
-    """Return the latest screening of the workspace as evidence; nothing when it was never screened."""
+def _screened(office: Office) -> tuple[tuple[Row, ...], Origin | None]:
+    """Return the latest screening of the workspace as evidence and what it rests on; nothing when it was never screened."""
     store = kept_findings(office)
     run = next((one for one in store.runs() if one.kind == "screen"), None)
     if run is None:
-        return ()
+        return (), None
     rows = []
     for line in store.lines(FindingQuery(run=run.id), ("",), everything=True):
         kw = (line.mining.value, line.mining.low, line.mining.high) if line.mining else None
         llr = llr_of_probability(line.probability, run.prevalence)
         rows.append(evidence_row(line.meter, "meter", llr, kw=kw, digest=f"{run.id}#{line.meter}"))
-    return tuple(rows)
+    return tuple(rows), run.origin

@@ -12,8 +12,9 @@ from minewatch.model.errors import InputError
 from minewatch.model.grid_issues import grid_issue
 from minewatch.model.issues import Issue
 from minewatch.readers.gridtables import KINDS, read_grid_table
+from minewatch.readers.simulated import is_simulated
 from minewatch.readers.sources import expand
-from minewatch.stores.gridstore import GridStore
+from minewatch.stores.gridstore import FLAG, GridStore
 from minewatch.stores.workspace import Workspace
 
 COMMAND_KINDS = {
@@ -33,6 +34,7 @@ class GridFile:
     kind: str
     rows: int
     new: bool
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,13 @@ def import_grid_files(
     issues: list[Issue] = []
     for path in expand(patterns):
         table = read_grid_table(path, kinds)
-        frame = table.frame.with_columns(pl.lit(path.name).alias("file"))
+        simulated = is_simulated(path)
+        frame = table.frame.with_columns(pl.lit(path.name).alias("file"), pl.lit(simulated).alias(FLAG))
         issues += table.issues
         new = False
         if frame.height and not check:
             new = store.add(table.kind, table.digest, frame)
-        files.append(GridFile(path, table.kind, frame.height, new))
+        files.append(GridFile(path, table.kind, frame.height, new, simulated))
         if table.kind == "grid" and frame.height:
             issues += tree_issues(build_tree(frame, on=latest_day(frame))[1])
     return GridReceipt(tuple(files), tuple(issues))

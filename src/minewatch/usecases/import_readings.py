@@ -17,16 +17,19 @@ import polars as pl
 
 from minewatch import __version__
 from minewatch.model.issues import Issue, issue_of
+from minewatch.model.origin import Origin
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
 from minewatch.readers.options import ReadOptions
 from minewatch.readers.placing import place
 from minewatch.readers.readings import Source, open_readings
+from minewatch.readers.simulated import is_simulated
 from minewatch.readers.sources import expand
 from minewatch.stores.lake import Lake, LakeWriter
 from minewatch.stores.manifest import ImportRecord, SourceRecord
 from minewatch.stores.spool import Spool
 from minewatch.usecases.overlap import against_lake
+from minewatch.usecases.simulated import manifest_origin, marked
 
 READER_VERSION = __version__
 PIECE_BYTES = 32 << 20
@@ -43,7 +46,8 @@ class SourceOutcome:
     """One file of an import; ``new`` is false if the same content was imported before with the same options.
 
     ``meters`` are named in it and ``readings`` are the values it gave, before they were placed; both 0 for what is not new.
-    A file in which no meter was understood is not remembered, so that it can be tried again.
+    A file in which no meter was understood is not remembered, so that it can be tried again. ``simulated``: it is marked as
+    simulated data (``readers.simulated``).
     """
 
     path: Path
@@ -53,6 +57,7 @@ class SourceOutcome:
     layout: Layout | None
     meters: int = 0
     readings: int = 0
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ class ImportReceipt:
 
     ``readings`` were stored in ``days`` days of ``meters`` meters; ``known`` were in the lake already. ``issues`` holds
     the first places of each kind and file and one line for the rest; ``issue_counts`` counts all places by code.
-    ``committed`` is false after a check, and where there was nothing to store.
+    ``committed`` is false after a check, and where there was nothing to store. ``origin`` tells what the lake rests on
+    with these files.
     """
 
     sources: tuple[SourceOutcome, ...]
@@ -73,6 +79,7 @@ class ImportReceipt:
     issue_counts: dict[str, int]
     meters_without_readings: tuple[str, ...]
     committed: bool
+    origin: Origin = Origin.MEASURED
 
 
 @dataclass(slots=True)
@@ -138,10 +145,12 @@ def import_files(
             log.add(issue_of("already_imported", str(paths[0]) if len(paths) == 1 else "", count=tally.known))
         tally.issues += [*log.take(), *log.rest()]
         counts = _counts(tally.issues)
+        origin = manifest_origin(writer.manifest, besides=[one.simulated for one in outcomes if one.meters])
         fresh_sources = [_record(outcome, options, writer) for outcome in outcomes if outcome.meters]
         committed = bool(fresh_sources) and not check
         if committed:
             at = now.astimezone(UTC).isoformat(timespec="seconds")
+            writer.manifest = writer.manifest.told_apart(marked)
             writer.commit(fresh_sources, ImportRecord(writer.sequence, at, READER_VERSION, tally.readings, counts))
     return ImportReceipt(
         sources=tuple(outcomes),
@@ -153,6 +162,7 @@ def import_files(
         issue_counts=counts,
         meters_without_readings=tuple(sorted(tally.meters - tally.placed)),
         committed=committed,
+        origin=origin,
     )
 
 
@@ -184,7 +194,7 @@ def _read(
         source = open_readings(path, options, log=log)
         known = writer.manifest.has_source(source.digest, options=key, reader_version=READER_VERSION)
         new = not known and all(source.digest != other.digest for other in outcomes)
-        outcome = SourceOutcome(path, source.size, source.digest, new, source.layout)
+        outcome = SourceOutcome(path, source.size, source.digest, new, source.layout, simulated=is_simulated(path))
         if new:
             seen: set[str] = set()
             readings = 0
@@ -266,6 +276,7 @@ def _record(outcome: SourceOutcome, options: ReadOptions, writer: LakeWriter) ->
         options=options_key(options),
         reader_version=READER_VERSION,
         sequence=writer.sequence,
+        simulated=outcome.simulated,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from minewatch.model.errors import StoreError
 from minewatch.model.traffic import Sighting
+from minewatch.readers.simulated import is_simulated
 from minewatch.stores.sightings import SightingStore
 from minewatch.usecases.sightings import merge_sightings, read_sightings
 from minewatch.usecases.traffic import TrafficOptions, TrafficReceipt, watch_traffic
@@ -16,11 +17,12 @@ FOLDER = "traffic"
 
 @dataclass(frozen=True, slots=True)
 class ImportTrafficReceipt:
-    """What the run did, the digest its sightings are kept under, and whether they are new to the workspace."""
+    """What the run did, the digest its sightings are kept under, whether they are new to the workspace, and simulated."""
 
     run: TrafficReceipt
     digest: str
     new: bool
+    simulated: bool = False
 
 
 def import_traffic(
@@ -36,10 +38,12 @@ def import_traffic(
     except OSError as error:
         raise StoreError(f"{folder} cannot be made: {error}.", remedy="Check your rights and the disk.") from error
     under_way = folder / "under-way.tmp"
-    receipt = watch_traffic(files=files, out=under_way, options=options, progress=progress)
-    digest, new = SightingStore(folder).add(under_way.read_bytes())
+    given = list(files)
+    receipt = watch_traffic(files=given, out=under_way, options=options, progress=progress)
+    simulated = any(is_simulated(path) for path in given)
+    digest, new = SightingStore(folder).add(under_way.read_bytes(), simulated=simulated)
     under_way.unlink()
-    return ImportTrafficReceipt(receipt, digest, new)
+    return ImportTrafficReceipt(receipt, digest, new, simulated)
 
 
 def all_sightings(workspace: Path) -> list[Sighting]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.jobs import Job, JobKind
+from minewatch.model.origin import Origin
 from minewatch.model.text import Text
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.options import ReadOptions
@@ -26,6 +27,7 @@ from minewatch.usecases.office import Office
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.run_screen import Outputs, run_on_workspace
 from minewatch.usecases.screen import Watch
+from minewatch.usecases.simulated import of_flags
 from minewatch.usecases.traffic import TrafficOptions
 
 Told = Callable[[int, int], None]
@@ -70,7 +72,7 @@ def _readings(office: Office, job: Job, clock: Callable[[], datetime], told: Tol
         progress=told,
         issues_csv=_issues_file(office, job),
     )
-    return Outcome(_of_readings(receipt), _figures(receipt.issues) | _numbers(receipt))
+    return Outcome(_with_label(_of_readings(receipt), receipt.origin), _figures(receipt.issues) | _numbers(receipt))
 
 
 def _numbers(receipt: ImportReceipt) -> dict[str, int]:
@@ -80,6 +82,11 @@ def _numbers(receipt: ImportReceipt) -> dict[str, int]:
         "meters": receipt.meters,
         "new_files": sum(one.new for one in receipt.sources),
     }
+
+
+def _with_label(said: Text, origin: Origin) -> Text:
+    label = origin.label
+    return said if label is None else Text(f"{said.en} {label.en}", f"{said.zh}{label.zh}")
 
 
 def _of_readings(receipt: ImportReceipt) -> Text:
@@ -114,6 +121,7 @@ def _tables(office: Office, job: Job, _clock: Callable[[], datetime], told: Told
     told(len(receipt.files), len(receipt.files))
     rows, new = sum(one.rows for one in receipt.files), sum(one.new for one in receipt.files)
     said = Text(f"{rows:,} rows read; {new} new files.", f"读取 {rows:,} 行；新文件 {new} 个。")
+    said = _with_label(said, of_flags(one.simulated for one in receipt.files))
     return Outcome(said, _figures(receipt.issues) | {"rows": rows, "new_files": new})
 
 
@@ -153,7 +161,10 @@ def _screen(office: Office, _job: Job, clock: Callable[[], datetime], told: Told
         workers=os.cpu_count() or 1,
         watch=Watch(screening=told),
     )
-    return Outcome(summary.sentence, {"meters": summary.meters, "worth_a_visit": summary.worth_a_visit})
+    return Outcome(
+        _with_label(summary.sentence, summary.origin),
+        {"meters": summary.meters, "worth_a_visit": summary.worth_a_visit},
+    )
 
 
 def _balance(office: Office, _job: Job, clock: Callable[[], datetime], told: Told) -> Outcome:

@@ -22,6 +22,7 @@ from minewatch.reports.letter_words import ASK, OBJECTION
 from minewatch.reports.merge import check_template, fill
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.office import Turn
+from minewatch.usecases.simulated import case_mark
 
 OWN_EVENT = frozenset(
     {LetterKind.SELF_INSPECTION, LetterKind.INSPECTION, LetterKind.RECTIFICATION, LetterKind.SURCHARGE}
@@ -166,7 +167,7 @@ def letter_values(*, turn: Turn, state: CaseState, order: LetterOrder, told: Sto
         "objection": OBJECTION.in_language(say),
         "by": str(data["by"]),
         "date": day_text(on, say),
-        "mark": Text("REHEARSAL", "演　练").in_language(say) if turn.office.is_rehearsal else "",
+        "mark": mark.in_language(say) if (mark := case_mark(turn.office, state)) else "",
         "transferred": str(data.get("note") or "") or Text("the case bundle", "案件卷宗包").in_language(say),
         "decision": str(data.get("basis") or ""),
         "effective": _time(str(data.get("effective_at") or ""), turn.office.workspace.zone, say),

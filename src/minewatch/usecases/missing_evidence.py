@@ -15,6 +15,7 @@ from minewatch.detect.dating import moment
 from minewatch.detect.fuse import DETECTORS
 from minewatch.detect.missing import node_llr, plant_llr, split_llr, suspect_llr
 from minewatch.detect.plants import PlantFinding
+from minewatch.model.origin import Origin
 from minewatch.model.text import Text
 from minewatch.readers.gridtables import KINDS
 from minewatch.usecases.balance import BalanceRun
@@ -137,10 +138,13 @@ def _of_station(run: PlantRun, one: PlantFinding) -> MissingEvidence:
     return MissingEvidence(one.station, "station", "plant", plant_llr(one), power, one.kw, (), since, words, digest)
 
 
-def evidence_frame(rows: Sequence[MissingEvidence], *, tables: Tables) -> pl.DataFrame:
+def evidence_frame(
+    rows: Sequence[MissingEvidence], *, tables: Tables, origin: Origin = Origin.MEASURED
+) -> pl.DataFrame:
     """Return rows as the table that fusion and case opening read; ``probability`` is at fusion's prior, by itself.
 
     ``division`` is the one of the subject in the tables of meters, stations or the grid; empty where they have none.
+    ``simulated`` tells the ``origin`` of what it rests on.
     """
     places = _divisions(tables, {row.subject for row in rows})
     return pl.DataFrame(
@@ -161,6 +165,7 @@ def evidence_frame(rows: Sequence[MissingEvidence], *, tables: Tables) -> pl.Dat
                 "reasons_en": row.why.en,
                 "reasons_zh": row.why.zh,
                 "digest": row.digest,
+                "simulated": origin.cell,
             }
             for row in rows
         ],
@@ -172,7 +177,9 @@ FRAME = pl.Schema(
     {
         **dict.fromkeys(("subject", "subject_kind", "detector"), pl.String()),
         **dict.fromkeys(("llr", "probability", "mining_kw", "kw", "kw_low", "kw_high"), pl.Float64()),
-        **dict.fromkeys(("since", "division", "meters", "reasons_en", "reasons_zh", "digest"), pl.String()),
+        **dict.fromkeys(
+            ("since", "division", "meters", "reasons_en", "reasons_zh", "digest", "simulated"), pl.String()
+        ),
     }
 )
 

@@ -24,7 +24,7 @@ from minewatch.stores.workspace import Workspace
 from minewatch.usecases.access import append_anyhow
 from minewatch.usecases.model_labels import Labels, Learnable, days_of, labels_of, learnable
 from minewatch.usecases.office import Turn
-from minewatch.usecases.screen_files import simulated_label
+from minewatch.usecases.simulated import readings_origin
 
 STREAM = "models"
 FITTED, CHOSEN = "model.fitted/1", "model.chosen/1"
@@ -179,7 +179,6 @@ def _name(digest: str) -> str:
 def _card(turn: Turn, given: Labels, known: Learnable, adapted: Adapted, content: bytes) -> ModelCard:
     digest = sha256(content).hexdigest()
     first, last = days_of(known.rows)
-    paths = [Path(source.path) for source in turn.office.workspace.lake().manifest.sources]
     chance = 1 / (1 + np.exp(-adapted.odds))
     return ModelCard(
         id=_name(digest),
@@ -202,7 +201,7 @@ def _card(turn: Turn, given: Labels, known: Learnable, adapted: Adapted, content
         slope=round(adapted.slope, 4),
         trees=adapted.trees,
         pointed=int((chance >= NOTICED).sum()),
-        simulated=simulated_label(paths) is not None,
+        simulated=readings_origin(turn.office.workspace.lake()).is_simulated,
         scores={kind: _scores(one) for kind, one in adapted.tried.items()},
     )
 

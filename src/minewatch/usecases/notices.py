@@ -17,6 +17,7 @@ from minewatch.usecases.campaign_reach import reached_campaign
 from minewatch.usecases.cases import Receipt, act_on_many, case_state
 from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.office import Turn
+from minewatch.usecases.simulated import case_mark
 from minewatch.usecases.steps import choose
 
 
@@ -133,7 +134,7 @@ NOTICE = Text(
 
 
 def notice_text(turn: Turn, case: str, command: ServeNotice, held: Held, basis: LegalBasis) -> str:
-    """Return the notice in Chinese and English; simulated where the office is a rehearsal."""
+    """Return the notice in Chinese and English; marked where the office is a rehearsal or the data simulated."""
     state = case_state(turn.office.log, case)
     pack = held.pack
     because = Text("", "")
@@ -153,5 +154,7 @@ def notice_text(turn: Turn, case: str, command: ServeNotice, held: Held, basis: 
     }
     zh = NOTICE.zh.format(**values, title=pack.title.zh, status=STATUS[basis.status].zh, because=because.zh)
     en = NOTICE.en.format(**values, title=pack.title.en, status=STATUS[basis.status].en, because=because.en)
-    mark = "【演练 / REHEARSAL】\n" if turn.office.is_rehearsal else ""
-    return f"{mark}{zh}\n{en}"
+    mark = case_mark(turn.office, state)
+    # A letter's head spaces the mark out by a wide blank; in a line of text it would only hinder a search.
+    head = f"【{mark.zh.replace(chr(0x3000), '')} / {mark.en}】\n" if mark else ""
+    return f"{head}{zh}\n{en}"

@@ -11,10 +11,12 @@ import polars as pl
 from minewatch.detect.dating import moment
 from minewatch.detect.plants import PlantFinding, Station, judge_stations
 from minewatch.model.errors import InputError
+from minewatch.model.origin import Origin
 from minewatch.readers.gridtables import KINDS
 from minewatch.stores.gridstore import GridStore
 from minewatch.usecases.balance import quantity_of
 from minewatch.usecases.balance_stream import Window
+from minewatch.usecases.simulated import grid_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class PlantRun:
     digest: str = ""
     stations: Mapping[str, Station] = field(default_factory=dict)
     nodes: Mapping[str, str] = field(default_factory=dict)
-    simulated: bool = False
+    origin: Origin = Origin.MEASURED
 
     def since(self, one: PlantFinding) -> datetime:
         """Start of the first slot in which something was missing."""
@@ -67,14 +69,13 @@ def run_plants(*, store: GridStore) -> PlantRun:
     ]
     parts = [path.stem for kind in ("stations", "generation") for path in store.parts(kind)]
     digest = sha256(",".join(parts).encode()).hexdigest()[:16]
-    remarks = stations["remark"].drop_nulls() if "remark" in stations.columns else pl.Series([], dtype=pl.String)
     return PlantRun(
         findings=judge_stations(judged, first_day=window.first_day),
         window=window,
         digest=digest,
         stations={one.name: one for one in judged},
         nodes=dict(stations.select("station", pl.col("node").fill_null("")).iter_rows()),
-        simulated=bool(remarks.str.contains("SIMULATED", literal=True).any()),
+        origin=grid_origin(store, "stations", "generation"),
     )
 
 
@@ -102,6 +103,7 @@ def plants_frame(run: PlantRun) -> pl.DataFrame:
                 "since": run.since(one) if one.flagged else None,
                 "mining_likeness": round(one.likeness, 3),
                 "usable": round(one.usable, 3),
+                "simulated": run.origin.cell,
             }
             for one in run.findings
         ],

@@ -17,7 +17,6 @@ from minewatch.reports.plants_html import render_plants
 from minewatch.usecases.missing_money import MissingEnergy, plant_money
 from minewatch.usecases.money import Rules
 from minewatch.usecases.plants import PlantRun
-from minewatch.usecases.screen_files import SIMULATED
 
 WAYS = {
     "balance": Text("its own meters", "自身计量"),
@@ -35,8 +34,7 @@ NOTE = Text(
 def plants_view(run: PlantRun) -> PlantsView:
     """Return the run as a view."""
     plants = tuple(_view(run, one, run.stations[one.station]) for one in run.findings)
-    label = SIMULATED if run.simulated else None
-    return PlantsView(run.window.first_day, run.window.last_day, plants, label, (NOTE,))
+    return PlantsView(run.window.first_day, run.window.last_day, plants, run.origin.label, (NOTE,))
 
 
 def _view(run: PlantRun, one: PlantFinding, station: Station) -> PlantView:

@@ -12,6 +12,7 @@ from minewatch.model.text import Text
 from minewatch.policy import divisions
 from minewatch.usecases.cases import CAMPAIGN
 from minewatch.usecases.office import Turn
+from minewatch.usecases.simulated import campaign_label
 
 Period = Literal["day", "week"]
 WEEK = 7
@@ -60,7 +61,7 @@ def roll_up_view(*, turn: Turn, campaign: str, on: date, period: Period, level: 
         begins=begin.isoformat(timespec="minutes"),
         ends=until.isoformat(timespec="minutes"),
         whole=until == end,
-        simulated=turn.office.is_rehearsal,
+        simulated=campaign_label(turn.office, campaign) is not None,
         rows=rows,
         total=_total(tallies),
     )

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from minewatch.detect.identity import Judge
 from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import StoreError
 from minewatch.model.issues import Grade, Issue
+from minewatch.model.origin import Origin
 from minewatch.model.text import Language, Text
 from minewatch.model.views import FindingRow, ScreenReportView
 from minewatch.readers.options import ReadOptions
@@ -74,7 +73,7 @@ class ScreenSummary:
     issues: tuple[Issue, ...]
     noted: int
     disqualifying: int
-    simulated: Text | None
+    origin: Origin
     written: tuple[Path, ...]
     records: list[dict[str, object]]
     run: str = ""
@@ -97,7 +96,8 @@ class ScreenSummary:
             "readings": self.readings,
             "worth_a_visit": self.worth_a_visit,
             "worth": self.worth,
-            "simulated": self.simulated is not None,
+            "simulated": self.origin.is_simulated,
+            "origin": self.origin.value,
             "issues": {"noted": self.noted, "disqualifying": self.disqualifying},
             "findings": self.records,
             "run": self.run,
@@ -167,7 +167,7 @@ def run_on_workspace(  # noqa: PLR0913 - which workspace takes three, the rest a
         workspace=workspace,
         findings=run.findings,
         lake=run.lake,
-        simulated=run.simulated is not None,
+        origin=run.origin,
         now=now,
         division=division,
         judge=judge,
@@ -184,14 +184,14 @@ def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenS
         issues=run.issues,
         issues_noted=run.noted,
         issues_disqualifying=run.disqualifying,
-        simulated=run.simulated,
+        simulated=run.origin.label,
         findings_file=outputs.findings.name if outputs.findings else "",
         top=outputs.top if outputs.report else 0,
         worth=outputs.worth,
     )
     view = screen_report(findings=run.findings, lake=run.lake, given=given)
     written = []
-    for path, content in _contents(run.findings, view, outputs):
+    for path, content in _contents(run, view, outputs):
         write_file(path, content)
         written.append(path)
     return ScreenSummary(
@@ -203,7 +203,7 @@ def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenS
         issues=by_kind(run.issues)[:SHOWN_ISSUES],
         noted=run.noted,
         disqualifying=run.disqualifying,
-        simulated=run.simulated,
+        origin=run.origin,
         written=tuple(written),
         records=findings_json(run.findings, language=outputs.language, top=max(outputs.top, SHOWN_ROWS)),
     )
@@ -221,10 +221,10 @@ def by_kind(issues: Sequence[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(together, key=lambda issue: (issue.grade is Grade.NOTED, -issue.count)))
 
 
-def _contents(findings: pl.DataFrame, view: ScreenReportView, outputs: Outputs) -> list[tuple[Path, bytes]]:
+def _contents(run: ScreenRun, view: ScreenReportView, outputs: Outputs) -> list[tuple[Path, bytes]]:
     contents = []
     if outputs.findings:
-        contents.append((outputs.findings, findings_csv(findings)))
+        contents.append((outputs.findings, findings_csv(run.findings, origin=run.origin)))
     if outputs.report:
         contents.append((outputs.report, render_screen_report(view, language=outputs.language).encode("utf-8")))
     if outputs.workbook:

@@ -13,7 +13,7 @@ from minewatch.detect.block import NOTHING_ELSE, Context
 from minewatch.detect.identity import Judge
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
-from minewatch.model.text import Text
+from minewatch.model.origin import Origin
 from minewatch.model.views import SourceView
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.lake import Lake
@@ -22,14 +22,9 @@ from minewatch.usecases.import_readings import ImportReceipt, import_files
 from minewatch.usecases.layout_words import layout_words
 from minewatch.usecases.screen import NOBODY, Progress, Watch, ranked, screen_lake, without_readings
 from minewatch.usecases.screen_scope import customers_only
+from minewatch.usecases.simulated import readings_origin
 
 THROWAWAY_SHARDS = 16
-
-SIMULATED = Text(
-    "SIMULATED DATA: made by a program for practice. No real person, place or meter is described.",
-    "模拟数据：由程序生成，仅供演练，不涉及任何真实的个人、地点或计量点。",
-)
-SIMULATED_MARK = b"SIMULATED DATA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,7 @@ class ScreenRun:
     issues: tuple[Issue, ...]
     noted: int
     disqualifying: int
-    simulated: Text | None
+    origin: Origin
 
 
 @contextmanager
@@ -101,7 +96,7 @@ def screen_imported(
         sources=tuple(source_views(receipt)),
         issues=receipt.issues,
         **issue_totals(receipt),
-        simulated=simulated_label([outcome.path for outcome in receipt.sources]),
+        origin=readings_origin(lake),
     )
 
 
@@ -123,7 +118,6 @@ def screen_workspace(
     findings = customers_only(found, aside)
     if not findings.height:
         raise InputError("The workspace holds no readings.", remedy="Import some: minewatch import readings FILE…")
-    paths = [Path(source.path) for source in lake.manifest.sources]
     return ScreenRun(
         findings=findings,
         lake=lake,
@@ -131,7 +125,7 @@ def screen_workspace(
         issues=(),
         noted=0,
         disqualifying=0,
-        simulated=simulated_label(paths),
+        origin=readings_origin(lake),
     )
 
 
@@ -172,20 +166,3 @@ def source_views(receipt: ImportReceipt) -> Iterator[SourceView]:
             noted=sum(issue.count for issue in own if issue.grade is Grade.NOTED),
             disqualifying=sum(issue.count for issue in own if issue.grade is Grade.DISQUALIFYING),
         )
-
-
-def simulated_label(paths: Sequence[Path]) -> Text | None:
-    """Return the label of simulated data when any file lies in or below a folder that a rehearsal wrote.
-
-    A rehearsal marks its folder by a README.txt that begins with SIMULATED DATA; two folders up are looked at.
-    """
-    folders = {parent for path in paths for parent in list(path.resolve().parents)[:3]}
-    return SIMULATED if any(_is_marked(folder / "README.txt") for folder in sorted(folders)) else None
-
-
-def _is_marked(readme: Path) -> bool:
-    try:
-        with readme.open("rb") as handle:
-            return handle.read(len(SIMULATED_MARK)) == SIMULATED_MARK
-    except OSError:
-        return False

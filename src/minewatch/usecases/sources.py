@@ -12,7 +12,7 @@ from pathlib import Path
 from minewatch.model.errors import InputError
 from minewatch.readers.mentions import lines_naming
 from minewatch.readers.sources import digest_of, expand
-from minewatch.stores.lake import Lake, shard_of
+from minewatch.stores.lake import Lake
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.office import Turn
 
@@ -45,12 +45,10 @@ def source_files(lake: Lake, meters: Sequence[str]) -> tuple[SourceFile, ...]:
     known = {one.digest: one for one in lake.manifest.sources}
     spans: dict[tuple[str, str], tuple[str, str]] = {}
     for meter in meters:
-        shard = shard_of(meter, lake.shards)
-        for part in lake.manifest.parts:
-            if part.shard == shard and part.first_meter <= meter <= part.last_meter:
-                for digest in part.sources:
-                    first, last = spans.get((meter, digest), (part.first_day, part.last_day))
-                    spans[meter, digest] = min(first, part.first_day), max(last, part.last_day)
+        for part in lake.parts_naming(meter):
+            for digest in part.sources:
+                first, last = spans.get((meter, digest), (part.first_day, part.last_day))
+                spans[meter, digest] = min(first, part.first_day), max(last, part.last_day)
     return tuple(
         SourceFile(meter, digest, known[digest].path, known[digest].bytes, first, last)
         for (meter, digest), (first, last) in spans.items()

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from minewatch.model.errors import InputError
 from minewatch.model.traffic import Sighting
+from minewatch.readers.simulated import is_simulated
 from minewatch.reports.stix import TLP, StixOrder, stix_bundle
 from minewatch.usecases.import_traffic import all_sightings
 from minewatch.usecases.office import open_office
 from minewatch.usecases.pseudonyms import open_keys, save_keys
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.sightings import merge_sightings, read_sightings
+from minewatch.usecases.simulated import traffic_origin
 
 COLOURS = tuple(TLP)
 
@@ -45,12 +47,19 @@ def sightings_of(files: Sequence[Path]) -> list[Sighting]:
     return merge_sightings(found)
 
 
+def is_marked(path: Path) -> bool:
+    """Tell whether a sightings file is marked as simulated, by its name or by a README beside it."""
+    return is_simulated(path)
+
+
 def sightings_kept(
     *, given: Path | None, variable: str | None, start: Path, address: str | None
 ) -> tuple[list[Sighting], bool]:
-    """Return all sightings that were imported into the workspace, and whether it is a rehearsal."""
+    """Return all sightings that were imported into the workspace, and whether they are simulated or all is a rehearsal."""
     with open_office(given=given, variable=variable, start=start, address=address) as office:
-        return all_sightings(office.workspace.folder), office.is_rehearsal
+        return all_sightings(office.workspace.folder), office.is_rehearsal or traffic_origin(
+            office.workspace.folder
+        ).is_simulated
 
 
 def share(*, sightings: Sequence[Sighting], out: Path, how: Sharing, now: datetime) -> int:

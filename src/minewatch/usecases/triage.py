@@ -12,6 +12,7 @@ from typing import Any
 from minewatch.model.errors import ConflictError, InputError, MissingError
 from minewatch.model.events import JsonValue, NewEvent, Stamp, canonical_json
 from minewatch.model.findings_views import FindingLine, FindingQuery, TriageReceipt
+from minewatch.model.origin import Origin
 from minewatch.model.reasons import REASONS, sentence
 from minewatch.model.text import Text
 from minewatch.model.triage import DISMISS_REASONS
@@ -127,7 +128,8 @@ def open_for(*, turn: Turn, chosen: Selection, campaign: str, fresh: str, note: 
     for line in ready:
         sites.setdefault((line.customer or line.meter, line.division), []).append(line)
     lake = turn.office.workspace.lake()
-    candidates = [_candidate(site, division, lines, lake) for (site, division), lines in sites.items()]
+    origin = find_run(kept_findings(turn.office), chosen.run).origin
+    candidates = [_candidate(site, division, lines, (lake, origin)) for (site, division), lines in sites.items()]
     opened = open_sites(turn=turn, campaign=campaign, candidates=candidates, fresh=fresh) if candidates else None
     cases = _case_of(turn, opened) if opened else {}
     by_case: dict[str, list[FindingLine]] = {}
@@ -161,7 +163,9 @@ def _doubles(opened: Opened | None, line: FindingLine) -> list[Text]:
     return [Text(f"its site has {case}", f"该项目已有案件 {case}") for name, case in doubles if name == site]
 
 
-def _candidate(site: str, division: str, lines: Sequence[FindingLine], lake: SiteReadings) -> Candidate:
+def _candidate(
+    site: str, division: str, lines: Sequence[FindingLine], rests_on: tuple[SiteReadings, Origin]
+) -> Candidate:
     """Return a site with the frozen figures of its first finding, and the digests of that and of the readings behind it."""
     powers = [line.mining.value for line in lines if line.mining is not None and line.mining.value > 0]
     words = []
@@ -169,7 +173,8 @@ def _candidate(site: str, division: str, lines: Sequence[FindingLine], lake: Sit
         said = [sentence(code, _figures(line).get(code)) for code in line.reasons if code in REASONS]
         told = " ".join([text.en for text in said] + [text.zh for text in said])
         words.append(f"{line.meter}: P {line.probability:.3f}; {told}".strip())
-    first, cells = lines[0], _cells(lines[0])
+    lake, origin = rests_on
+    first, cells = lines[0], {**_cells(lines[0]), "simulated": origin.cell}
     return Candidate(
         site=site,
         division=division,

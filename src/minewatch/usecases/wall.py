@@ -17,6 +17,7 @@ from minewatch.usecases.case_index import CaseLine, readable_lines
 from minewatch.usecases.case_list import Names, overlaps, state_facets
 from minewatch.usecases.cases import CAMPAIGN
 from minewatch.usecases.office import Turn
+from minewatch.usecases.simulated import cases_label
 from minewatch.usecases.stops import standard
 from minewatch.usecases.time_left import instant_of, left
 from minewatch.usecases.wall_load import regional_load, sites_of
@@ -45,7 +46,7 @@ def wall(*, turn: Turn, campaign: str = "") -> WallView:
         campaign=name,
         title=str(row["title"]) if row else "",
         campaigns=tuple((str(one["id"]).removeprefix(CAMPAIGN), str(one["title"])) for one in rows),
-        simulated=turn.office.is_rehearsal,
+        simulated=cases_label(turn.office, lines) is not None,
         at=now,
         clock=turn.office.shown(now),
         next=_next(turn, lines, row),

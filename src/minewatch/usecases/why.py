@@ -35,7 +35,7 @@ class WhyView:
 
     ``probability`` is what its readings give now, ``cleared`` whether the quick look settled it (below ``gate``), ``closely``
     what looking closely gives; both are None where there is no curve to look at. ``speaks_for`` and ``speaks_against`` are
-    sentences, strongest first; ``summary`` says in one what came of them.
+    sentences, strongest first; ``summary`` says in one what came of them. ``simulated`` is the run's label, if any.
     """
 
     meter: str
@@ -48,6 +48,7 @@ class WhyView:
     speaks_for: tuple[Text, ...]
     speaks_against: tuple[Text, ...]
     summary: Text
+    simulated: Text | None = None
 
 
 def why(*, turn: Turn, meter: str, run: str = "") -> WhyView:
@@ -58,8 +59,12 @@ def why(*, turn: Turn, meter: str, run: str = "") -> WhyView:
     """
     store = kept_findings(turn.office)
     line = find_line(turn, store, run=run, meter=meter)
+    kept = find_run(store, line.run)
+    return replace(_told(turn, line, kept.model), simulated=kept.origin.label)
+
+
+def _told(turn: Turn, line: FindingLine, model: str) -> WhyView:
     workspace = turn.office.workspace
-    model = find_run(store, line.run).model
     judge = kept_judge(workspace, model) if model else judge_of(None)
     if line.slots == 0 or line.first_day is None:
         return _without(line, Text("There are no usable readings to judge.", "没有可用读数，无法判断。"))

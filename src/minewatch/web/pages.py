@@ -15,6 +15,7 @@ from markupsafe import Markup
 from minewatch import __version__
 from minewatch.model.actors import Role
 from minewatch.model.text import Language, Text
+from minewatch.usecases.simulated import console_label
 from minewatch.web.context import Visitor, console_of, language_of
 from minewatch.web.script import charts_version
 
@@ -80,7 +81,7 @@ def rendered(request: Request, who: Visitor | None, template: str, **values: Any
         "path": request.url.path,
         "navigation": _navigation(who),
         "message": request.cookies.get(MESSAGE, "") and _message(request, language),
-        "simulated": console.simulated,
+        "simulated": console_label(console.office, rehearsal=console.simulated),
         "version": __version__,
         "charts_version": charts_version(),
     }
