@@ -135,7 +135,10 @@ def list_findings(
 def _file(turn: Any, query: FindingQuery, out: Path) -> bytes:
     if out.suffix in {".csv", ".xlsx"}:
         return handed_out(turn=turn, query=query, kind=out.suffix[1:], language=language())
-    raise InputError(f"{out} is neither .csv nor .xlsx.", remedy="Name the file so.")
+    raise InputError(
+        Text(f"{out} is neither .csv nor .xlsx.", f"{out} 既非 .csv 也非 .xlsx 文件。"),
+        remedy=Text("Name the file so.", "请用其中一种扩展名。"),
+    )
 
 
 def _plain(line: FindingLine) -> dict[str, Any]:
@@ -223,7 +226,10 @@ def _selection(
     meters: list[str] | None, everything: bool, run: str, given: dict[str, str | float | None]
 ) -> triage.Selection:
     if bool(meters) == everything:
-        raise InputError("Say which findings.", remedy="Name meters, or give a filter with --all.")
+        raise InputError(
+            Text("Say which findings.", "请说明是哪些疑点。"),
+            remedy=Text("Name meters, or give a filter with --all.", "请指定计量点，或用 --all 加筛选条件。"),
+        )
     query = query_of({**given, "run": run}) if everything else None
     return triage.Selection(run=run, meters=tuple(meters or ()), query=query)
 
@@ -346,7 +352,10 @@ def labels(
 ) -> None:
     """Write labelled examples for fitting the detector again, or (CSV) for ``minewatch fuse --visits``."""
     if out.suffix not in {".csv", ".parquet"}:
-        raise InputError(f"{out} is neither .parquet nor .csv.", remedy="Name the file so.")
+        raise InputError(
+            Text(f"{out} is neither .parquet nor .csv.", f"{out} 既非 .parquet 也非 .csv 文件。"),
+            remedy=Text("Name the file so.", "请用其中一种扩展名。"),
+        )
     with desk(workspace, as_, None) as at:
         found = use_labels(turn=at.turn, visits_only=visits_only)
     write_file(out, labels_csv(found) if out.suffix == ".csv" else labels_parquet(found))

@@ -108,11 +108,17 @@ def readings(
 def _save_layout(receipt: ImportReceipt, path: Path) -> None:
     layout = next((source.layout for source in receipt.sources if source.layout is not None), None)
     if layout is None:
-        raise InputError("No layout was recognised.", remedy="Only tables have one; see the issues of the files.")
+        raise InputError(
+            Text("No layout was recognised.", "未识别出表格布局。"),
+            remedy=Text("Only tables have one; see the issues of the files.", "只有表格才有布局；请查看各文件的问题。"),
+        )
     try:
         path.write_text(layout.to_json(), "utf-8")
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error}.", remedy="Choose another place.") from error
+        raise StoreError(
+            Text(f"{path} cannot be written: {error}.", f"无法写入 {path}：{error}。"),
+            remedy=Text("Choose another place.", "请另选位置。"),
+        ) from error
 
 
 def _as_json(receipt: ImportReceipt) -> dict[str, object]:

@@ -159,15 +159,23 @@ def _refuse_reading_options(given: dict[str, object]) -> None:
     used = [name for name in names if given[name] is not None]
     if used:
         raise InputError(
-            f"--{used[0]} says how to read files, but no file was named.",
-            remedy="Name files, or leave the option out to screen the workspace.",
+            Text(
+                f"--{used[0]} says how to read files, but no file was named.",
+                f"--{used[0]} 说明如何读取文件，但未指定文件。",
+            ),
+            remedy=Text(
+                "Name files, or leave the option out to screen the workspace.", "请指定文件，或去掉该选项以筛查工作区。"
+            ),
         )
 
 
 def division_code(text: str | None) -> str:
     """Return a division code as given; ``InputError`` for what is none."""
     if text and not (text.isdigit() and len(text) == 6):
-        raise InputError(f"{text!r} is no division code.", remedy="Write six digits, such as 511800.")
+        raise InputError(
+            Text(f"{text!r} is no division code.", f"“{text}”不是行政区划代码。"),
+            remedy=Text("Write six digits, such as 511800.", "请写六位数字，如 511800。"),
+        )
     return text or ""
 
 

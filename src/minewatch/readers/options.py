@@ -6,6 +6,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.layout import Family, Kind, Layout
 from minewatch.readers.zones import fixed_offset
 
@@ -46,7 +47,12 @@ class ReadOptions:
         if self.zone is not None:
             check_zone(self.zone)
         if self.step_minutes is not None and not 1 <= self.step_minutes <= 1440:
-            raise InputError(f"A step of {self.step_minutes} minutes cannot be used.", remedy="Give 1 to 1440 minutes.")
+            raise InputError(
+                Text(
+                    f"A step of {self.step_minutes} minutes cannot be used.", f"不能采用{self.step_minutes}分钟的间隔。"
+                ),
+                remedy=Text("Give 1 to 1440 minutes.", "请给出1至1440分钟。"),
+            )
         _check_word("stamps", self.stamps, ("start", "end"))
         _check_word("unit", self.unit, ("kW", "W", "MW", "kWh", "Wh", "MWh"))
         _check_word("kind", self.kind, ("power", "energy", "register"))
@@ -57,7 +63,10 @@ class ReadOptions:
 
 def _check_word(name: str, given: str | None, allowed: tuple[str, ...]) -> None:
     if given is not None and given not in allowed:
-        raise InputError(f"The option {name} cannot be “{given}”.", remedy=f"Choose one of {', '.join(allowed)}.")
+        raise InputError(
+            Text(f"The option {name} cannot be “{given}”.", f"选项 {name} 不能为“{given}”。"),
+            remedy=Text(f"Choose one of {', '.join(allowed)}.", f"请从 {'、'.join(allowed)} 中选择。"),
+        )
 
 
 def check_zone(zone: str) -> timedelta | ZoneInfo:
@@ -69,5 +78,9 @@ def check_zone(zone: str) -> timedelta | ZoneInfo:
         return ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InputError(
-            f"“{zone}” is not a time zone.", remedy="Give an offset such as +08:00 or a name such as Asia/Shanghai."
+            Text(f"“{zone}” is not a time zone.", f"“{zone}”不是时区。"),
+            remedy=Text(
+                "Give an offset such as +08:00 or a name such as Asia/Shanghai.",
+                "请给出偏移量（如 +08:00）或名称（如 Asia/Shanghai）。",
+            ),
         ) from error

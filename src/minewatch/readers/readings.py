@@ -9,6 +9,7 @@ import polars as pl
 
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
+from minewatch.model.text import Text
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
 from minewatch.readers.options import ReadOptions
@@ -95,7 +96,9 @@ def open_readings(path: Path, options: ReadOptions | None = None, *, log: IssueL
     options = options or ReadOptions()
     log = log or IssueLog()
     if not path.is_file():
-        raise InputError(f"“{path}” is no file.", remedy="Check the path.")
+        raise InputError(
+            Text(f"“{path}” is no file.", f"“{path}”不是文件。"), remedy=Text("Check the path.", "请检查路径。")
+        )
     layout: Layout | None = None
     frames: Frames = iter(())
     size, digest = 0, ""

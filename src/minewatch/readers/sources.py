@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 
 READABLE = (".csv", ".txt", ".tsv", ".dat", ".xlsx", ".xlsm", ".xls", ".parquet", ".pq", ".xml")
 """Endings of files that are taken from a folder (each also with ``.gz`` or ``.zst``); named outright any will do."""
@@ -42,8 +43,11 @@ def expand(patterns: Sequence[str | Path]) -> list[Path]:
         hits = _hits(str(pattern))
         if not hits:
             raise InputError(
-                f"“{pattern}” gives no file to read.",
-                remedy=f"Check the path; from folders only {', '.join(READABLE)} (also .gz, .zst) are taken.",
+                Text(f"“{pattern}” gives no file to read.", f"“{pattern}”处没有可读取的文件。"),
+                remedy=Text(
+                    f"Check the path; from folders only {', '.join(READABLE)} (also .gz, .zst) are taken.",
+                    f"请检查路径；目录中只读取扩展名为 {'、'.join(READABLE)}（及其 .gz、.zst）的文件。",
+                ),
             )
         found.update(dict.fromkeys(hits))
     return list(found)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from minewatch.model.errors import ConflictError, StoreError
+from minewatch.model.text import Text
 
 if sys.platform == "win32":
     import msvcrt
@@ -33,13 +34,25 @@ def disk_errors(what: str) -> Iterator[None]:
         full = error.errno in FULL or "No space left" in str(error)
         if full:
             raise StoreError(
-                f"The disk is full or its quota is used up: {what} could not be finished ({error}).",
-                remedy="Nothing was changed. Make room on the disk, then run the same command again.",
+                Text(
+                    f"The disk is full or its quota is used up: {what} could not be finished ({error}).",
+                    f"磁盘已满或配额用尽：未能完成 {what}（{error}）。",
+                ),
+                remedy=Text(
+                    "Nothing was changed. Make room on the disk, then run the same command again.",
+                    "未作任何更改。请腾出磁盘空间，然后重新运行同一命令。",
+                ),
             ) from error
         raise StoreError(
-            f"The disk refused: {what} could not be finished ({error}).",
-            remedy="Nothing was changed. Check that the folder exists, is writable and its disk is sound; then run the "
-            "same command again.",
+            Text(
+                f"The disk refused: {what} could not be finished ({error}).",
+                f"磁盘拒绝写入：未能完成 {what}（{error}）。",
+            ),
+            remedy=Text(
+                "Nothing was changed. Check that the folder exists, is writable and its disk is sound; then run the same "
+                "command again.",
+                "未作任何更改。请确认目录存在、可写且磁盘正常，然后重新运行同一命令。",
+            ),
         ) from error
 
 
@@ -104,7 +117,9 @@ def exclusive(path: Path, *, what: str) -> Iterator[None]:
             _take(handle)
         except OSError as error:
             raise ConflictError(
-                f"Another process is writing to {what}.",
-                remedy="Wait until it has finished, then run the same command again.",
+                Text(f"Another process is writing to {what}.", f"另一进程正在写入 {what}。"),
+                remedy=Text(
+                    "Wait until it has finished, then run the same command again.", "请等待其完成，再运行同一命令。"
+                ),
             ) from error
         yield

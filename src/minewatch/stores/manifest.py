@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from minewatch.model.errors import ConfigurationError, StoreError
+from minewatch.model.text import Text
 from minewatch.stores.files import disk_errors, write_atomically
 
 FORMAT = 2
@@ -125,8 +126,11 @@ def load(folder: Path) -> Manifest:
         content: dict[str, Any] = json.loads(path.read_text("utf-8"))
         if content["format"] > FORMAT:
             raise ConfigurationError(
-                f"The lake in {folder} was written by a later version of minewatch (format {content['format']}).",
-                remedy="Install that version or a later one.",
+                Text(
+                    f"The lake in {folder} was written by a later version of minewatch (format {content['format']}).",
+                    f"{folder} 中的数据湖由更新版本的 minewatch 写入（格式 {content['format']}）。",
+                ),
+                remedy=Text("Install that version or a later one.", "请安装该版本或更新版本。"),
             )
         return Manifest(
             shards=content["shards"],
@@ -137,10 +141,14 @@ def load(folder: Path) -> Manifest:
         )
     except FileNotFoundError as error:
         raise ConfigurationError(
-            f"There is no lake in {folder}.", remedy="Make a workspace with: minewatch init DIR"
+            Text(f"There is no lake in {folder}.", f"{folder} 中没有数据湖。"),
+            remedy=Text("Make a workspace with: minewatch init DIR", "请新建工作区：minewatch init 目录"),
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(
-            f"The lake's manifest {path} cannot be read ({error}).",
-            remedy="Restore it from a backup, or import the original files again into a new workspace.",
+            Text(f"The lake's manifest {path} cannot be read ({error}).", f"数据湖清单 {path} 无法读取（{error}）。"),
+            remedy=Text(
+                "Restore it from a backup, or import the original files again into a new workspace.",
+                "请从备份恢复，或将原始文件重新导入新的工作区。",
+            ),
         ) from error

@@ -11,6 +11,7 @@ import polars as pl
 
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.origin import Origin
+from minewatch.model.text import Text
 from minewatch.stores.frames import MINUTES_A_DAY, scan, scan_days
 from minewatch.stores.lake import Lake
 from minewatch.usecases.simulated import meters_origin, readings_origin
@@ -53,7 +54,10 @@ def export_readings(
     """
     ending = out.suffix.casefold()
     if ending not in {".parquet", ".csv"}:
-        raise InputError(f"{out.name} ends in neither .parquet nor .csv.", remedy="Name the file so that it does.")
+        raise InputError(
+            Text(f"{out.name} ends in neither .parquet nor .csv.", f"{out.name} 的扩展名既非 .parquet 也非 .csv。"),
+            remedy=Text("Name the file so that it does.", "请用其中一种扩展名。"),
+        )
     if slots is not None and slots not in lake.slot_kinds:
         raise InputError(
             f"The lake holds no days of {slots} slots.", remedy=f"It holds: {_kinds(lake) or 'nothing yet'}."
@@ -76,8 +80,10 @@ def export_readings(
         temporary.replace(out)
     except OSError as error:
         raise StoreError(
-            f"{out} cannot be written: {error}.",
-            remedy="Make room or choose another place, then run the command again.",
+            Text(f"{out} cannot be written: {error}.", f"无法写入 {out}：{error}。"),
+            remedy=Text(
+                "Make room or choose another place, then run the command again.", "请腾出空间或另选位置后重新运行命令。"
+            ),
         ) from error
     finally:
         temporary.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.layout import Layout
 from minewatch.readers.options import ReadOptions
 
@@ -22,7 +23,13 @@ def read_options(*, layout: str | None = None, **said: Any) -> ReadOptions:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{layout} is neither a layout nor a mapping file that can be read.",
-            remedy=f"Give one of {', '.join(FAMILIES)}, or the path of a saved mapping file.",
+            Text(
+                f"{layout} is neither a layout nor a mapping file that can be read.",
+                f"{layout} 既不是表格布局，也不是可读取的映射文件。",
+            ),
+            remedy=Text(
+                f"Give one of {', '.join(FAMILIES)}, or the path of a saved mapping file.",
+                f"请给出 {'、'.join(FAMILIES)} 之一，或已保存的映射文件路径。",
+            ),
         ) from error
     return ReadOptions(layout=Layout.from_json(text), **said)

@@ -241,6 +241,9 @@ def write_file(path: Path, content: bytes) -> None:
         unfinished.replace(path)
     except OSError as error:
         raise StoreError(
-            f"{path} could not be written: {error.strerror or error}.",
-            remedy="Free some space or choose another place.",
+            Text(
+                f"{path} could not be written: {error.strerror or error}.",
+                f"无法写入 {path}：{error.strerror or error}。",
+            ),
+            remedy=Text("Free some space or choose another place.", "请腾出空间或另选位置。"),
         ) from error

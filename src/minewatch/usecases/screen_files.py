@@ -14,6 +14,7 @@ from minewatch.detect.identity import Judge
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.origin import Origin
+from minewatch.model.text import Text
 from minewatch.model.views import SourceView
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.lake import Lake
@@ -117,7 +118,10 @@ def screen_workspace(
     found = screen_lake(lake=lake, context=context, judge=judge, workers=workers, results=results, progress=progress)
     findings = customers_only(found, aside)
     if not findings.height:
-        raise InputError("The workspace holds no readings.", remedy="Import some: minewatch import readings FILE…")
+        raise InputError(
+            Text("The workspace holds no readings.", "工作区中没有读数。"),
+            remedy=Text("Import some: minewatch import readings FILE…", "请先导入：minewatch import readings 文件…"),
+        )
     return ScreenRun(
         findings=findings,
         lake=lake,
@@ -139,9 +143,20 @@ def with_silent_meters(findings: pl.DataFrame, receipt: ImportReceipt) -> pl.Dat
 def no_meters(receipt: ImportReceipt) -> InputError:
     """Return the error for files in which no meter was found, with the first reason."""
     worst = next((issue for issue in receipt.issues if issue.grade is Grade.DISQUALIFYING), None)
-    first = f" First reason: {worst.file}: {worst.sentence.en}" if worst else ""
-    remedy = worst.remedy.en if worst else "Check that the files hold readings: a meter, a time and a value."
-    return InputError(f"No meter was found in {len(receipt.sources)} file(s).{first}", remedy=remedy)
+    first = Text("", "")
+    if worst:
+        first = Text(
+            f" First reason: {worst.file}: {worst.sentence.en}", f"首个原因：{worst.file}：{worst.sentence.zh}"
+        )
+    remedy = Text(
+        "Check that the files hold readings: a meter, a time and a value.",
+        "请确认文件中有读数：计量点、时间和数值。",
+    )
+    number = len(receipt.sources)
+    return InputError(
+        Text(f"No meter was found in {number} file(s).{first.en}", f"{number}个文件中没有找到计量点。{first.zh}"),
+        remedy=worst.remedy if worst else remedy,
+    )
 
 
 def issue_totals(receipt: ImportReceipt) -> dict[str, int]:
