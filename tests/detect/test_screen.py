@@ -2,16 +2,18 @@
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
-from minewatch.detect.block import Block
+from minewatch.detect.block import Block, Context
 from minewatch.detect.identity import shipped_judge
 from minewatch.detect.learned import read_glance, shipped_glance
-from minewatch.detect.screen import mining_part, screen_block
+from minewatch.detect.looks import PLACE
+from minewatch.detect.screen import mining_part, screen_block, screen_blocks
+from minewatch.kernels.looks import NAMES
 from minewatch.model.reasons import ALTERNATIVES, DATA_NOTES, REASONS, sentence
 from minewatch.model.tables import FINDINGS, SLOTS_ALLOWED
 from minewatch.rehearsal.mines import mine_load
@@ -75,6 +77,44 @@ def test_same_bits_in_any_company(slots):
     assert whole.equals(alone)
     turned = screen_block(Block(tuple(f"m{i}" for i in range(5, -1, -1)), FIRST, kw[::-1]))
     assert whole.equals(turned.reverse())
+
+
+@pytest.mark.parametrize("slots", SLOTS_ALLOWED)
+def test_a_meter_is_judged_over_its_own_days_whatever_block_it_is_in(slots):
+    kw = host(8, meters=5, slots=slots)
+    kw[0] += 3.0
+    kw[1, :20] = np.nan
+    kw[2, 50:] = kw[2, :3] = kw[2, 30] = np.nan
+    kw[2, 3:50] += 2.0
+    kw[3] = np.nan
+    whole = screen(kw)
+    own = [(0, 60), (20, 60), (3, 50), (0, 60), (0, 60)]
+    alone = [Block((f"m{i}",), FIRST + timedelta(days=a), kw[i : i + 1, a:b]) for i, (a, b) in enumerate(own)]
+    assert whole.equals(pl.concat([screen_block(one) for one in alone]))
+    assert whole.equals(screen_blocks(alone))
+    assert whole["first_day"].to_list()[1:4] == [FIRST + timedelta(days=20), FIRST + timedelta(days=3), None]
+    assert whole["last_day"].to_list()[2] == FIRST + timedelta(days=49)
+    assert whole["coverage"][1] == 1.0
+
+
+def test_what_else_is_known_follows_the_days_a_meter_is_judged_over():
+    warmth = np.arange(60 * 24, dtype=np.float32).reshape(60, 24)
+    known = Context(temperature_c=warmth, reactive_kvar={"a": np.ones((60, 96), np.float32)}, prevalence=0.1)
+    some = known.between(3, 49, 60)
+    assert np.array_equal(some.temperature_c, warmth[3:50])
+    assert some.reactive_kvar["a"].shape == (47, 96)
+    assert some.prevalence == 0.1
+    assert Context(prevalence=0.1).between(3, 49, 60) == Context(prevalence=0.1)
+
+
+def test_a_cleared_meter_gets_the_share_the_forest_gives_its_size():
+    model = shipped_judge().model
+    sizes = np.array([1e-9, 1e-3, 0.3, 1.0, 77.7, 1e6], np.float64)
+    borders, _ = model.forests["share"].along(PLACE["level_log_kw"], len(NAMES))
+    log_kw = np.concatenate([np.log10(sizes).astype(np.float32), borders, np.nextafter(borders, np.float32(9e9))])
+    rows = np.full((len(log_kw), len(NAMES)), np.nan, np.float32)
+    rows[:, PLACE["level_log_kw"]] = log_kw
+    assert np.array_equal(model.share_of_size(log_kw), np.exp(model.forests["share"].raw(rows)))
 
 
 def test_a_meter_that_is_asked_is_not_changed():

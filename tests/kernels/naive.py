@@ -324,10 +324,9 @@ def facts(kw):
     out = []
     for meter in kw:
         values = read(meter)
-        days = sum(read(day).size > 0 for day in meter)
-        out.append(
-            [values.size, days, values.mean() if values.size else np.nan, values.min() if values.size else np.nan]
-        )
+        days = [number for number, day in enumerate(meter) if read(day).size]
+        first, last = (days[0], days[-1]) if days else (-1, -1)
+        out.append([values.size, len(days), first, last, (values < 0).sum(), values.mean() if values.size else np.nan])
     return np.array(out)
 
 

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kernels import naive, naive_glance
 from kernels.test_looks import SIZES, curve
-from minewatch.kernels import glance, grid
+from minewatch.kernels import glance, grid, order
 from minewatch.kernels.room import room_for
 
 
@@ -24,13 +26,36 @@ def test_glance(size, seed):
     np.testing.assert_allclose(mean, naive.day_floor(hours)[1], rtol=1e-5)
 
 
-def test_days_are_sorted_side_by_side():
+@pytest.mark.parametrize("wide", [30, 32])
+def test_days_are_sorted_side_by_side(wide):
     hours = naive.hours_of(curve(30, 24, 2))
-    across, read = np.empty((24, 30), np.float32), np.empty(30, np.int32)
+    across, read = np.empty((24, wide), np.float32), np.empty(30, np.int32)
     glance.days_side_by_side(hours, across, read, np.empty(30), np.empty(30))
     wanted = np.sort(np.where(np.isnan(hours), np.inf, hours), axis=1).T
-    np.testing.assert_array_equal(across, wanted.astype(np.float32))
+    np.testing.assert_array_equal(across[:, :30], wanted.astype(np.float32))
     np.testing.assert_array_equal(read, np.isfinite(hours).sum(axis=1))
+
+
+@given(
+    values=st.lists(
+        st.one_of(
+            st.floats(width=32, allow_nan=False), st.sampled_from([np.inf, -np.inf, 0.0, 1.5, -1.5]).map(np.float32)
+        ),
+        max_size=400,
+    ),
+    p=st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]),
+)
+def test_quantiles_without_sorting(values, p):
+    given_values = np.array(values, np.float32)
+    n = len(given_values)
+    keys = np.full((n + 31) // 32 * 32, order.LAST_KEY, np.int32)
+    order.rising_bits(given_values, n, keys)
+    found = order.quantile_of_keys(keys, n, p, np.empty(1, np.int32))
+    ordered = np.sort(given_values).astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        assert np.array_equal(found, order.quantile(ordered, n, p), equal_nan=True)
+    if n and np.isfinite(given_values).all():
+        assert found == pytest.approx(naive.q(given_values.astype(np.float64), p), rel=1e-9, abs=1e-9)
 
 
 def test_a_meter_hardly_read_gets_nothing():

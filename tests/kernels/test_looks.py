@@ -156,8 +156,21 @@ def test_flat_steps(hours, width):
     out = np.empty((len(hours), 3))
     total, read = np.empty((2, len(hours) + 1, 24))
     steps.running_hours(hours, total, read)
-    steps.flat_steps(total, read, width, out)
+    steps.flat_steps(total, read, width, np.empty(48 * (len(hours) + 1)), out)
     close(out, naive.flat_steps(hours, width))
+
+
+@pytest.mark.parametrize("width", steps.WIDTHS)
+@pytest.mark.parametrize("days", [1, 8, 14, 61])
+def test_steps_of_whole_days_are_flat_steps_to_the_bit(days, width):
+    hours = np.random.default_rng(days).gamma(2.0, 0.5, (days, 24)).astype(np.float32)
+    found, wanted = np.empty((2, days, 3))
+    steps.whole_steps(hours, width, np.empty(48 * (days + 1)), found)
+    total, read = np.empty((2, days + 1, 24))
+    steps.running_hours(hours, total, read)
+    steps.flat_steps(total, read, width, np.empty(48 * (days + 1)), wanted)
+    assert np.array_equal(found, wanted, equal_nan=True)
+    close(found, naive.flat_steps(hours, width))
 
 
 def test_the_step_is_found_measured_and_called_even():
@@ -308,12 +321,14 @@ def test_walk():
 
 
 def test_facts():
-    kw = np.stack([curve(20, 48, seed) for seed in range(3)])
+    kw = np.stack([curve(20, 48, seed) for seed in range(4)])
     kw[1] = np.nan
-    read, days = np.zeros(3, np.int64), np.zeros(3, np.int64)
-    mean, lowest = np.empty(3), np.empty(3)
-    facts.facts_of(kw, read, days, mean, lowest)
-    close(np.column_stack([read, days, mean, lowest]), naive.facts(kw))
+    kw[2, :3] = kw[2, 17:] = kw[2, 8] = np.nan
+    kw[3] -= 0.5
+    counts, mean = np.zeros((4, 5), np.int64), np.empty(4)
+    facts.facts_of(kw, counts, mean)
+    close(np.column_stack([counts, mean]), naive.facts(kw))
+    assert counts[2].tolist()[2:4] == [3, 16]
 
 
 def test_every_look_has_a_name_of_its_own_and_a_value():

@@ -30,7 +30,7 @@ TWINS = {
     "drop_stuck": ("without_stuck", LOOKS, "test_stuck_meters_are_cleared_and_coarse_ones_left", "30 days of 24 hours"),
     "envelope": ("envelope", CHANGES, "test_the_envelope_is_the_opening", "several lengths"),
     "envelope_steps": ("envelope_steps", CHANGES, "test_steps_of_envelopes_are_those_of_the_twin", "several shapes"),
-    "facts_of": ("facts", LOOKS, "test_facts", "3 meters, 20 days of 48 slots"),
+    "facts_of": ("facts", LOOKS, "test_facts", "4 meters, 20 days of 48 slots"),
     "flat_steps": ("flat_steps", LOOKS, "test_flat_steps", CURVES),
     "glance_at": ("glance", "test_glance", "test_glance", CURVES),
     "hour_quantiles": ("hour_quantiles", LOOKS, "test_profile", CURVES),
@@ -54,6 +54,7 @@ TWINS = {
         "2 to 14 days",
     ),
     "quantile": ("q", LOOKS, "test_quantile", "5 values"),
+    "quantile_of_keys": ("q", "test_glance", "test_quantiles_without_sorting", "0 to 400 values"),
     "rest_of": ("rest_of", LOOKS, "test_repetition", CURVES),
     "retarget": ("retarget", CHAIN, "test_retarget_in_64_bits_is_the_rule_in_256", "drawn"),
     "running_hours": ("flat_steps", LOOKS, "test_flat_steps", CURVES),
@@ -66,6 +67,7 @@ TWINS = {
     "usual_changes": ("usual_changes", "test_shocks", "test_usual_changes", HELD),
     "walk": ("walk", LOOKS, "test_walk", "2 trees, 5 rows"),
     "walk_families": ("walk", LOOKS, "test_walk", "2 trees, 5 rows"),
+    "whole_steps": ("flat_steps", LOOKS, "test_steps_of_whole_days_are_flat_steps_to_the_bit", "1, 8, 14, 61 days"),
 }
 """Kernel: its twin, the module and the test that hold it against the twin, and the sizes."""
 

@@ -1,7 +1,7 @@
 """What a detector is given: a block of meters over the same days, and what else is known about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import numpy as np
@@ -43,6 +43,19 @@ class Context:
     outages: tuple[tuple[datetime, datetime], ...] = ()
     deadline: datetime | None = None
     prevalence: float | None = None
+
+    def between(self, first: int, last: int, days: int) -> "Context":
+        """Return what is known of the days ``first`` to ``last`` (counted from 0) of a block of ``days`` days."""
+        if self.temperature_c is None and not self.reactive_kvar:
+            return self
+        warmth = self.temperature_c
+        if warmth is not None and len(warmth) == days:
+            warmth = warmth[first : last + 1]
+        kvar = {
+            meter: values[first : last + 1] if len(values) == days else values
+            for meter, values in self.reactive_kvar.items()
+        }
+        return replace(self, temperature_c=warmth, reactive_kvar=kvar)
 
 
 NOTHING_ELSE = Context()

@@ -37,6 +37,16 @@ class Forest:
         )
         return np.asarray(out + self.start[0])
 
+    def along(self, figure: int, number: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """Raw score as a function of one of ``number`` figures, all others missing: borders, and one score more than those.
+
+        Score i holds for what is at most border i and above the one before.
+        """
+        borders = np.unique(self.threshold[self.feature == figure])
+        rows = np.full((len(borders) + 1, number), np.nan, np.float32)
+        rows[:, figure] = np.append(borders, np.float32(np.inf))
+        return borders, self.raw(rows)
+
     def by_family(self, figures: NDArray[np.float32], family: NDArray[np.int64], number: int) -> NDArray[np.float64]:
         """Share of each family of figures in the raw score: (rows, families)."""
         out = np.empty((len(figures), number), np.float64)

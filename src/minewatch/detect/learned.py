@@ -1,7 +1,7 @@
 """The learned model: forests, calibration and error bands, loaded once from the arrays shipped in the package."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import IO
@@ -76,6 +76,19 @@ class Model:
     def log_odds(self, looks: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated log-odds of mining of meters looked at closely, one a row of looks."""
         return np.asarray(self.scale[0] * self.forests["mine"].raw(looks) + self.scale[1])
+
+    def share_of_size(self, log_kw: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Share of its load that a meter of each size (logarithm to base 10 of kW) would mine, were nothing else known.
+
+        The very number that the forest gives a row with all other figures missing, looked up instead of walked to.
+        """
+        borders, shares = self._shares_by_size
+        return shares[np.searchsorted(borders, log_kw, side="left")]
+
+    @cached_property
+    def _shares_by_size(self) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        borders, raw = self.forests["share"].along(NAMES.index("level_log_kw"), len(NAMES))
+        return borders, np.exp(raw)
 
     def save(self, file: Path | IO[bytes]) -> None:
         """Write the model as compressed arrays; the same model gives the same bytes."""

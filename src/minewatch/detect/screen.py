@@ -1,8 +1,9 @@
-"""The screen: a block of meters in, one finding a meter out; pure, the same bits whatever block a meter is in."""
+"""The screen: blocks of meters in, one finding a meter out; pure, the same bits whatever block a meter is in."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -14,23 +15,13 @@ from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment, rise_slot, step_slot
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
 from minewatch.detect.learned import LEVELS, Model, chance_of, shipped_glance, shipped_model, snapped
-from minewatch.detect.looks import FAMILIES, FAMILY_OF, PLACE, take_glances, take_looks
+from minewatch.detect.looks import FAMILIES, FAMILY_OF, take_glances, take_looks
 from minewatch.detect.part import mining_part
+from minewatch.detect.rows import SCHEMA, Rows, Told, Verdicts, frame_of
 from minewatch.kernels.facts import facts_of
 from minewatch.kernels.looks import NAMES
-from minewatch.model.tables import FINDINGS
 
-__all__ = ["EXPLAINED", "SCHEMA", "mining_part", "screen_block"]
-
-_TYPES: dict[str, Any] = {
-    "string": pl.String,
-    "float64": pl.Float64,
-    "int64": pl.Int64,
-    "date": pl.Date,
-    "datetime": pl.Datetime("us"),
-    "list[string]": pl.List(pl.String),
-}
-SCHEMA = {column.name: _TYPES[column.type] for column in FINDINGS.columns}
+__all__ = ["EXPLAINED", "SCHEMA", "mining_part", "screen_block", "screen_blocks"]
 
 EXPLAINED = 0.1
 """Daily energy alone: meters below this probability are cleared and get no reasons."""
@@ -38,97 +29,83 @@ EXPLAINED = 0.1
 DAILY_BAND = (0.2, 1.6)
 """Low and high of the power over its estimate where only daily energy is known."""
 
-Column = list[Any]
-
 
 def screen_block(block: Block, *, context: Context = NOTHING_ELSE, model: Model | None = None) -> pl.DataFrame:
     """Judge every meter of a block: one row a meter, in the block's order, as ``model.tables.FINDINGS`` says.
 
     ``model`` is the shipped one unless given (users may retrain on their own inspections).
     """
-    columns = _facts(block)
-    if block.kw.shape[2] == 1:
-        columns |= _judge_daily(block)
-    else:
-        columns |= _judge(block, context, model or shipped_model())
-    return pl.DataFrame(columns, schema=SCHEMA)
+    return screen_blocks((block,), context=context, model=model)
 
 
-def _facts(block: Block) -> dict[str, Column]:
-    """Columns that state facts: mean, coverage, days, slots, what was wrong with the data."""
+def screen_blocks(
+    blocks: Iterable[Block], *, context: Context = NOTHING_ELSE, model: Model | None = None
+) -> pl.DataFrame:
+    """Judge the meters of many blocks, one after the other, and make their rows at once.
+
+    A meter is judged over its own days, from the first with a reading to the last, whatever block it is in. The array of a
+    block is not needed any more once the next is asked for.
+    """
+    chosen = model or shipped_model()
+    return frame_of([_rows(block, context, chosen) for block in blocks])
+
+
+def _rows(block: Block, context: Context, model: Model) -> Rows:
+    """Judge the meters of a block."""
     meters, days, slots = block.kw.shape
-    read, days_read = np.zeros(meters, np.int64), np.zeros(meters, np.int64)
-    mean, lowest = np.empty(meters), np.empty(meters)
-    facts_of(np.ascontiguousarray(block.kw, dtype=np.float32), read, days_read, mean, lowest)
-    last = block.first_day + timedelta(days=max(days - 1, 0))
-    notes = []
-    for i in range(meters):
-        found = []
-        if read[i] == 0:
-            notes.append(["no_readings"])
-            continue
-        if days_read[i] < 14:
-            found.append("short_window")
-        if read[i] < 0.9 * days * slots:
-            found.append("many_gaps")
-        if slots == 1:
-            found.append("daily_only")
-        if lowest[i] < 0.0:
-            found.append("feeds_in")
-        notes.append(found)
-    return {
-        "meter_id": list(block.meters),
-        "mean_kw": [float(value) if n else None for value, n in zip(mean, read, strict=True)],
-        "coverage": [float(n) / max(days * slots, 1) for n in read],
-        "first_day": [block.first_day if n else None for n in read],
-        "last_day": [last if n else None for n in read],
-        "slots": [slots] * meters,
-        "data_notes": notes,
-    }
+    block = Block(block.meters, block.first_day, np.ascontiguousarray(block.kw, dtype=np.float32))
+    counts, mean = np.empty((meters, 5), np.int64), np.empty(meters)
+    facts_of(block.kw, counts, mean)
+    first, last = counts[:, 2], counts[:, 3]
+    if ((first <= 0) & ((last == days - 1) | (last < 0))).all():
+        found = _verdicts(block, context, model)
+    else:
+        found = Verdicts.none(meters)
+        for a, b in np.unique(counts[first >= 0, 2:4], axis=0).tolist():
+            places = np.flatnonzero((first == a) & (last == b))
+            own = Block(
+                tuple(block.meters[i] for i in places),
+                block.first_day + timedelta(days=a),
+                np.ascontiguousarray(block.kw[places, a : b + 1]),
+            )
+            found.put(places, _verdicts(own, context.between(a, b, days), model))
+    return Rows(block.meters, block.first_day, slots, counts, mean, found)
 
 
-def _judge(block: Block, context: Context, model: Model) -> dict[str, Column]:
-    """Columns that judge, from the looks and the model."""
+def _verdicts(block: Block, context: Context, model: Model) -> Verdicts:
+    """Judge meters over the whole window of their block."""
+    return _judge_daily(block) if block.kw.shape[2] == 1 else _judge(block, context, model)
+
+
+def _judge(block: Block, context: Context, model: Model) -> Verdicts:
+    """Judge by the glance, the looks and the model."""
     glances, size = take_glances(block)
     known = ~np.isnan(size)
     odds, worth = shipped_glance().log_odds(glances)
-    looks = np.full((len(size), len(NAMES)), np.nan, np.float32)
-    looks[:, PLACE["level_log_kw"]] = np.log10(size)
+    share = model.share_of_size(np.log10(size).astype(np.float32))
     # A model without a gate looks closely at every meter.
     looked = np.flatnonzero(known & (worth | ~np.isfinite(model.gate)))
+    close = np.empty(0, np.int64)
+    looks = np.empty((0, len(NAMES)), np.float32)
     if looked.size:
         # The looks only at what a glance cannot clear, the costly ones only at what the others cannot.
-        looks[looked] = take_looks(_some(block, looked), costly=False)
-        odds[looked] = model.first_log_odds(looks[looked])
-    suspects = looked[odds[looked] >= model.gate]
-    if suspects.size:
-        looks[suspects] = take_looks(_some(block, suspects), costly=True)
-        odds[suspects] = model.log_odds(looks[suspects])
+        some = _some(block, looked)
+        looks = take_looks(some, costly=False)
+        odds[looked] = model.first_log_odds(looks)
+        close = np.flatnonzero(odds[looked] >= model.gate)
+        if close.size:
+            looks[close] = take_looks(_some(some, close), costly=True)
+            odds[looked[close]] = model.log_odds(looks[close])
+        share[looked] = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     if context.prevalence is not None:
         odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
-    chance = np.where(known, chance_of(odds), 0.0)
-    share = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
     kw = share * size
-    first = moment(block.first_day, 0, 24)
-    columns: dict[str, Column] = {
-        "probability": chance.tolist(),
-        "mining_kw": [float(value) if there else None for value, there in zip(kw, known, strict=True)],
-        "since": [first if there else None for there in known],
-        "until": [None] * len(known),
-        "reasons": [[] for _ in known],
-        "alternatives": [[] for _ in known],
-        "reason_figures": ["{}"] * len(known),
-        "look_weights": ["{}"] * len(known),
-        "pattern": ["steady" if there else None for there in known],
-    }
-    if suspects.size:
-        _explain(block, context, model, looks, suspects, columns)
-    chance = np.array(columns["probability"], np.float64)
-    bands = np.exp(model.bands[np.digitize(chance, LEVELS)])
-    columns["mining_kw_low"] = _times(columns["mining_kw"], bands[:, 0])
-    columns["mining_kw_high"] = _times(columns["mining_kw"], bands[:, 2])
-    return columns
+    found = Verdicts(known, np.where(known, chance_of(odds), 0.0), kw, kw, kw)
+    if close.size:
+        _explain(_Suspects(block, context, model, looks[close], looked[close]), found)
+    bands = np.exp(model.bands[np.digitize(found.chance, LEVELS)])
+    return replace(found, low=kw * bands[:, 0], high=kw * bands[:, 2])
 
 
 def _some(block: Block, chosen: NDArray[np.int64]) -> Block:
@@ -136,54 +113,66 @@ def _some(block: Block, chosen: NDArray[np.int64]) -> Block:
     return Block(tuple(block.meters[i] for i in chosen), block.first_day, block.kw[chosen])
 
 
-def _explain(
-    block: Block,
-    context: Context,
-    model: Model,
-    looks: NDArray[np.float32],
-    suspects: NDArray[np.int64],
-    columns: dict[str, Column],
-) -> None:
-    """Fill dates, reasons, alternatives and pattern of the suspects, and let circumstances move their probability."""
-    some = looks[suspects]
-    families = model.scale[0] * model.forests["mine"].by_family(some, FAMILY_OF, len(FAMILIES))
-    started, stopped, switched = (model.forests[name].raw(some) > 0 for name in ("started", "stopped", "switched"))
-    for k, i in enumerate(suspects):
+@dataclass(frozen=True, slots=True)
+class _Suspects:
+    """Meters of a block that are explained: their looks and their ``places`` in the block."""
+
+    block: Block
+    context: Context
+    model: Model
+    looks: NDArray[np.float32]
+    places: NDArray[np.int64]
+
+
+def _explain(suspects: _Suspects, found: Verdicts) -> None:
+    """Tell dates, reasons, alternatives and pattern of the suspects, and let circumstances move their probability."""
+    looks, model = suspects.looks, suspects.model
+    families = model.scale[0] * model.forests["mine"].by_family(looks, FAMILY_OF, len(FAMILIES))
+    started, stopped, switched = (model.forests[name].raw(looks) > 0 for name in ("started", "stopped", "switched"))
+    for k, place in enumerate(suspects.places.tolist()):
         judged = Judged(
-            kw=block.kw[i],
-            looks=some[k],
+            kw=suspects.block.kw[place],
+            looks=looks[k],
             families=families[k],
-            first_day=block.first_day,
-            mining_kw=columns["mining_kw"][i],
+            first_day=suspects.block.first_day,
+            mining_kw=float(found.kw[place]),
             started=bool(started[k]),
             stopped=bool(stopped[k]),
             switched=bool(switched[k]),
         )
-        columns["since"][i], columns["until"][i] = _dates(judged)
-        pattern = pattern_of(judged)
-        reasons = reasons_of(judged, pattern=pattern, until=columns["until"][i])
-        moved = circumstances_of(
-            block.kw[i],
-            meter=block.meters[i],
-            first_day=block.first_day,
-            mining_kw=judged.mining_kw,
-            until=columns["until"][i],
-            context=context,
-        )
-        weights = {
-            FAMILIES[f]: round(float(families[k, f]), 3) for f in np.argsort(-np.abs(families[k]), kind="stable")
-        }
-        weights |= {code: weight for code, (weight, _) in moved.items()}
-        odds = _logit(columns["probability"][i]) + sum(weight for weight, _ in moved.values())
-        columns["probability"][i] = float(chance_of(np.array(odds)))
-        reasons = {code: figures for code, (_, figures) in moved.items()} | reasons
-        columns["pattern"][i] = pattern
-        columns["reasons"][i] = list(reasons)
-        columns["alternatives"][i] = alternatives_of(
-            judged, pattern, reasons, context.declared_use.get(block.meters[i])
-        )
-        columns["reason_figures"][i] = json.dumps(reasons)
-        columns["look_weights"][i] = json.dumps({name: weight for name, weight in weights.items() if weight})
+        odds, told = _told(judged, suspects.block.meters[place], suspects.context)
+        found.chance[place] = float(chance_of(np.array(_logit(float(found.chance[place])) + odds)))
+        found.told[place] = told
+
+
+def _told(judged: Judged, meter: str, context: Context) -> tuple[float, Told]:
+    """Return by how much circumstances move the log-odds of one suspect, and what is told of it."""
+    since, until = _dates(judged)
+    pattern = pattern_of(judged)
+    moved = circumstances_of(
+        judged.kw,
+        meter=meter,
+        first_day=judged.first_day,
+        mining_kw=judged.mining_kw,
+        until=until,
+        context=context,
+    )
+    weights = {
+        FAMILIES[f]: round(float(judged.families[f]), 3) for f in np.argsort(-np.abs(judged.families), kind="stable")
+    }
+    weights |= {code: weight for code, (weight, _) in moved.items()}
+    reasons = {code: figures for code, (_, figures) in moved.items()}
+    reasons |= reasons_of(judged, pattern=pattern, until=until)
+    told = Told(
+        since=since,
+        until=until,
+        pattern=pattern,
+        reasons=tuple(reasons),
+        alternatives=tuple(alternatives_of(judged, pattern, reasons, context.declared_use.get(meter))),
+        reason_figures=json.dumps(reasons),
+        look_weights=json.dumps({name: weight for name, weight in weights.items() if weight}),
+    )
+    return sum(weight for weight, _ in moved.values()), told
 
 
 def _dates(judged: Judged) -> tuple[datetime, datetime | None]:
@@ -203,30 +192,20 @@ def _dates(judged: Judged) -> tuple[datetime, datetime | None]:
     return since, until
 
 
-def _judge_daily(block: Block) -> dict[str, Column]:
-    """Columns that judge where only daily energy is known."""
-    chance, estimate, change = judge_daily(block.kw)
+def _judge_daily(block: Block) -> Verdicts:
+    """Judge where only daily energy is known."""
+    chance, kw, change = judge_daily(block.kw)
     known = np.isfinite(chance)
-    flagged = known & (chance >= EXPLAINED)
-    kw = [float(value) if there else None for value, there in zip(estimate, known, strict=True)]
-    figures = [json.dumps({"high_daily_floor": {"percent": f"{100 * value:.1f}"}}) for value in change]
-    return {
-        "probability": np.where(known, chance, 0.0).tolist(),
-        "mining_kw": kw,
-        "mining_kw_low": _times(kw, np.full(len(kw), DAILY_BAND[0])),
-        "mining_kw_high": _times(kw, np.full(len(kw), DAILY_BAND[1])),
-        "since": [moment(block.first_day, 0, 1) if there else None for there in known],
-        "until": [None] * len(kw),
-        "reasons": [["high_daily_floor"] if there else [] for there in flagged],
-        "alternatives": [["server_room", "process_plant", "cold_store"] if there else [] for there in flagged],
-        "reason_figures": [text if there else "{}" for text, there in zip(figures, flagged, strict=True)],
-        "look_weights": ["{}"] * len(kw),
-        "pattern": ["steady" if there else None for there in known],
+    told = {
+        int(place): Told(
+            since=moment(block.first_day, 0, 1),
+            reasons=("high_daily_floor",),
+            alternatives=("server_room", "process_plant", "cold_store"),
+            reason_figures=json.dumps({"high_daily_floor": {"percent": f"{100 * change[place]:.1f}"}}),
+        )
+        for place in np.flatnonzero(known & (chance >= EXPLAINED))
     }
-
-
-def _times(values: Column, factors: NDArray[np.float64]) -> Column:
-    return [None if value is None else float(value * by) for value, by in zip(values, factors, strict=True)]
+    return Verdicts(known, np.where(known, chance, 0.0), kw, kw * DAILY_BAND[0], kw * DAILY_BAND[1], told)
 
 
 def _logit(chance: float) -> float:

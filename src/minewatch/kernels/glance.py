@@ -7,11 +7,11 @@ counted at a time.
 import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel, reduction
-from minewatch.kernels.grid import drop_stuck, size_of, to_hours
-from minewatch.kernels.order import quantile, ratio, sort_columns, sort_finite
+from minewatch.kernels.grid import drop_stuck, may_be_stuck, number_read, size_of, to_hours
+from minewatch.kernels.order import LAST_KEY, quantile_of_keys, ratio, rising_bits, sort_columns
 from minewatch.kernels.profile import fill_changes
 from minewatch.kernels.room import Room, room_for
-from minewatch.kernels.steps import best_step, flat_steps, running_hours
+from minewatch.kernels.steps import best_step, flat_steps, running_hours, whole_steps
 
 LEVEL_BORDERS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.5)
 CHANGE_BORDERS = (0.01, 0.03, 0.1, 0.3)
@@ -55,12 +55,12 @@ STEP_WIDTH = 7
 
 @reduction
 def count_below(values: Array, border: float) -> float:
-    """Return the number of values below a border."""
-    count = 0
+    """Return the number of values (fewer than 2^24) below a border, counted in the width of a reading."""
+    count = np.float32(0.0)
     most = np.float32(border)
     for t in range(values.shape[0]):
-        count += 1 if values[t] < most else 0
-    return count
+        count += np.float32(1.0) if values[t] < most else np.float32(0.0)
+    return float(count)
 
 
 @kernel
@@ -147,7 +147,7 @@ def repetition(flat: Array, lag: int, mean: float) -> float:
 
 @kernel
 def days_side_by_side(hours: Array, across: Array, read: Array, floor: Array, mean: Array) -> None:
-    """Sort each day's hours into a column of ``across`` (24, days) float32; floor and mean of each day.
+    """Sort each day's hours into a column of ``across`` (24, at least days) float32; floor and mean of each day.
 
     ``read`` (days,) gets how many hours were read. Floor is the mean of the three lowest hours; both are NaN for a day
     with fewer than 18 hours read. What was not read stands last, infinite.
@@ -155,12 +155,17 @@ def days_side_by_side(hours: Array, across: Array, read: Array, floor: Array, me
     days = hours.shape[0]
     mean[:] = 0.0
     read[:] = 0
+    across[:, days:] = np.float32(np.inf)
+    for day in range(days):
+        here = hours[day]
+        for hour in range(24):
+            across[hour, day] = here[hour]
     for hour in range(24):
-        row = across[hour]
+        row = across[hour][:days]
         for day in range(days):
-            value = hours[day, hour]
+            value = row[day]
             there = value == value  # noqa: PLR0124 - false for NaN only, without a branch
-            row[day] = value if there else np.inf
+            row[day] = value if there else np.float32(np.inf)
             mean[day] += value if there else np.float32(0.0)
             read[day] += 1 if there else 0
     sort_columns(across)
@@ -171,24 +176,33 @@ def days_side_by_side(hours: Array, across: Array, read: Array, floor: Array, me
 
 
 @kernel
-def quantiles_of_days(upper: Array, lower: Array, mean: Array, read: Array, room: Room) -> tuple[float, float, float]:
-    """10, 50 and 90 % quantiles over the whole days of ``(upper - lower) / mean``; rows of :func:`days_side_by_side`."""
+def keys_of_days(upper: Array, lower: Array, mean: Array, read: Array, values: Array, keys: Array) -> tuple[Array, int]:
+    """Return ``(upper - lower) / mean`` of the whole days as :func:`rising_bits`; rows of :func:`days_side_by_side`.
+
+    Returns them, filled up to a multiple of 32 with the largest key there is, and their number. ``values`` (days,) float32
+    and ``keys`` (days + 31,) int32 are room.
+    """
     n = 0
-    values = room.work
     for day in range(mean.shape[0]):
-        values[n] = (upper[day] - lower[day]) / (abs(mean[day]) + 1e-9)
-        n += 1 if read[day] == 24 else 0
-    n = sort_finite(values[:n], room.scratch)
-    return quantile(room.scratch, n, 0.1), quantile(room.scratch, n, 0.5), quantile(room.scratch, n, 0.9)
+        value = np.float32((upper[day] - lower[day]) / (abs(mean[day]) + 1e-9))
+        values[n] = value
+        n += 1 if (read[day] == 24) & (value == value) else 0  # noqa: PLR0124 - false for NaN only
+    rising_bits(values, n, keys)
+    wide = (n + 31) // 32 * 32
+    keys[n:wide] = LAST_KEY
+    return keys[:wide], n
 
 
 @kernel
 def even_steps(hours: Array, size: float, room: Room, out: Array) -> None:
     """Score and size of the most even step up and down between weeks, as :func:`minewatch.kernels.steps.flat_steps`."""
     days = hours.shape[0]
-    steps = room.hourly[0][: 3 * days].reshape(days, 3)
-    running_hours(hours, room.running[0], room.running[1])
-    flat_steps(room.running[0], room.running[1], STEP_WIDTH, steps)
+    steps = room.work[: 3 * days].reshape(days, 3)
+    if number_read(hours.reshape(hours.size)) == hours.size:
+        whole_steps(hours, STEP_WIDTH, room.hourly, steps)
+    else:
+        running_hours(hours, room.running[0], room.running[1])
+        flat_steps(room.running[0], room.running[1], STEP_WIDTH, room.hourly, steps)
     for side in range(2):
         best = best_step(steps, 1.0 if side == 0 else -1.0, size)
         out[2 * side] = abs(steps[best, 0]) / (steps[best, 1] + 0.02 * size) if best >= 0 else 0.0
@@ -211,7 +225,7 @@ def glance_at(hours: Array, size: float, room: Room, floor: Array, mean: Array, 
     flat = room.columns[0].reshape(room.columns[0].size)
     for t in range(count):
         value = known[t]
-        flat[t] = value if value == value else np.inf  # noqa: PLR0124 - false for NaN only, without a branch
+        flat[t] = value if value == value else np.float32(np.inf)  # noqa: PLR0124 - false for NaN only, without a branch
     low = room.columns[1].reshape(count)
     high = room.columns[2].reshape(count)
     shares_below(flat, LEVEL_BORDERS, size, out[_BELOW:_HOUR])
@@ -231,16 +245,25 @@ def glance_at(hours: Array, size: float, room: Room, floor: Array, mean: Array, 
     out[_FLAT + 5] = repetition(flat, 1, size)
     out[_FLAT + 6] = repetition(flat, 24, size)
     even_steps(hours, size, room, out[_FLAT + 7 : _FLAT + 11])
-    across = room.columns[0].reshape(count).reshape(24, days)
+    # Columns by the sixteen leave no rest for the vector registers; a short window has no room for more than its days.
+    wide = (days + 15) // 16 * 16 if days >= 16 else days
+    across = room.columns.reshape(4 * count)[: 24 * wide].reshape(24, wide)
     read = np.empty(days, np.int32)
     days_side_by_side(hours, across, read, floor, mean)
-    nought = room.single[:days]
+    nought = room.columns[3].reshape(count)[:days]
     nought[:] = np.float32(0.0)
+    values = room.single[:days]
+    keys = room.single[days : 2 * days + 31].view(np.int32)
+    word = room.single[2 * days + 31 : 2 * days + 32].view(np.int32)
     rows = _FLAT + 11
-    out[rows], out[rows + 1], _ = quantiles_of_days(across[0], nought, mean, read, room)
-    out[rows + 2], out[rows + 3], _ = quantiles_of_days(across[23], across[12], mean, read, room)
-    _, out[rows + 4], _ = quantiles_of_days(across[12], across[0], mean, read, room)
-    _, out[rows + 5], out[rows + 6] = quantiles_of_days(across[18], across[5], mean, read, room)
+    here, n = keys_of_days(across[0], nought, mean, read, values, keys)
+    out[rows], out[rows + 1] = quantile_of_keys(here, n, 0.1, word), quantile_of_keys(here, n, 0.5, word)
+    here, n = keys_of_days(across[23], across[12], mean, read, values, keys)
+    out[rows + 2], out[rows + 3] = quantile_of_keys(here, n, 0.1, word), quantile_of_keys(here, n, 0.5, word)
+    here, n = keys_of_days(across[12], across[0], mean, read, values, keys)
+    out[rows + 4] = quantile_of_keys(here, n, 0.5, word)
+    here, n = keys_of_days(across[18], across[5], mean, read, values, keys)
+    out[rows + 5], out[rows + 6] = quantile_of_keys(here, n, 0.5, word), quantile_of_keys(here, n, 0.9, word)
 
 
 @kernel
@@ -259,9 +282,12 @@ def glance_at_block(kw: Array, size: Array, out: Array) -> None:
     mean = np.empty(days, np.float64)
     figures = np.empty(out.shape[1], np.float64)
     for meter in range(kw.shape[0]):
-        native[:] = kw[meter]
-        drop_stuck(native, kw.shape[2])
-        to_hours(native, hours)
+        if may_be_stuck(kw[meter], kw.shape[2]):
+            native[:] = kw[meter]
+            drop_stuck(native, kw.shape[2])
+            to_hours(native, hours)
+        else:
+            to_hours(kw[meter], hours)
         size[meter] = size_of(hours)
         if count_below(hours.reshape(hours.size), np.inf) < 48 or not size[meter] > 0.0:
             size[meter] = np.nan

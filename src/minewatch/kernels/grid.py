@@ -6,16 +6,6 @@ from minewatch.kernels.compiled import Array, kernel, reduction
 
 
 @reduction
-def equal_neighbours(values: Array) -> int:
-    """Return how many values equal the one before."""
-    later = values[1:]
-    same = 0
-    for t in range(later.shape[0]):
-        same += 1 if later[t] == values[t] else 0
-    return same
-
-
-@reduction
 def mean_size(values: Array) -> float:
     """Return the mean absolute value of those that are not NaN; NaN where there is none."""
     total = 0.0
@@ -28,6 +18,36 @@ def mean_size(values: Array) -> float:
     return total / count if count > 0 else np.nan
 
 
+@reduction
+def number_read(values: Array) -> float:
+    """Return how many values (float32, fewer than 2^24) are not NaN, counted in the width of a reading."""
+    count = np.float32(0.0)
+    for t in range(values.shape[0]):
+        value = values[t]
+        count += np.float32(1.0) if value == value else np.float32(0.0)  # noqa: PLR0124 - false for NaN only
+    return float(count)
+
+
+@kernel
+def hours_of_day(slots: Array, per: int, out: Array) -> None:
+    """Mean power of each hour of one day of ``per`` slots (1, 2 or 4) an hour; NaN where one of them is missing."""
+    if per == 4:
+        for hour in range(24):
+            total = 0.0 + slots[4 * hour]
+            total += slots[4 * hour + 1]
+            total += slots[4 * hour + 2]
+            total += slots[4 * hour + 3]
+            out[hour] = total / 4.0
+    elif per == 2:
+        for hour in range(24):
+            total = 0.0 + slots[2 * hour]
+            total += slots[2 * hour + 1]
+            out[hour] = total / 2.0
+    else:
+        for hour in range(24):
+            out[hour] = 0.0 + slots[hour]
+
+
 @kernel
 def to_hours(kw: Array, out: Array) -> None:
     """Mean power of each hour of one meter.
@@ -37,12 +57,11 @@ def to_hours(kw: Array, out: Array) -> None:
     """
     per = kw.shape[1] // 24
     for day in range(kw.shape[0]):
+        hours_of_day(kw[day], per, out[day])
+        if number_read(out[day]) == 24.0:
+            continue
         for hour in range(24):
-            total = 0.0
-            for k in range(per):
-                total += kw[day, hour * per + k]
-            if not np.isnan(total):
-                out[day, hour] = total / per
+            if not np.isnan(out[day, hour]):
                 continue
             total = 0.0
             count = 0
@@ -61,6 +80,26 @@ def size_of(hours: Array) -> float:
 
 
 @kernel
+def may_be_stuck(kw: Array, least: int) -> bool:
+    """Tell whether :func:`drop_stuck` can find anything. ``kw`` (days, slots).
+
+    A row of ``least`` equal readings holds one whole piece of half as many, counted off from the start; nearly every piece
+    shows at its second reading that it is none.
+    """
+    flat = kw.reshape(kw.size)
+    part = least // 2
+    for start in range(0, flat.shape[0] - part + 1, part):
+        piece = flat[start : start + part]
+        value = piece[0]
+        alike = 1
+        while alike < part and piece[alike] == value:
+            alike += 1
+        if alike == part and value != 0.0 and value == value:  # noqa: PLR0124 - false for NaN only
+            return True
+    return False
+
+
+@kernel
 def drop_stuck(kw: Array, least: int) -> int:
     """Turn readings of a stuck meter into NaN, in place, and return how many.
 
@@ -70,7 +109,7 @@ def drop_stuck(kw: Array, least: int) -> int:
     """
     flat = kw.reshape(kw.size)
     count = flat.shape[0]
-    if equal_neighbours(flat) < least - 1:
+    if not may_be_stuck(kw, least):
         return 0
     inside = 0
     equal = 0

@@ -55,43 +55,89 @@ def running_hours(hours: Array, total: Array, read: Array) -> None:
             read[day + 1, hour] = read[day, hour] + (1.0 if there else 0.0)
 
 
+@kernel
+def window_means(total: Array, read: Array, width: int, mean: Array, number: Array) -> None:
+    """Mean of each hour of the day over the ``width`` days from each day, and how many of them were read.
+
+    ``total`` and ``read`` from :func:`running_hours`; ``mean`` (nought where nothing was read) and ``number``, both (at
+    least days - width + 1, 24) float64, are filled so far.
+    """
+    for day in range(total.shape[0] - width):
+        for hour in range(24):
+            number[day, hour] = read[day + width, hour] - read[day, hour]
+            mean[day, hour] = (total[day + width, hour] - total[day, hour]) / max(number[day, hour], 1.0)
+
+
 @reduction
-def step_between(total: Array, read: Array, day: int, width: int) -> tuple[float, float, float]:
-    """Sum, sum of squares and number of the hours' steps at a day's start; see :func:`flat_steps`."""
+def step_between(
+    before: Array, after: Array, n_before: Array, n_after: Array, half: float
+) -> tuple[float, float, float]:
+    """Sum, sum of squares and number of the hours' steps between two windows; see :func:`flat_steps`."""
     step = square = number = 0.0
-    half = 0.5 * width
     for hour in range(24):
-        n_before = read[day, hour] - read[day - width, hour]
-        n_after = read[day + width, hour] - read[day, hour]
-        before = (total[day, hour] - total[day - width, hour]) / max(n_before, 1.0)
-        after = (total[day + width, hour] - total[day, hour]) / max(n_after, 1.0)
-        here = after - before if (n_before >= half) & (n_after >= half) else 0.0
+        here = after[hour] - before[hour] if (n_before[hour] >= half) & (n_after[hour] >= half) else 0.0
         step += here
         square += here * here
-        number += 1.0 if (n_before >= half) & (n_after >= half) else 0.0
+        number += 1.0 if (n_before[hour] >= half) & (n_after[hour] >= half) else 0.0
     return step, square, number
 
 
 @kernel
-def flat_steps(total: Array, read: Array, width: int, out: Array) -> None:
+def flat_steps(total: Array, read: Array, width: int, work: Array, out: Array) -> None:
     """Step at each day's start, hour by hour, between the ``width`` days before and the ``width`` days from it.
 
-    ``total`` and ``read`` from :func:`running_hours`; ``out`` (days, 3): mean step over the hours of the day, its standard
-    deviation over them, and how many hours of the day were compared: those with at least half of the days read on both
-    sides. Mean and deviation are NaN where these are fewer than 20.
+    ``total`` and ``read`` from :func:`running_hours`; ``work`` (at least 48 (days + 1),) float64, contiguous, is room.
+    ``out`` (days, 3): mean step over the hours of the day, its standard deviation over them, and how many hours of the day
+    were compared: those with at least half of the days read on both sides. Mean and deviation are NaN where these are
+    fewer than 20.
     """
     days = out.shape[0]
+    size = total.size
+    flat = work.reshape(work.size)
+    means = flat[:size].reshape(total.shape)
+    numbers = flat[size : 2 * size].reshape(total.shape)
+    window_means(total, read, width, means, numbers)
     for day in range(days):
         out[day, 0] = np.nan
         out[day, 1] = np.nan
         out[day, 2] = 0.0
         if width <= day <= days - width:
-            step, square, number = step_between(total, read, day, width)
+            earlier = day - width
+            step, square, number = step_between(means[earlier], means[day], numbers[earlier], numbers[day], 0.5 * width)
             out[day, 2] = number
             if number >= 20.0:
                 mean = step / number
                 out[day, 1] = np.sqrt(max(square / number - mean * mean, 0.0))
                 out[day, 0] = mean
+
+
+@kernel
+def whole_steps(hours: Array, width: int, work: Array, out: Array) -> None:
+    """As :func:`flat_steps`, to the bit, of hours (days, 24) of which none is missing, without counting them."""
+    days = out.shape[0]
+    size = 24 * (days + 1)
+    flat = work.reshape(work.size)
+    total = flat[:size].reshape(days + 1, 24)
+    means = flat[size : 2 * size].reshape(days + 1, 24)
+    # The same sums as of hours that were counted, so in the same order: no bit may depend on whether a meter has gaps.
+    number = np.full(24, np.float64(width))
+    total[0] = 0.0
+    for day in range(days):
+        for hour in range(24):
+            total[day + 1, hour] = total[day, hour] + np.float64(hours[day, hour])
+    for day in range(days + 1 - width):
+        for hour in range(24):
+            means[day, hour] = (total[day + width, hour] - total[day, hour]) / np.float64(width)
+    for day in range(days):
+        out[day, 0] = np.nan
+        out[day, 1] = np.nan
+        out[day, 2] = 0.0
+        if width <= day <= days - width:
+            step, square, _ = step_between(means[day - width], means[day], number, number, 0.5 * width)
+            mean = step / 24.0
+            out[day, 2] = 24.0
+            out[day, 1] = np.sqrt(max(square / 24.0 - mean * mean, 0.0))
+            out[day, 0] = mean
 
 
 @kernel
@@ -247,7 +293,7 @@ def look_steps(hours: Array, floor: Array, mean: Array, size: float, steps: Arra
     scratch = room.scratch
     running_hours(hours, total, read)
     for k in range(3):
-        flat_steps(total, read, WIDTHS[k], steps)
+        flat_steps(total, read, WIDTHS[k], room.hourly, steps)
         for day in range(days):
             work[day] = abs(steps[day, 0])
         n = sort_finite(work[:days], scratch)

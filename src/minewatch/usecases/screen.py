@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
 from minewatch.detect.identity import Judge, shipped_judge
-from minewatch.detect.screen import SCHEMA, screen_block
+from minewatch.detect.screen import SCHEMA, screen_blocks
+
+BLOCK_READINGS = 1_000_000
+"""Readings of a block: few enough to stay in the processor's cache between decoding and judging. No figure depends on it."""
 
 Progress = Callable[[int, int], None]
 """Told (done, all) work units."""
@@ -55,7 +58,7 @@ class ReadingsSource(Protocol):
     @property
     def slot_kinds(self) -> tuple[int, ...]: ...  # noqa: D102
     def shard_digest(self, shard: int, slots: int) -> str: ...  # noqa: D102
-    def blocks(self, shard: int, slots: int) -> Iterator[MeterBlockLike]: ...  # noqa: D102
+    def blocks(self, shard: int, slots: int, *, readings: int = ...) -> Iterator[MeterBlockLike]: ...  # noqa: D102
 
 
 class Results(Protocol):
@@ -101,11 +104,11 @@ def screen_lake(
         kept = results.get(unit.key) if results else None
         if kept is not None:
             return kept
-        frames = [
-            screen_block(Block(block.meters, block.first_day, block.kw), context=context, model=judge.model)
-            for block in lake.blocks(unit.shard, unit.slots)
-        ]
-        found = pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
+        blocks = (
+            Block(block.meters, block.first_day, block.kw)
+            for block in lake.blocks(unit.shard, unit.slots, readings=BLOCK_READINGS)
+        )
+        found = screen_blocks(blocks, context=context, model=judge.model)
         if results:
             results.put(unit.key, found)
         return found
