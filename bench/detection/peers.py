@@ -117,7 +117,7 @@ def drawn(found: list[Source], fold: dict[str, int], *, seed: int, number: int, 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--windows", type=int, default=20, help="training windows a source, at most 50")
+    parser.add_argument("--windows", type=int, default=50, help="training windows a source, at most 50")
     parser.add_argument("--drawn", type=Path, default=Path("drawn.pkl"), help="what train.py drew")
     parser.add_argument("--out", type=Path, default=Path("peers.pkl"))
     options = parser.parse_args()

@@ -103,13 +103,14 @@ def calibration_error(probability: np.ndarray, mine: np.ndarray) -> float:
     )
 
 
-def gate_line(said: HeldOut, mine: np.ndarray) -> str:
-    """How many windows were looked at closely, and what the others cost."""
+def gate_line(said: HeldOut, thorough: HeldOut, mine: np.ndarray) -> str:
+    """How many windows were looked at closely, and what the quick forest alone would give."""
     alone = average_precision_score(mine, said.first)
-    return (
-        f"Looked at closely: {said.close.mean():.0%} of the windows, with {said.close[mine].mean():.0%} of the mines; "
-        f"the quick forest alone: PR-AUC {alone:.3f}."
+    closely = (
+        f"{some.close.mean():.0%} of the windows, with {some.close[mine].mean():.0%} of the mines"
+        for some in (said, thorough)
     )
+    return f"Looked at closely: {' (thorough: '.join(closely)}); the quick forest alone: PR-AUC {alone:.3f}."
 
 
 def estimates(looks: np.ndarray, windows: list, said: object, mine: np.ndarray) -> list[str]:
@@ -170,14 +171,20 @@ def hash_of(text: str) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--held-out", type=Path, default=Path("held-out.pkl"))
+    parser.add_argument("--joined", type=Path, default=Path("held-out-glanced.pkl"), help="what glance.py kept")
     parser.add_argument("--peers", type=Path, default=Path("peers.pkl"))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     with options.held_out.open("rb") as file:
-        looks, windows, said = pickle.load(file)  # noqa: S301 - our own file
+        looks, windows, thorough = pickle.load(file)  # noqa: S301 - our own file
+    with options.joined.open("rb") as file:
+        said = pickle.load(file)  # noqa: S301 - our own file
     mine = np.array([w.label == "mine" for w in windows])
     source = np.array([f"{w.collection}/{w.source}" for w in windows])
-    rows = [headline("**minewatch**", said.score, mine, source, None)]
+    rows = [
+        headline("**minewatch**", said.score, mine, source, None),
+        headline("minewatch `--thorough`, without the glance", thorough.score, mine, source, None),
+    ]
     if options.peers.exists():
         with options.peers.open("rb") as file:
             peers = pickle.load(file)  # noqa: S301 - our own file
@@ -195,7 +202,7 @@ def main() -> None:
         "|---|---|---|---|---|---|---|",
         *rows,
         "",
-        f"Expected calibration error: {calibration_error(said.probability, mine):.3f}. {gate_line(said, mine)}",
+        f"Expected calibration error: {calibration_error(said.probability, mine):.3f}. {gate_line(said, thorough, mine)}",
         "",
         *estimates(looks, windows, said, mine),
         "",

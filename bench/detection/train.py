@@ -21,8 +21,9 @@ from minewatch.kernels.looks import NAMES, look_at
 
 TRAINING_SHARES = (0.45, 0.2)
 TRIAL_SHARES = (0.1, 0.1)
-TRAINING_DRAWS = ((1, 50), (5, 75), (6, 75))
+TRAINING_DRAWS = ((1, 50), (5, 75), (6, 75), (8, 200), (9, 200))
 """Seeds and windows a source; twice as many windows gave 0.02 of PR-AUC each time, up to these."""
+TREES = 1500
 TRIAL_DRAW = (2, 24)
 MODEL = Path(__file__).parents[2] / "src/minewatch/detect/model/curve.npz"
 
@@ -127,7 +128,11 @@ def main() -> None:
     )
     with Pool(2) as pool:
         model, held_out = fit(
-            training_cases, cases_of(trial_looks, trial), fold=_FOLD, mapper=partial(pool.map, chunksize=1)
+            training_cases,
+            cases_of(trial_looks, trial),
+            fold=_FOLD,
+            trees=TREES,
+            mapper=partial(pool.map, chunksize=1),
         )
     options.out.parent.mkdir(exist_ok=True)
     with options.out.open("wb") as file:

@@ -156,9 +156,9 @@ def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
 def fit_glance(figures: NDArray[np.float32], mine: NDArray[np.bool_]) -> Forest:
     """Fit the small forest that judges by a glance: ``figures`` (rows, ``GLANCE_NAMES``) with their labels."""
     model = HistGradientBoostingClassifier(
-        max_iter=80,
-        learning_rate=0.15,
-        max_leaf_nodes=12,
+        max_iter=160,
+        learning_rate=0.1,
+        max_leaf_nodes=16,
         min_samples_leaf=60,
         l2_regularization=5.0,
         max_features=0.4,
