@@ -61,6 +61,7 @@ NO_DETECTOR = {
     "missing": "log-likelihood ratios of what balances say",
     "part": "draws what the screen found",
     "pool_index": "a list to look things up in",
+    "rows": "makes rows of what the screen found",
     "stop_sources": "joins verdicts of several meters of a site",
     "training": "learns; judges nothing by itself",
     "unexplained": "splits a residual; called by the balance alone",
