@@ -30,10 +30,10 @@ def test_a_load_that_drops_with_the_network_is_nearly_proof():
         kw[day, 40:44] -= 3.8
         begin = START + timedelta(days=day, hours=10)
         outages.append((begin, begin + timedelta(hours=1)))
-    said = moved(kw, outages=tuple(outages))
+    said = moved(kw, outages={"": tuple(outages)})
     assert said["drops_with_network"][0] >= 3
     assert said["drops_with_network"][1] == {"times": "3", "all_times": "3"}
-    assert moved(load(), outages=tuple(outages))["stays_in_outages"][0] < 0
+    assert moved(load(), outages={"": tuple(outages)})["stays_in_outages"][0] < 0
 
 
 def test_reactive_power_tells_motors_from_computers():
@@ -54,7 +54,7 @@ def test_a_floor_that_follows_the_weather_speaks_against():
     warmth = 15 + 10 * np.sin(np.arange(days) / 6)
     kw = load(days) + (0.2 * warmth)[:, None].astype(np.float32)
     temperature = np.repeat(warmth[:, None], 24, axis=1).astype(np.float32)
-    assert moved(kw, temperature_c=temperature)["follows_weather"][0] < 0
+    assert moved(kw, temperature_c={"": temperature})["follows_weather"][0] < 0
 
 
 def test_a_share_thought_to_mine_shifts_every_probability():
@@ -63,3 +63,93 @@ def test_a_share_thought_to_mine_shifts_every_probability():
     few = screen_block(block, context=Context(prevalence=0.001))["probability"][0]
     many = screen_block(block, context=Context(prevalence=0.3))["probability"][0]
     assert few < screen_block(block)["probability"][0] < many
+
+
+def dropping(kw, days, *, by=3.8):
+    """Drop the load for an hour at 10:00 of some days and return those hours as outages."""
+    outages = []
+    for day in days:
+        kw[day, 40:44] -= by
+        begin = START + timedelta(days=day, hours=10)
+        outages.append((begin, begin + timedelta(hours=1)))
+    return tuple(outages)
+
+
+def test_a_load_that_drops_at_that_hour_every_day_proves_nothing():
+    kw = load()
+    outages = dropping(kw, (3, 9, 20))
+    kw[:, 40:44] = kw[3, 40:44]
+    assert "drops_with_network" not in moved(kw, outages={"": outages})
+
+
+def test_an_outage_while_the_suspected_part_was_off_proves_nothing():
+    kw = load() - np.float32(4.5)
+    outages = tuple((START + timedelta(days=day), START + timedelta(days=day, hours=1)) for day in (3, 9, 20))
+    assert moved(kw, outages={"": outages}) == {}
+
+
+def test_a_load_that_does_not_come_back_did_not_drop_with_the_network():
+    kw = load()
+    outages = dropping(kw, (20,))
+    kw[20, 40:] = kw[20, 40]
+    kw[21:] -= np.float32(3.8)
+    assert "drops_with_network" not in moved(kw, outages={"": outages})
+
+
+def test_outages_of_another_county_do_not_count():
+    kw = load()
+    outages = dropping(kw, (3, 9, 20))
+    elsewhere = {"511823": outages}
+    assert moved(kw, outages=elsewhere, places={"m": "511802"}) == {}
+    assert "drops_with_network" in moved(kw, outages=elsewhere, places={"m": "511823"})
+    assert "drops_with_network" in moved(kw, outages={"511800": outages}, places={"m": "511802"})
+
+
+def test_empty_days_around_change_nothing():
+    kw = load()
+    outages = {"": dropping(kw, (3, 9, 20))}
+    wider = np.full((50, 96), np.nan, np.float32)
+    wider[7:37] = kw
+    padded = circumstances_of(
+        wider,
+        meter="m",
+        first_day=FIRST - timedelta(days=7),
+        mining_kw=4.0,
+        until=None,
+        context=Context(outages=outages),
+    )
+    assert padded == moved(kw, outages=outages)
+
+
+def test_the_deadline_of_a_meters_own_case_comes_before_the_orders():
+    order = datetime.fromisoformat("2021-06-17T22:00")
+    own = {"m": order - timedelta(days=7)}
+    assert moved(load(), deadline=order, deadlines=own, until=order) == {}
+    assert "stops_at_deadline" in moved(load(), deadline=order, deadlines=own, until=own["m"])
+
+
+def test_a_part_that_stops_for_the_inspection_and_comes_back_stopped_at_the_deadline():
+    deadline = datetime.fromisoformat("2021-06-17T22:00")
+    kw = load()
+    kw.ravel()[16 * 96 + 80 : 19 * 96] -= np.float32(3.8)
+    assert moved(kw, deadline=deadline)["stops_at_deadline"] == (1.5, {"when": "2021-06-17 20:00"})
+    assert moved(load(), deadline=deadline) == {}
+    # A works that is shut every night stops at no deadline.
+    nightly = load()
+    nightly[:, 84:] -= np.float32(3.8)
+    nightly[:, :30] -= np.float32(3.8)
+    assert moved(nightly, deadline=deadline) == {}
+    # Neither does what had stopped long before, nor what cannot be compared.
+    early = load()
+    early[8:] -= np.float32(3.8)
+    assert moved(early, deadline=deadline) == {}
+    few = load()
+    few[:14] = np.nan
+    assert moved(few, deadline=deadline) == {}
+
+
+def test_a_works_that_closes_one_day_a_week_stops_at_no_deadline():
+    deadline = datetime.fromisoformat("2021-06-19T22:00")
+    kw = load()
+    kw.ravel()[:] -= np.float32(3.8) * (((np.arange(30 * 96) - 88) // 96 % 7) == 4)
+    assert moved(kw, deadline=deadline) == {}

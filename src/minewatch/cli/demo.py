@@ -59,6 +59,7 @@ def command(
                 "rehearsal": asdict(view.rehearsal),
                 "screening": view.screening.as_json(),
                 "comparison": asdict(view.comparison),
+                "comparison_by_curve_alone": asdict(view.alone),
                 "balance": {
                     "nodes": len(view.balance.nodes),
                     "unexplained": [one.node for one in view.balance.nodes if one.flagged],
@@ -84,7 +85,7 @@ def _show(view: DemoView) -> None:
         )
     )
     say(view.screening.sentence)
-    _show_comparison(view.comparison)
+    _show_comparison(view.comparison, view.alone)
     for path in view.screening.written:
         say(Text(f"written: {path}", f"已写入：{path}"))
     _show_papers(view.papers)
@@ -121,11 +122,21 @@ def _show_papers(papers: Papers) -> None:
         say(Text(f"written: {path}", f"已写入：{path}"))
 
 
-def _show_comparison(found: ComparisonView) -> None:
-    rows = [(str(cut.n), str(cut.found), str(cut.false_alarms), f"{cut.recall:.0%}") for cut in found.cuts]
+def _show_comparison(found: ComparisonView, alone: ComparisonView) -> None:
+    by_curve = {cut.n: cut.found for cut in alone.cuts}
+    rows = [
+        (str(cut.n), str(cut.found), str(by_curve[cut.n]), str(cut.false_alarms), f"{cut.recall:.0%}")
+        for cut in found.cuts
+    ]
     print_table(
         Text("Against the known truth (simulated): the first N of the list", "与已知真值（模拟）对比：名单前N个"),
-        (Text("first N", "前N个"), Text("mines", "矿场"), Text("false alarms", "误报"), Text("found of all", "检出率")),
+        (
+            Text("first N", "前N个"),
+            Text("mines", "矿场"),
+            Text("by the curves alone", "仅凭曲线"),
+            Text("false alarms", "误报"),
+            Text("found of all", "检出率"),
+        ),
         rows,
     )
     groups = [

@@ -1,6 +1,7 @@
 """``minewatch findings``: the findings kept in the workspace, looked at and decided on."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -220,6 +221,15 @@ def why(
     for sign, texts in (("+", found.speaks_for), ("-", found.speaks_against)):
         for text in texts:
             print_data(f"{sign} {text.in_language(spoken)}")
+    _list(Text("Known besides the curve:", "曲线之外的已知信息："), found.known)
+    _list(Text("Further data that would tell most:", "最有助于判定的补充数据："), found.would_help)
+
+
+def _list(title: Text, texts: Sequence[Text]) -> None:
+    if texts:
+        print_data(title.in_language(language()))
+        for text in texts:
+            print_data(f"  {text.in_language(language())}")
 
 
 def _selection(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from minewatch.cli import import_grid
+from minewatch.cli import import_beside, import_grid
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.cli.import_traffic import traffic
@@ -40,7 +40,16 @@ def group() -> None:
 
 
 app.command()(traffic)
-for _command in (import_grid.grid, import_grid.meters, import_grid.generation, import_grid.weather):
+for _command in (
+    import_grid.grid,
+    import_grid.meters,
+    import_grid.generation,
+    import_grid.weather,
+    import_grid.outages,
+    import_grid.holidays,
+    import_beside.reactive,
+    import_beside.currents,
+):
     app.command()(_command)
 
 

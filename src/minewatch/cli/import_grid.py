@@ -1,4 +1,4 @@
-"""``minewatch import grid|meters|generation|weather``: tables of the grid into the workspace."""
+"""``minewatch import grid|meters|generation|weather|outages|holidays``: tables of the grid into the workspace."""
 
 import os
 from dataclasses import asdict
@@ -39,8 +39,18 @@ def generation(files: Files, workspace: WorkspaceOption = None, check: Check = F
 
 
 def weather(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
-    """Import outdoor temperature by division and time."""
+    """Import outdoor temperature by division and time; a line without a division holds everywhere."""
     _import("weather", files, workspace, check=check, as_json=as_json)
+
+
+def outages(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+    """Import times when the network of a region, or a mining pool, was known to be down: division, start, end."""
+    _import("outages", files, workspace, check=check, as_json=as_json)
+
+
+def holidays(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+    """Import public holidays: one date a line."""
+    _import("holidays", files, workspace, check=check, as_json=as_json)
 
 
 def _import(what: str, files: list[str], workspace: Path | None, *, check: bool, as_json: bool) -> None:

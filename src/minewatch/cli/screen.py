@@ -20,6 +20,16 @@ from minewatch.cli.reading_options import (
     StepOption,
     UnitOption,
 )
+from minewatch.cli.screen_options import (
+    CurrentsOption,
+    DeadlineOption,
+    HolidaysOption,
+    MetersOption,
+    OutagesOption,
+    ReactiveOption,
+    WeatherOption,
+    given_inputs,
+)
 from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
@@ -54,6 +64,14 @@ ISSUE_HEADINGS = (
     Text("what to do", "处理办法"),
 )
 
+INPUTS_GIVEN = Text("What else was known, and at how many meters it spoke", "其他已知信息及其作用的计量点数")
+INPUT_HEADINGS = (
+    Text("input", "信息"),
+    Text("given", "已提供"),
+    Text("for mining", "支持挖矿"),
+    Text("against", "不支持"),
+)
+
 
 @app.command()
 def screen(
@@ -85,6 +103,13 @@ def screen(
             "--thorough", help="Look closely at every meter: slower, and ranks the lower half a little better."
         ),
     ] = False,
+    weather: WeatherOption = None,
+    outages: OutagesOption = None,
+    meters: MetersOption = None,
+    reactive: ReactiveOption = None,
+    currents: CurrentsOption = None,
+    holidays: HolidaysOption = "",
+    deadline: DeadlineOption = "",
     layout: LayoutOption = None,
     unit: UnitOption = None,
     kind: KindOption = None,
@@ -109,6 +134,15 @@ def screen(
     """
     outputs = Outputs(findings=out, report=report, workbook=xlsx, top=top, worth=worth, language=language())
     now = datetime.now(UTC)
+    inputs = given_inputs(
+        weather=weather,
+        outages=outages,
+        meters=meters,
+        reactive=reactive,
+        currents=currents,
+        holidays=holidays,
+        deadline=deadline,
+    )
     with progress_bar(READING, quiet=as_json) as reading, progress_bar(SCREENING, quiet=as_json) as screening:
         if files:
             options = read_options(
@@ -131,6 +165,7 @@ def screen(
                 judging=Judging(model, thorough=thorough),
                 workers=workers,
                 issues_csv=issues,
+                inputs=inputs,
                 watch=Watch(reading=reading, screening=screening),
             )
         else:
@@ -144,6 +179,7 @@ def screen(
                 judging=Judging(model, thorough=thorough),
                 workers=workers,
                 division=division_code(division),
+                inputs=inputs,
                 watch=Watch(screening=screening),
             )
     if as_json:
@@ -214,6 +250,7 @@ def _show(summary: ScreenSummary) -> None:
         for row in summary.ranked
     ]
     print_table(Text("Most suspicious meters", "最可疑的计量点"), HEADINGS, rows_found)
+    _show_inputs(summary)
     say(summary.sentence)
     if summary.model != SHIPPED:
         say(Text("judged by the model {model}", "所用模型：{model}").format(model=summary.model))
@@ -222,3 +259,23 @@ def _show(summary: ScreenSummary) -> None:
         say(text.format(run=summary.run))
     for path in summary.written:
         say(Text(f"written: {path}", f"已写入：{path}"))
+
+
+def _show_inputs(summary: ScreenSummary) -> None:
+    """Say what else was given and what it changed, and what was not."""
+    spoken = language()
+    rows = [
+        (one.name.in_language(spoken), one.says.in_language(spoken), str(one.spoke_for), str(one.spoke_against))
+        for one in summary.inputs
+        if one.given
+    ]
+    if rows:
+        print_table(INPUTS_GIVEN, INPUT_HEADINGS, rows)
+    missing = [one.name for one in summary.inputs if not one.given]
+    if rows and missing:
+        say(
+            Text(
+                f"not given: {', '.join(name.en for name in missing)}",
+                f"未提供：{'、'.join(name.zh for name in missing)}",
+            )
+        )

@@ -1,11 +1,17 @@
 """What a detector is given: a block of meters over the same days, and what else is known about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
+
+Outages = tuple[tuple[datetime, datetime], ...]
+"""Times (start, end), the meters' standard time."""
+
+EVERYWHERE = ""
+"""The place of what holds for all meters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,34 +34,65 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What else is known; everything is optional and sharpens the judgement where given.
+    """What else is known of the meters of one block; everything is optional and sharpens the judgement where given.
 
-    ``temperature_c`` is (days, 24) outdoor temperature, NaN missing. ``reactive_kvar`` holds (days, slots) arrays by
-    meter. ``declared_use`` holds a code of ``model.reasons.ALTERNATIVES`` by meter. ``outages`` are times (start,
-    end) when the region's network or its pools were known to be down. ``deadline`` is when an order told mines to
-    stop. All times are the meters' standard time.
+    By place (GB/T 2260 code, ``""`` everywhere; a meter's own county comes before its city and province):
+    ``temperature_c``, (days, 24) outdoor temperature, NaN missing, and ``outages``, when the network or the pools were
+    known to be down. ``places`` names the county of a meter. By meter: ``reactive_kvar`` (days, slots), ``currents_a``
+    (3, days, slots) in the phases A, B, C, ``phase_volts`` nominal volts from a phase to neutral where the currents are measured,
+    ``declared_use`` a code of ``model.reasons.ALTERNATIVES``, ``deadlines`` when an order told it to stop; ``deadline`` is that
+    of every other meter. ``holidays`` are public holidays. Arrays cover the block's days at its step; all times are the
+    meters' standard time. ``prevalence`` is the share of mines expected among all meters.
     """
 
-    temperature_c: NDArray[np.float32] | None = None
+    temperature_c: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     reactive_kvar: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    currents_a: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    phase_volts: Mapping[str, float] = field(default_factory=dict)
     declared_use: Mapping[str, str] = field(default_factory=dict)
     holidays: frozenset[date] = frozenset()
-    outages: tuple[tuple[datetime, datetime], ...] = ()
+    outages: Mapping[str, Outages] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     deadline: datetime | None = None
+    deadlines: Mapping[str, datetime] = field(default_factory=dict)
     prevalence: float | None = None
 
-    def between(self, first: int, last: int, days: int) -> "Context":
-        """Return what is known of the days ``first`` to ``last`` (counted from 0) of a block of ``days`` days."""
-        if self.temperature_c is None and not self.reactive_kvar:
-            return self
-        warmth = self.temperature_c
-        if warmth is not None and len(warmth) == days:
-            warmth = warmth[first : last + 1]
-        kvar = {
-            meter: values[first : last + 1] if len(values) == days else values
-            for meter, values in self.reactive_kvar.items()
-        }
-        return replace(self, temperature_c=warmth, reactive_kvar=kvar)
+    def between(self, first: int, last: int, days: int, meters: Iterable[str]) -> "Context":
+        """Return what is known of some meters on the days ``first`` to ``last`` (counted from 0) of a block of ``days`` days."""
+
+        def cut(values: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
+            inside = (slice(None),) * axis + (slice(first, last + 1),)
+            return values[inside] if values.shape[axis] == days else values
+
+        wanted = list(meters)
+        return replace(
+            self,
+            temperature_c={place: cut(values, 0) for place, values in self.temperature_c.items()},
+            reactive_kvar={one: cut(self.reactive_kvar[one], 0) for one in wanted if one in self.reactive_kvar},
+            currents_a={one: cut(self.currents_a[one], 1) for one in wanted if one in self.currents_a},
+        )
+
+    def temperature_of(self, meter: str) -> NDArray[np.float32] | None:
+        """Return the outdoor temperature where a meter stands: the nearest place that has one."""
+        for place in around(self.places.get(meter, EVERYWHERE)):
+            if place in self.temperature_c:
+                return self.temperature_c[place]
+        return None
+
+    def outages_of(self, meter: str) -> Outages:
+        """Return the outages where a meter stands, those of its county, city, province and of everywhere together."""
+        found = {one for place in around(self.places.get(meter, EVERYWHERE)) for one in self.outages.get(place, ())}
+        return tuple(sorted(found))
+
+    def deadline_of(self, meter: str) -> datetime | None:
+        """Return when a meter was told to stop."""
+        return self.deadlines.get(meter, self.deadline)
+
+
+def around(place: str) -> tuple[str, ...]:
+    """Return a place and the larger ones it lies in, nearest first: county, city, province, everywhere."""
+    larger = (place, f"{place[:4]}00", f"{place[:2]}0000") if len(place) == 6 else (place,)
+    return tuple(dict.fromkeys((*larger, EVERYWHERE)))
 
 
 NOTHING_ELSE = Context()

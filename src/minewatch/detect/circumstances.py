@@ -1,69 +1,186 @@
-"""What else is known sharpens the judgement: reactive power, known outages, the order's deadline, temperature.
+"""What else is known sharpens the judgement: outages, deadline, reactive power, temperature, holidays, currents of the phases.
 
-Each circumstance moves the log-odds by a weight set by reasoning, not fitted: no public record of mines has these
-inputs. The weights are modest but for the drop together with the network, which little else explains.
+Each circumstance moves the log-odds by a weight set by reasoning, not fitted: no public record of mines has these inputs.
+The weights are modest but for the drop together with the network, which little else explains. What a meter's own days show
+decides, never how many empty days its block has around them.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from minewatch.detect.block import Context
+from minewatch.detect.block import Context, Outages
+from minewatch.detect.holidays import on_holidays
+from minewatch.detect.phases import on_phases
 
-WITH_NETWORK = 3.0
-NOT_WITH_NETWORK = -0.7
+GOES_DOWN = 0.6
+"""Share of known outages in which a mine of the place loses its network: many have a second line or another carrier."""
+BY_CHANCE = 0.05
+"""Least share of outages in which another load drops too: the storm that takes the network takes a machine or a fuse."""
+UNKNOWN_CHANCE = 0.15
+"""That share where too few ordinary days can be compared."""
+MOST_WITH_NETWORK = 4.5
+MOST_AGAINST_NETWORK = 2.0
 AT_DEADLINE = 1.5
 NO_REACTIVE = 0.7
 MUCH_REACTIVE = -1.2
 WITH_WEATHER = -1.0
+LEAST_DAYS = 21
+"""Days needed to tell whether a load follows the weather."""
+PLACEBO_DAYS = 15
+LEAST_PLACEBO = 4
+"""Ordinary days that must have been read to say what is usual."""
 
+Floats = NDArray[np.float32]
 Moved = dict[str, tuple[float, dict[str, str]]]
 """Reason code → (log-odds, figures)."""
 
 
 def circumstances_of(
-    kw: NDArray[np.float32], *, meter: str, first_day: date, mining_kw: float, until: datetime | None, context: Context
+    kw: Floats, *, meter: str, first_day: date, mining_kw: float, until: datetime | None, context: Context
 ) -> Moved:
     """Weigh each given circumstance of one meter, in log-odds; empty where nothing is known or applies."""
     moved: Moved = {}
-    moved |= _network(kw, first_day, mining_kw, context)
+    moved |= _network(kw, first_day, mining_kw, context.outages_of(meter))
     moved |= _reactive(kw, context.reactive_kvar.get(meter))
-    moved |= _weather(kw, context.temperature_c)
-    if context.deadline is not None and until is not None and abs(until - context.deadline) <= timedelta(days=1):
-        moved["stops_at_deadline"] = (AT_DEADLINE, {"when": f"{until:%Y-%m-%d %H:%M}"})
+    moved |= _weather(kw, context.temperature_of(meter))
+    moved |= on_holidays(kw, first_day=first_day, mining_kw=mining_kw, until=until, holidays=context.holidays)
+    moved |= on_phases(
+        kw,
+        amperes=context.currents_a.get(meter),
+        kvar=context.reactive_kvar.get(meter),
+        volts=context.phase_volts.get(meter),
+        mining_kw=mining_kw,
+    )
+    deadline = context.deadline_of(meter)
+    if deadline is not None:
+        stopped = stopped_for(kw, first_day=first_day, mining_kw=mining_kw, deadline=deadline)
+        if stopped is None and until is not None and abs(until - deadline) <= timedelta(days=1):
+            stopped = until
+        if stopped is not None:
+            moved["stops_at_deadline"] = (AT_DEADLINE, {"when": f"{stopped:%Y-%m-%d %H:%M}"})
     return moved
 
 
-def _network(kw: NDArray[np.float32], first_day: date, mining_kw: float, context: Context) -> Moved:
-    """Compare the load in each known outage with an hour before and after."""
+def stopped_for(kw: Floats, *, first_day: date, mining_kw: float, deadline: datetime) -> datetime | None:
+    """Return when the suspected part stopped for a deadline, though it may have come back after the inspection; None: it did not.
+
+    In the half day after the deadline the load must stand lower, by most of ``mining_kw``, than at the same hours of the week
+    before; and hardly ever have done so at that hour of the days before. The time is that of the fall, at most a day earlier.
+    """
+    slots = kw.shape[1]
+    start, length = datetime.combine(first_day, time()), timedelta(days=1) / slots
+    at = int(np.ceil((deadline - start) / length))
+    if slots < 24 or mining_kw <= 0 or not 0 < at < kw.size:
+        return None
+    flat = kw.ravel()
+    if not _lower(flat, at, slots, mining_kw):
+        return None
+    others = [_lower(flat, at - day * slots, slots, mining_kw) for day in range(2, PLACEBO_DAYS)]
+    known = [one for one in others if one is not None]
+    if len(known) < LEAST_PLACEBO or sum(known) > 0.1 * len(known):
+        return None
+    fell = at
+    while fell > max(at - slots, 0) and _is_low(flat, fell - 1, slots, mining_kw):
+        fell -= 1
+    stopped: datetime = start + fell * length
+    return stopped
+
+
+def _lower(flat: Floats, at: int, slots: int, mining_kw: float) -> bool | None:
+    """Whether the half day from a slot on stands lower than the week before by most of a power; None: too little was read."""
+    if at < 0:
+        return None
+    after = flat[at : at + slots // 2]
+    usual = _week_before(flat, at, len(after), slots)
+    if usual is None:
+        return None
+    known = np.isfinite(after) & np.isfinite(usual)
+    if known.sum() < slots // 4:
+        return None
+    fall = usual[known] - after[known]
+    return bool(np.median(usual[known]) >= 0.8 * mining_kw and (fall >= 0.5 * mining_kw).mean() >= 0.9)
+
+
+def _is_low(flat: Floats, at: int, slots: int, mining_kw: float) -> bool:
+    usual = _week_before(flat, at, 1, slots)
+    return usual is not None and bool(usual[0] - flat[at] >= 0.5 * mining_kw)
+
+
+def _week_before(flat: Floats, at: int, count: int, slots: int) -> Floats | None:
+    """Median of the same slots of the seven days before; None where fewer than four of them lie in the data."""
+    starts = [at - day * slots for day in range(1, 8) if at - day * slots >= 0]
+    if len(starts) < LEAST_PLACEBO:
+        return None
+    days = np.stack([flat[first : first + count] for first in starts])
+    read = np.isfinite(days).sum(axis=0) >= LEAST_PLACEBO
+    out = np.full(count, np.nan, np.float32)
+    if read.any():
+        out[read] = np.nanmedian(days[:, read], axis=0)
+    return out
+
+
+def _network(kw: Floats, first_day: date, mining_kw: float, outages: Outages) -> Moved:
+    """Compare how often the load drops in known outages and comes back with how often it does so on other days.
+
+    An outage counts where the load was read before, in and after it and stood high enough for the suspected part to run.
+    Each is a likelihood ratio: a mine goes down in ``GOES_DOWN`` of them, another load as often as at the same time of day on
+    the days around.
+    """
     slots = kw.shape[1]
     if slots < 24 or mining_kw <= 0:
         return {}
     flat = kw.ravel()
-    start = datetime.combine(first_day, datetime.min.time())
+    start = datetime.combine(first_day, time())
     length = timedelta(days=1) / slots
-    drops = []
-    for begin, end in context.outages:
-        first = int(np.ceil((begin - start) / length))
-        last = int((end - start) / length)
-        hour = slots // 24
-        if first - hour < 0 or last + hour > flat.size or last <= first:
+    seen = followed = 0
+    odds = 0.0
+    for begin, end in outages:
+        inside = (int(np.ceil((begin - start) / length)), int(np.floor((end - start) / length)))
+        edges = (int(np.floor((begin - start) / length)), int(np.ceil((end - start) / length)))
+        if inside[1] <= inside[0] or edges[1] <= 0 or edges[0] >= flat.size:
             continue
-        inside = flat[first:last]
-        around = np.concatenate([flat[first - hour : first], flat[last : last + hour]])
-        if np.isfinite(inside).any() and np.isfinite(around).any():
-            drops.append(float(np.nanmedian(around) - np.nanmedian(inside)) / mining_kw)
-    if not drops:
-        return {}
-    followed = sum(drop > 0.5 for drop in drops)
-    if followed >= 2 or (followed == 1 == len(drops)):
-        weight = WITH_NETWORK if followed >= 2 else 0.5 * WITH_NETWORK
-        return {"drops_with_network": (weight, {"times": str(followed), "all_times": str(len(drops))})}
-    return {"stays_in_outages": (NOT_WITH_NETWORK, {"all_times": str(len(drops))})} if followed == 0 else {}
+        drop, level = _dropped(flat, inside, edges, slots // 24)
+        if not np.isfinite(drop) or level < 0.8 * mining_kw:
+            continue
+        others = [
+            _dropped(flat, _shifted(inside, day * slots), _shifted(edges, day * slots), slots // 24)[0]
+            for day in range(-PLACEBO_DAYS, PLACEBO_DAYS + 1)
+            if day
+        ]
+        known = [one for one in others if np.isfinite(one)]
+        hits = sum(one > 0.5 * mining_kw for one in known)
+        chance = max((hits + 1) / (len(known) + 2), BY_CHANCE) if len(known) >= 7 else UNKNOWN_CHANCE
+        chance = min(chance, GOES_DOWN)
+        seen += 1
+        if drop > 0.5 * mining_kw:
+            followed += 1
+            odds += float(np.log(GOES_DOWN / chance))
+        else:
+            odds += float(np.log((1 - GOES_DOWN) / (1 - chance)))
+    odds = round(min(max(odds, -MOST_AGAINST_NETWORK), MOST_WITH_NETWORK), 3)
+    if followed and odds > 0:
+        return {"drops_with_network": (odds, {"times": str(followed), "all_times": str(seen)})}
+    return {"stays_in_outages": (odds, {"all_times": str(seen)})} if seen and not followed else {}
 
 
-def _reactive(kw: NDArray[np.float32], kvar: NDArray[np.float32] | None) -> Moved:
+def _shifted(span: tuple[int, int], by: int) -> tuple[int, int]:
+    return span[0] + by, span[1] + by
+
+
+def _dropped(flat: Floats, inside: tuple[int, int], edges: tuple[int, int], hour: int) -> tuple[float, float]:
+    """How far the load fell below the lower of the hours before and after, and that level; NaN where not all were read."""
+    if edges[0] - hour < 0 or edges[1] + hour > flat.size:
+        return float("nan"), float("nan")
+    parts = (flat[edges[0] - hour : edges[0]], flat[inside[0] : inside[1]], flat[edges[1] : edges[1] + hour])
+    if not all(np.isfinite(part).any() for part in parts):
+        return float("nan"), float("nan")
+    before, low, after = (float(np.median(part[np.isfinite(part)])) for part in parts)
+    return min(before, after) - low, min(before, after)
+
+
+def _reactive(kw: Floats, kvar: Floats | None) -> Moved:
     """Ratio of reactive to active power in the lowest fifth of the readings: server supplies are near nought there."""
     if kvar is None or kvar.shape != kw.shape:
         return {}
@@ -78,12 +195,12 @@ def _reactive(kw: NDArray[np.float32], kvar: NDArray[np.float32] | None) -> Move
     return {"much_reactive": (MUCH_REACTIVE, figures)} if tangent > 0.45 else {}
 
 
-def _weather(kw: NDArray[np.float32], temperature_c: NDArray[np.float32] | None) -> Moved:
+def _weather(kw: Floats, temperature_c: Floats | None) -> Moved:
     """Rank correlation of the day's low load with the day's temperature or its distance from 18 °C."""
-    if temperature_c is None or len(temperature_c) != len(kw) or len(kw) < 21 or kw.shape[1] < 24:
+    if temperature_c is None or len(temperature_c) != len(kw) or kw.shape[1] < 24:
         return {}
     known = np.isfinite(kw).all(axis=1) & np.isfinite(temperature_c).all(axis=1)
-    if known.sum() < 21:
+    if known.sum() < LEAST_DAYS:
         return {}
     floor = _ranks(np.sort(kw[known], axis=1)[:, : kw.shape[1] // 8].mean(axis=1))
     warmth = temperature_c[known].mean(axis=1)
@@ -91,7 +208,7 @@ def _weather(kw: NDArray[np.float32], temperature_c: NDArray[np.float32] | None)
     return {"follows_weather": (WITH_WEATHER, {"correlation": f"{close:.2f}"})} if close > 0.7 else {}
 
 
-def _ranks(values: NDArray[np.float32]) -> NDArray[np.float64]:
+def _ranks(values: Floats) -> NDArray[np.float64]:
     return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.float64)
 
 

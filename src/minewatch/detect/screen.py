@@ -1,7 +1,7 @@
 """The screen: blocks of meters in, one finding a meter out; pure, the same bits whatever block a meter is in."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
-from minewatch.detect.circumstances import circumstances_of
+from minewatch.detect.circumstances import Moved, circumstances_of
 from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment, rise_slot, step_slot
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
@@ -39,15 +39,20 @@ def screen_block(block: Block, *, context: Context = NOTHING_ELSE, model: Model 
 
 
 def screen_blocks(
-    blocks: Iterable[Block], *, context: Context = NOTHING_ELSE, model: Model | None = None
+    blocks: Iterable[Block],
+    *,
+    context: Context | Callable[[Block], Context] = NOTHING_ELSE,
+    model: Model | None = None,
 ) -> pl.DataFrame:
     """Judge the meters of many blocks, one after the other, and make their rows at once.
 
     A meter is judged over its own days, from the first with a reading to the last, whatever block it is in. The array of a
-    block is not needed any more once the next is asked for.
+    block is not needed any more once the next is asked for. ``context`` may differ from block to block.
     """
     chosen = model or shipped_model()
-    return frame_of([_rows(block, context, chosen) for block in blocks])
+    return frame_of(
+        [_rows(block, context if isinstance(context, Context) else context(block), chosen) for block in blocks]
+    )
 
 
 def _rows(block: Block, context: Context, model: Model) -> Rows:
@@ -68,7 +73,7 @@ def _rows(block: Block, context: Context, model: Model) -> Rows:
                 block.first_day + timedelta(days=a),
                 np.ascontiguousarray(block.kw[places, a : b + 1]),
             )
-            found.put(places, _verdicts(own, context.between(a, b, days), model))
+            found.put(places, _verdicts(own, context.between(a, b, days, own.meters), model))
     return Rows(block.meters, block.first_day, slots, counts, mean, found)
 
 
@@ -161,8 +166,7 @@ def _told(judged: Judged, meter: str, context: Context) -> tuple[float, Told]:
         FAMILIES[f]: round(float(judged.families[f]), 3) for f in np.argsort(-np.abs(judged.families), kind="stable")
     }
     weights |= {code: weight for code, (weight, _) in moved.items()}
-    reasons = {code: figures for code, (_, figures) in moved.items()}
-    reasons |= reasons_of(judged, pattern=pattern, until=until)
+    reasons = _in_order(moved, reasons_of(judged, pattern=pattern, until=until))
     told = Told(
         since=since,
         until=until,
@@ -173,6 +177,13 @@ def _told(judged: Judged, meter: str, context: Context) -> tuple[float, Told]:
         look_weights=json.dumps({name: weight for name, weight in weights.items() if weight}),
     )
     return sum(weight for weight, _ in moved.values()), told
+
+
+def _in_order(moved: Moved, reasons: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Circumstances that support, the strongest first, then what the curve says, then those against and those that only warn."""
+    ordered = sorted(moved.items(), key=lambda one: -one[1][0])
+    support = {code: figures for code, (weight, figures) in ordered if weight > 0}
+    return support | reasons | {code: figures for code, (weight, figures) in ordered if weight <= 0}
 
 
 def _dates(judged: Judged) -> tuple[datetime, datetime | None]:

@@ -193,7 +193,8 @@ class SourceTrace:
 class FindingDetail:
     """One finding in full, as an analyst needs it to decide.
 
-    ``before`` and ``after`` are the neighbours in the list the finding was opened from (empty at its ends).
+    ``before`` and ``after`` are the neighbours in the list the finding was opened from (empty at its ends). ``would_help``
+    says which inputs the workspace lacks would tell most.
     """
 
     line: FindingLine
@@ -213,6 +214,7 @@ class FindingDetail:
     simulated: Text | None
     before: str
     after: str
+    would_help: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What can be wrong with grid, meter, station, generation and weather tables: codes, grades, sentences and remedies."""
+"""What can be wrong with grid, meter, station, generation, weather and outage tables: codes, grades, sentences and remedies."""
 
 from minewatch.model.issues import VALUE_LENGTH, Grade, Issue, IssueKind
 from minewatch.model.text import Text
@@ -39,6 +39,39 @@ GRID_ISSUES: dict[str, IssueKind] = dict(
                 "“{column}”中的“{value}”不是日期，按缺失处理。",
             ),
             ("Write it as 2021-06-17.", "请写作 2021-06-17。"),
+        ),
+        _kind(
+            "grid_bad_time",
+            Grade.NOTED,
+            (
+                "“{value}” is no time in “{column}”; it counts as missing.",
+                "“{column}”中的“{value}”不是时间，按缺失处理。",
+            ),
+            (
+                "Write it in the meters' standard time, as 2021-06-17 22:00, without a zone.",
+                "请按计量点的标准时间书写，如 2021-06-17 22:00，不带时区。",
+            ),
+        ),
+        _kind(
+            "outage_reversed",
+            Grade.DISQUALIFYING,
+            (
+                "The outage ends before it begins: {value}; the line was set aside.",
+                "中断的结束早于开始：{value}，该行未采用。",
+            ),
+            ("Correct the two times.", "请更正起止时间。"),
+        ),
+        _kind(
+            "holidays_unknown",
+            Grade.NOTED,
+            (
+                "The Chinese calendar for {value} is not known; no holidays were taken for that year.",
+                "没有{value}年的放假安排，该年未计节假日。",
+            ),
+            (
+                "Give the holidays as a file of dates, or install a newer chinesecalendar.",
+                "请以日期文件给出节假日，或安装更新的 chinesecalendar。",
+            ),
         ),
         _kind(
             "grid_dates_reversed",

@@ -7,6 +7,7 @@ or short texts; :func:`sentence` fills them in. Every alternative says which evi
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from minewatch.model.given_reasons import GIVEN_REASONS
 from minewatch.model.text import Text
 
 
@@ -154,57 +155,6 @@ REASONS = {
             ),
         ),
         Reason(
-            "drops_with_network",
-            Text("drops with the network", "随网络中断跌落"),
-            Text(
-                "In {times} of {all_times} known outages of the network or the pools the load dropped by most of the "
-                "suspected power and came back afterwards; little else behaves like this.",
-                "在已知的{all_times}次网络或矿池中断中，有{times}次负荷跌落了疑似功率的大部分，随后恢复；其他用电很少如此。",
-            ),
-        ),
-        Reason(
-            "stays_in_outages",
-            Text("unmoved by outages", "网络中断时不变"),
-            Text(
-                "In {all_times} known outages of the network or the pools the load did not drop: "
-                "this speaks against mining.",
-                "在已知的{all_times}次网络或矿池中断中负荷均未跌落：不支持挖矿的判断。",
-            ),
-        ),
-        Reason(
-            "stops_at_deadline",
-            Text("stops at the deadline", "到期停止"),
-            Text(
-                "The steady part stopped at {when}, within a day of the order's deadline.",
-                "该恒定负荷于{when}停止，与文件规定的期限相差不到一天。",
-            ),
-        ),
-        Reason(
-            "no_reactive",
-            Text("power factor near 1", "功率因数接近1"),
-            Text(
-                "When least is drawn the power factor is {factor}, as of computer power supplies and unlike motors.",
-                "低负荷时功率因数为{factor}，符合计算设备电源的特征，与电动机不同。",
-            ),
-        ),
-        Reason(
-            "much_reactive",
-            Text("low power factor", "功率因数低"),
-            Text(
-                "When least is drawn the power factor is {factor}, as of motors: this speaks against mining.",
-                "低负荷时功率因数为{factor}，符合电动机的特征：不支持挖矿的判断。",
-            ),
-        ),
-        Reason(
-            "follows_weather",
-            Text("follows the weather", "随天气变化"),
-            Text(
-                "The lowest load of the day follows the outdoor temperature (rank correlation {correlation}): "
-                "this speaks for heating or cooling and against mining.",
-                "每天的最低负荷随室外气温变化（秩相关系数{correlation}）：更像采暖或制冷，不支持挖矿的判断。",
-            ),
-        ),
-        Reason(
             "like_server_room",
             Text("server room not ruled out", "不能排除机房"),
             Text(
@@ -221,6 +171,7 @@ REASONS = {
                 "没有单一的突出迹象；多个较弱的迹象合在一起，与叠加了矿机负荷的曲线相似。",
             ),
         ),
+        *(Reason(*one) for one in GIVEN_REASONS),
     )
 }
 """Reasons by code."""

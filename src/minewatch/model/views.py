@@ -22,6 +22,22 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class InputView:
+    """One optional input of a screening (``model.inputs``): whether it was given, and at how many meters it spoke.
+
+    ``says`` tells what was given, or what it would tell had it been. ``spoke_for`` and ``spoke_against`` count meters whose
+    probability it raised and lowered.
+    """
+
+    code: str
+    name: Text
+    given: bool
+    says: Text
+    spoke_for: int = 0
+    spoke_against: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceView:
     """One file that was read.
 
@@ -141,7 +157,7 @@ class SeriesView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding in full, as an investigator needs it."""
+    """One finding in full, as an investigator needs it; ``would_help``: which further inputs would tell most, in sentences."""
 
     row: FindingRow
     reasons: tuple[ReasonView, ...]
@@ -150,6 +166,7 @@ class FindingView:
     issues: tuple[Issue, ...]
     series: SeriesView
     facts: tuple[FactView, ...] = ()
+    would_help: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +178,8 @@ class ScreenReportView:
     a meter counts as worth a visit, ``calibration`` on what the probabilities rest. ``worth_kw`` is the mining power of
     the meters worth a visit together. ``ranked`` may be cut to the first rows and ``issues`` to the first ones;
     ``meters_read``, ``issues_noted`` and ``issues_disqualifying`` count all. ``findings_file`` names the file that has
-    every row, empty where none was written.
+    every row, empty where none was written. ``inputs`` are the optional inputs, given or not; empty where nothing was
+    asked after them.
     """
 
     title: Text
@@ -185,3 +203,4 @@ class ScreenReportView:
     issues_noted: int
     issues_disqualifying: int
     findings_file: str = ""
+    inputs: tuple[InputView, ...] = ()

@@ -3,6 +3,7 @@
 The day of the event itself is not counted; counting starts on the next day (Civil Code of China, article 201).
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -36,3 +37,27 @@ def working_days_between(start: date, end: date) -> int:
     if end < start:
         return -working_days_between(end, start)
     return sum(is_working_day(start + timedelta(days=offset)) for offset in range(1, (end - start).days + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicHolidays:
+    """Public holidays of China with the days off that go with them, plain weekends not; years the calendar does not know."""
+
+    days: frozenset[date]
+    unknown_years: tuple[int, ...]
+
+
+def public_holidays(first: date, last: date) -> PublicHolidays:
+    """Return the public holidays from ``first`` to ``last``, both included."""
+    days, unknown = set(), set()
+    day = first
+    while day <= last:
+        try:
+            off, name = chinese_calendar.get_holiday_detail(day)
+        except NotImplementedError:
+            unknown.add(day.year)
+        else:
+            if off and name is not None:
+                days.add(day)
+        day += timedelta(days=1)
+    return PublicHolidays(frozenset(days), tuple(sorted(unknown)))

@@ -1,4 +1,6 @@
-"""Tables of the grid: tree, meters, stations, generation, weather, as CSV, XLSX or Parquet with English or Chinese headings.
+"""Tables of the grid and of what is known around it: tree, meters, stations, generation, weather, outages, holidays.
+
+CSV, XLSX or Parquet with English or Chinese headings.
 
 The line of headings is looked for among the first lines; columns that are not known are left alone. Files are streamed
 through the same openers as readings. A line that lacks what is needed is set aside and told; a number or a date that
@@ -114,13 +116,30 @@ GENERATION = TableKind(
 WEATHER = TableKind(
     "weather",
     (
-        Column("county_code", ("区划代码", "县区代码", "division"), needed=True),
-        Column("start", ("时间", "time", "起始时间"), "time", needed=True),
-        Column("temperature_c", ("气温", "温度", "temperature"), "number", needed=True),
+        Column("county_code", ("区划代码", "县区代码", "division")),
+        Column("start", ("时间", "time", "起始时间", "观测时间"), "time", needed=True),
+        Column("temperature_c", ("气温", "温度", "temperature", "气温(℃)", "气温(°c)"), "number", needed=True),
     ),
     ("county_code", "start"),
 )
-KINDS = {kind.name: kind for kind in (GRID, METERS, STATIONS, GENERATION, WEATHER)}
+"""A line without a division holds everywhere; so does one of :data:`OUTAGES`."""
+OUTAGES = TableKind(
+    "outages",
+    (
+        Column("county_code", ("区划代码", "县区代码", "division")),
+        Column(
+            "start", ("开始时间", "中断时间", "中断开始", "起始时间", "停运时间", "begin", "from"), "time", needed=True
+        ),
+        Column("end", ("结束时间", "恢复时间", "中断结束", "终止时间", "to"), "time", needed=True),
+        Column("what", ("类型", "中断类型", "对象", "kind", "type")),
+    ),
+    ("county_code", "start", "end", "what"),
+)
+"""Times when the network of a region or a mining pool was known to be down."""
+HOLIDAYS = TableKind(
+    "holidays", (Column("day", ("日期", "放假日期", "节假日", "date", "holiday"), "date", needed=True),), ("day",)
+)
+KINDS = {kind.name: kind for kind in (GRID, METERS, STATIONS, GENERATION, WEATHER, OUTAGES, HOLIDAYS)}
 
 QUANTITIES = {
     "发电": "generated", "发电量": "generated", "发电出力": "generated", "厂用": "own_use", "厂用电": "own_use",
@@ -279,7 +298,7 @@ def _typed(
         value = _read(column, one.kind)
         bad = column.is_not_null() & value.is_null()
         if bad.any():
-            code = "grid_bad_number" if one.kind == "number" else "grid_bad_date"
+            code = {"number": "grid_bad_number", "time": "grid_bad_time"}.get(one.kind, "grid_bad_date")
             issues += _told(code, file, text["line"].filter(bad), one.name, column.filter(bad))
         out[one.name] = value.rename(one.name)
     frame = pl.DataFrame(out).with_columns(text["line"].cast(pl.Int64))
@@ -295,6 +314,11 @@ def _typed(
             missing = frame[one.name].is_null()
             issues += _told("grid_missing", file, frame["line"].filter(missing), one.name, None)
             frame = frame.filter(~missing)
+    if kind is OUTAGES:
+        reversed_ = frame["end"] <= frame["start"]
+        span = frame["start"].cast(pl.String) + " – " + frame["end"].cast(pl.String)
+        issues += _told("outage_reversed", file, frame["line"].filter(reversed_), "end", span.filter(reversed_))
+        frame = frame.filter(~reversed_)
     if kind is GENERATION:
         plain = pl.col("quantity").str.to_lowercase().str.strip_suffix("_kw").str.strip_suffix("_m3s")
         frame = frame.with_columns(plain.replace(QUANTITIES))
@@ -309,6 +333,10 @@ def _read(column: pl.Series, kind: str) -> pl.Series:
         return day.str.to_date("%Y-%m-%d", strict=False).fill_null(column.str.to_date("%Y%m%d", strict=False))
     if kind == "time":
         stamp = column.str.replace("T", " ", literal=True).str.replace_all("/", "-", literal=True)
+        # A month, a day or an hour written with one digit.
+        stamp = stamp.str.replace_all(r"([- ])(\d)([-: ]|$)", "${1}0${2}${3}").str.replace_all(
+            r"([- ])(\d)([-: ]|$)", "${1}0${2}${3}"
+        )
         whole = stamp.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", strict=False, time_unit="us")
         return whole.fill_null(stamp.str.to_datetime("%Y-%m-%d %H:%M", strict=False, time_unit="us"))
     return column

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from minewatch.model.errors import InputError
+from minewatch.readers.beside import Measured
 
 Family = Literal["long", "wide-by-meter", "wide-by-slot"]
 Kind = Literal["power", "energy", "register"]
@@ -28,7 +29,9 @@ class Layout:
     ``ct``, ``pt`` and ``ratio`` are columns of multipliers; ``unit_column`` and ``quantity`` columns that name each
     row's unit and quantity; ``quality`` one that marks estimates. ``stamps``: a time stands at the start or the end of
     its interval, None: found from each meter's times. ``day_first``: order of dates written with numbers alone; None:
-    the year stands first. ``header_line`` is the line of the headings (0: there are none).
+    the year stands first.
+    ``measured`` says what the values are where it is not active power (:mod:`minewatch.readers.beside`).
+    ``header_line`` is the line of the headings (0: there are none).
     """
 
     family: Family
@@ -56,6 +59,7 @@ class Layout:
     zone: str | None = None
     step_minutes: int | None = None
     day_first: bool | None = None
+    measured: Measured = "active"
 
     def to_json(self) -> str:
         """Return the mapping file's text."""

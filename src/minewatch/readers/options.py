@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
+from minewatch.readers.beside import MEASURED, Measured
 from minewatch.readers.layout import Family, Kind, Layout
 from minewatch.readers.zones import fixed_offset
 
@@ -24,6 +25,7 @@ class ReadOptions:
     - ``stamps``: whether a time stands at the start or the end of its interval.
     - ``unit`` and ``kind``: of the values; ``"register"`` is a cumulative register.
     - ``step_minutes``: length of the interval; ``meter``: id of the one meter of the file.
+    - ``measured``: what to read beside active power: ``"reactive"`` or the current of a phase (:mod:`minewatch.readers.beside`).
     - ``decimal`` (``"."`` or ``","``), ``delimiter``, ``encoding``, ``sheet`` (of a workbook), ``day_first``: spelling.
 
     Raises ``InputError`` for a zone or an option that does not exist.
@@ -41,6 +43,7 @@ class ReadOptions:
     encoding: str | None = None
     sheet: str | None = None
     day_first: bool | None = None
+    measured: Measured = "active"
 
     def __post_init__(self) -> None:
         """Check what can be checked without a file."""
@@ -56,6 +59,7 @@ class ReadOptions:
         _check_word("stamps", self.stamps, ("start", "end"))
         _check_word("unit", self.unit, ("kW", "W", "MW", "kWh", "Wh", "MWh"))
         _check_word("kind", self.kind, ("power", "energy", "register"))
+        _check_word("measured", self.measured, MEASURED)
         _check_word("decimal", self.decimal, (".", ","))
         if isinstance(self.layout, str):
             _check_word("layout", self.layout, ("long", "wide-by-meter", "wide-by-slot"))

@@ -54,7 +54,7 @@ def place(
     out = {}
     for slots, frame in kept.items():
         clean = set_aside(frame, log)
-        _tell_gaps_and_signs(clean, log)
+        _tell_gaps_and_signs(clean, log, signed=options.measured == "reactive")
         out[slots] = clean.select("meter", "day", "kw")
     issues = log.take()
     return Placed(out, (*issues, *log.rest()) if own else issues)
@@ -104,8 +104,8 @@ def _without_unusable(rows: Rows, log: IssueLog) -> Rows:
     return rows
 
 
-def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog) -> None:
-    """Tell, once a meter, slots missing between its first and last reading, and negative readings."""
+def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog, *, signed: bool) -> None:
+    """Tell, once a meter, slots missing between its first and last reading, and negative readings unless they are usual."""
     kw = frame["kw"].to_numpy()
     slots = kw.shape[1]
     day = frame["day"].cast(pl.Int32).to_numpy().astype(np.int64)
@@ -138,5 +138,5 @@ def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog) -> None:
     gaps = some.filter(pl.col("present") < pl.col("span"))
     text = gaps.select(pl.format("{} / {}", pl.col("span") - pl.col("present"), "span").alias("value")).to_series()
     tell_days(gaps, "gap", text, log)
-    negative = some.filter(pl.col("negative") > 0)
+    negative = some.filter((pl.col("negative") > 0) & (not signed))
     tell_days(negative, "negative_values", negative["negative"].cast(pl.String), log)

@@ -7,12 +7,12 @@ from typing import Literal
 
 import polars as pl
 
+from minewatch.readers.beside import Measured, is_unwanted, phase_of, role_beside, slots_beside
 from minewatch.readers.headings import (
     UNIT_SPELLING,
     UNITS,
     Role,
     header_ends,
-    is_other_quantity,
     kind_of,
     plain,
     role_of,
@@ -53,6 +53,7 @@ class _Sheet:
     body: list[list[str]]
     roles: list[Role | None]
     decimal: Literal[".", ","]
+    measured: Measured = "active"
 
     def cells(self, index: int) -> list[str]:
         return [row[index] if index < len(row) else "" for row in self.body]
@@ -83,7 +84,7 @@ def recognise(rows: Sequence[Sequence[str]], *, title: str, delimiter: str | Non
         raise UnknownLayoutError(f"a row of {widest} columns")
     sheet = _sheet(rows, title, delimiter, options)
     wanted: Family | None = options.layout if isinstance(options.layout, str) else None
-    slots = slot_columns(sheet.headings) if wanted in {None, "wide-by-slot"} else None
+    slots = _slots(sheet, options) if wanted in {None, "wide-by-slot"} else None
     if slots is not None and wanted is None and _rows_are_moments(sheet):
         slots = None  # the numbered columns are meters
     if slots is not None:
@@ -93,7 +94,15 @@ def recognise(rows: Sequence[Sequence[str]], *, title: str, delimiter: str | Non
     else:
         layout = _by_time(sheet, wanted)
     layout = replace(layout, delimiter=delimiter, decimal=sheet.decimal, header_line=sheet.header_line)
+    if options.measured != "active":
+        return _beside(sheet, layout, options, slots)
     return _measured(sheet, layout, options, slots)
+
+
+def _slots(sheet: _Sheet, options: ReadOptions) -> SlotColumns | None:
+    """Find the columns of the day's slots; those of another quantity than the one measured are passed over."""
+    own = [one if slots_beside(one, options.measured) else "" for one in sheet.headings]
+    return slot_columns(own, beside=options.measured != "active")
 
 
 def _rows_are_moments(sheet: _Sheet) -> bool:
@@ -118,8 +127,9 @@ def _sheet(rows: Sequence[Sequence[str]], title: str, delimiter: str | None, opt
         headings, body, titles = _unique(cells[header]), cells[header + 1 :], cells[:header]
     body = [row for row in body if any(row)][:_BODY]
     decimal = options.decimal or _decimal(body, delimiter)
+    roles = [role_beside(heading, options.measured) for heading in headings]
     text = " ".join([title, *(cell for row in titles for cell in row)])
-    return _Sheet(headings, 0 if header is None else header + 1, text, body, [role_of(h) for h in headings], decimal)
+    return _Sheet(headings, 0 if header is None else header + 1, text, body, roles, decimal, options.measured)
 
 
 def _header_row(rows: list[list[str]]) -> int | None:
@@ -224,9 +234,9 @@ def _by_time(sheet: _Sheet, wanted: Family | None) -> Layout:
     used = {layout.time, layout.date, layout.clock, layout.slot, layout.meter}
     free = [i for i, heading in enumerate(sheet.headings) if heading not in used]
     numeric = [i for i in free if sheet.roles[i] in {None, "value"} and sheet.numeric(i) > 0.5]
-    told = [i for i in free if sheet.roles[i] == "value" and not is_other_quantity(sheet.headings[i])]
+    told = [i for i in free if sheet.roles[i] == "value" and not is_unwanted(sheet.headings[i], sheet.measured)]
     told = [i for i in told if i in numeric] or told
-    unknown = [i for i in numeric if sheet.roles[i] is None and not is_other_quantity(sheet.headings[i])]
+    unknown = [i for i in numeric if sheet.roles[i] is None and not is_unwanted(sheet.headings[i], sheet.measured)]
     if len(unknown) > 1:
         told = [i for i in told if plain(sheet.headings[i]) != "total"]
     if wanted == "wide-by-meter" or (wanted is None and layout.meter is None and not told and sheet.header_line):
@@ -322,6 +332,20 @@ def _measured(sheet: _Sheet, layout: Layout, options: ReadOptions, slots: SlotCo
             assumed.append(("unit_assumed", f"{unit} ({kind})"))
     settled = _with_options(layout, options, kind, UNIT_SPELLING.get(unit.casefold(), unit))
     return Recognised(settled, tuple(sheet.headings), tuple(assumed))
+
+
+def _beside(sheet: _Sheet, layout: Layout, options: ReadOptions, slots: SlotColumns | None) -> Recognised:
+    """Settle a layout of reactive power or currents: a mean of its slot; a current is multiplied by its own transformer's alone.
+
+    ``UnknownLayoutError`` where nothing says which phase a current is of.
+    """
+    layout = replace(layout, measured=options.measured)
+    if options.measured != "reactive":
+        layout = replace(layout, pt=None, ratio=None)
+        named = slots is not None and phase_of(sheet.headings[slots.indices[0]]) is not None
+        if slots is not None and not named and layout.quantity is None:
+            raise UnknownLayoutError("no column says which phase a current is of")
+    return Recognised(_with_options(layout, options, "power", "kW"), tuple(sheet.headings))
 
 
 def _with_options(layout: Layout, options: ReadOptions, kind: Kind, unit: str) -> Layout:

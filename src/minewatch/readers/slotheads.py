@@ -1,6 +1,7 @@
 """Find the columns that are the slots of a day: P1…P96, R1…R96, 0:15…24:00, 00:00-00:15, 0015, h1…h24, 第1点."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,14 +51,14 @@ class SlotColumns:
     kind: Kind | None
 
 
-def slot_columns(headings: Sequence[str]) -> SlotColumns | None:
+def slot_columns(headings: Sequence[str], *, beside: bool = False) -> SlotColumns | None:
     """Return the columns of the day's slots when 24, 48, 96, 144 or 288 headings name them all; else None.
 
     Numbered points count from the day's first interval, whose end P1 stands for (0:15 of 96); 24:00 of a day, or 00:00
-    as the last column, ends that day.
+    as the last column, ends that day. With ``beside`` the prefixes of other quantities than active power count too.
     """
     labels = [slot_label(heading) for heading in headings]
-    return _clocks(headings, labels) or _numbered(labels)
+    return _clocks(headings, labels) or _numbered(labels, frozenset() if beside else _OTHER_PREFIXES)
 
 
 def _clocks(headings: Sequence[str], labels: Sequence[tuple[str, int] | None]) -> SlotColumns | None:
@@ -88,7 +89,7 @@ def _grid(minutes: dict[int, int], *, spans: bool) -> SlotColumns | None:
     return None
 
 
-def _numbered(labels: Sequence[tuple[str, int] | None]) -> SlotColumns | None:
+def _numbered(labels: Sequence[tuple[str, int] | None], others: AbstractSet[str]) -> SlotColumns | None:
     groups: dict[str, dict[int, int]] = {}
     for i, label in enumerate(labels):
         if label is not None and label[0].startswith("#"):
@@ -96,7 +97,7 @@ def _numbered(labels: Sequence[tuple[str, int] | None]) -> SlotColumns | None:
     wanted = sorted(groups, key=lambda prefix: ("p", "r", "").index(prefix) if prefix in {"p", "r", ""} else 3)
     for prefix in wanted:
         numbers = groups[prefix]
-        if prefix in _OTHER_PREFIXES or len(numbers) < 24:
+        if prefix in others or len(numbers) < 24:
             continue
         for first in (1, 0):
             run = 0

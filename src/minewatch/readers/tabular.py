@@ -9,8 +9,9 @@ import numpy.typing as npt
 import polars as pl
 
 from minewatch.model.tables import SLOTS_ALLOWED
+from minewatch.readers.beside import UNITS_BESIDE, is_unwanted
 from minewatch.readers.csvfile import Chunk
-from minewatch.readers.headings import UNITS, is_other_quantity, kind_of, plain, unit_of
+from minewatch.readers.headings import UNITS, kind_of, plain, unit_of
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
 from minewatch.readers.numbers import LARGEST, MISSING, parse_numbers
@@ -138,8 +139,12 @@ class Converter:
             return frame.with_columns(kind)
         text = self._column(frame, heading).cast(pl.String).fill_null("")
         distinct = text.unique().to_list()
-        other = text.is_in([one for one in distinct if is_other_quantity(one)])
-        self._tell("other_quantity", frame, other, heading, text)
+        other = text.is_in([one for one in distinct if is_unwanted(one, self.layout.measured)])
+        if self.layout.measured == "active":
+            self._tell("other_quantity", frame, other, heading, text)
+        else:
+            # The rows of other phases and quantities are no fault of a file that holds them all.
+            return frame.filter(~other).with_columns(kind)
         kinds = {one: kind_of(one) or self.layout.kind for one in distinct}
         named = text.replace_strict(list(kinds), list(kinds.values()), return_dtype=pl.Enum(KINDS))
         return frame.with_columns(named.alias("kind")).filter(~other)
@@ -177,6 +182,12 @@ class Converter:
     def _unit_factors(self, frame: pl.DataFrame, heading: str) -> pl.Series:
         text = self._column(frame, heading).cast(pl.String).fill_null("")
         known = {}
+        if self.layout.measured != "active":
+            known = {one: UNITS_BESIDE.get(plain(one), None if plain(one) else 1.0) for one in text.unique().to_list()}
+            known = {one: factor for one, factor in known.items() if factor is not None}
+            factor = text.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Float64)
+            self._tell("unknown_unit", frame, factor.is_null(), heading, text)
+            return factor
         for one in text.unique().to_list():
             unit = unit_of(one) if plain(one) not in UNITS else plain(one)
             unit = self.layout.unit.casefold() if not plain(one) else unit

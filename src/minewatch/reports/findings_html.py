@@ -10,7 +10,7 @@ from datetime import date, datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from minewatch.model.text import Language, Text
-from minewatch.model.views import Estimate, FindingRow, FindingView, ScreenReportView
+from minewatch.model.views import Estimate, FindingRow, FindingView, InputView, ScreenReportView
 from minewatch.reports.charts import day_profile, timeline
 from minewatch.reports.svg import STYLE
 from minewatch.reports.wording import WORDS
@@ -54,6 +54,7 @@ def render_screen_report(view: ScreenReportView, *, language: Language) -> str:
         join=join,
         pictures=pictures,
         look_scale=look_scale,
+        missing_input=missing_input,
     )
 
 
@@ -65,6 +66,11 @@ def pictures(finding: FindingView) -> tuple[str, str]:
         timeline(finding.series, since=since, until=until, caption=f"f{rank}-curve"),
         day_profile(finding.series, since=since, until=until, caption=f"f{rank}-day"),
     )
+
+
+def missing_input(one: InputView) -> Text:
+    """Say that an input was not given, and what it would tell."""
+    return Text(WORDS["input_missing"].en.format(what=one.says.en), WORDS["input_missing"].zh.format(what=one.says.zh))
 
 
 def look_scale(finding: FindingView) -> float:

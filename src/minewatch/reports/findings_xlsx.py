@@ -2,7 +2,7 @@
 
 from minewatch.model.issues import Issue
 from minewatch.model.text import Language, Text
-from minewatch.model.views import FindingRow, FindingView, ScreenReportView, SourceView
+from minewatch.model.views import FindingRow, FindingView, InputView, ScreenReportView, SourceView
 from minewatch.reports.wording import WORDS
 from minewatch.reports.xlsx import Cell, CellKind, Sheet, SheetColumn, write_workbook
 
@@ -21,6 +21,14 @@ FINDING_COLUMNS = (
     SheetColumn(Text("Reasons", "理由"), CellKind.TEXT, 60),
     SheetColumn(Text("What else would explain it", "还有什么能解释"), CellKind.TEXT, 40),
     SheetColumn(Text("What would decide", "如何判定"), CellKind.TEXT, 40),
+    SheetColumn(WORDS["would_help"], CellKind.TEXT, 40),
+)
+INPUT_COLUMNS = (
+    SheetColumn(WORDS["input_name"], CellKind.TEXT, 40),
+    SheetColumn(Text("Given", "已提供"), CellKind.TEXT, 10),
+    SheetColumn(WORDS["input_says"], CellKind.TEXT, 80),
+    SheetColumn(WORDS["input_for"], CellKind.COUNT, 12),
+    SheetColumn(WORDS["input_against"], CellKind.COUNT, 12),
 )
 ISSUE_COLUMNS = (
     SheetColumn(Text("Grade", "等级"), CellKind.TEXT, 10),
@@ -73,6 +81,11 @@ def screen_workbook(view: ScreenReportView, *, language: Language) -> bytes:
         ),
         Sheet(Text("Data faults", "数据问题"), ISSUE_COLUMNS, [_issue(issue, language) for issue in view.issues]),
         Sheet(Text("Files", "文件"), SOURCE_COLUMNS, [_source(source, language) for source in view.sources]),
+        *(
+            [Sheet(WORDS["inputs"], INPUT_COLUMNS, [_input(one, language) for one in view.inputs])]
+            if view.inputs
+            else []
+        ),
         Sheet(
             Text("How to read", "阅读说明"),
             (SheetColumn(WORDS["reading"], CellKind.TEXT, 120),),
@@ -101,6 +114,17 @@ def _finding(row: FindingRow, told: FindingView | None, language: Language) -> l
         "\n".join(reason.in_language(language) for reason in reasons),
         "\n".join(other.sentence.in_language(language) for other in others) or None,
         "\n".join(other.evidence.in_language(language) for other in others) or None,
+        "\n".join(text.in_language(language) for text in (told.would_help if told else ())) or None,
+    ]
+
+
+def _input(one: InputView, language: Language) -> list[Cell]:
+    return [
+        one.name.in_language(language),
+        _yes(language) if one.given else None,
+        one.says.in_language(language),
+        one.spoke_for if one.given else None,
+        one.spoke_against if one.given else None,
     ]
 
 

@@ -10,6 +10,7 @@ from minewatch.model.balance_views import BalanceView
 from minewatch.model.origin import Origin
 from minewatch.model.rehearsal_views import ComparisonView, RehearsalView
 from minewatch.model.text import Language
+from minewatch.rehearsal.parameters import DEADLINE
 from minewatch.stores.results import ResultStore
 from minewatch.stores.workspace import Workspace, init, open_workspace
 from minewatch.usecases.balance import balance_view, run_balance
@@ -17,13 +18,17 @@ from minewatch.usecases.compare import compare
 from minewatch.usecases.demo_papers import Papers, make_papers
 from minewatch.usecases.findings_keep import keep_screening
 from minewatch.usecases.grid_keep import keep_balance
+from minewatch.usecases.import_beside import import_beside
 from minewatch.usecases.import_grid import grid_store, import_grid_files
 from minewatch.usecases.import_readings import import_files, with_zone
+from minewatch.usecases.input_effects import with_only
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.rehearse import rehearse
 from minewatch.usecases.run_screen import Outputs, ScreenSummary, write_outputs
 from minewatch.usecases.screen import NOBODY, Watch
 from minewatch.usecases.screen_files import screen_imported
+from minewatch.usecases.screen_inputs import CHINA, Given
+from minewatch.usecases.screen_known import gathered_workspace, keep_words
 from minewatch.usecases.screen_scope import not_customers
 
 ZONE = "Asia/Shanghai"
@@ -32,16 +37,24 @@ GRID_TABLES = (
     ("meters", "meters.csv"),
     ("generation", "stations.csv"),
     ("generation", "generation.csv"),
+    ("weather", "weather.csv"),
+    ("outages", "network_outages.csv"),
 )
+GIVEN = Given(holidays=CHINA, deadline=DEADLINE)
+"""What the office knows besides its imported tables: China's holidays, and the order that the drill's papers carry."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoView:
-    """What the demonstration did: the region, the screening, how it stands against the truth, papers, balance of the grid."""
+    """What the demonstration did: the region, the screening, how it stands against the truth, papers, balance of the grid.
+
+    ``alone`` is how the same screening stands without what is known besides the curves.
+    """
 
     rehearsal: RehearsalView
     screening: ScreenSummary
     comparison: ComparisonView
+    alone: ComparisonView
     papers: Papers
     balance: BalanceView
 
@@ -83,14 +96,21 @@ def demo(
     store = grid_store(workspace)
     for what, file in GRID_TABLES:
         import_grid_files([region / file], what=what, store=store)
-    run = screen_imported(
-        lake=workspace.lake(),
-        receipt=receipt,
-        results=ResultStore(office / "screen"),
-        workers=workers,
-        aside=not_customers(store),
-        progress=watch.screening,
+    import_beside(
+        [region / "reactive.parquet"], what="reactive", folder=office, shards=workspace.lake().shards, now=now
     )
+    lake = workspace.lake()
+    with gathered_workspace(workspace, lake=lake, now=now, given=GIVEN) as known:
+        run = screen_imported(
+            lake=lake,
+            receipt=receipt,
+            context=known,
+            results=ResultStore(office / "screen"),
+            workers=workers,
+            aside=not_customers(store),
+            progress=watch.screening,
+        )
+    keep_words(workspace, GIVEN)
     keep_screening(workspace=workspace, findings=run.findings, lake=run.lake, origin=Origin.SIMULATED, now=now)
     outputs = Outputs(
         findings=out / "findings.csv",
@@ -100,12 +120,12 @@ def demo(
     )
     summary = write_outputs(run, outputs=outputs, now=now)
     truth = pl.read_parquet(region / "truth" / "truth.parquet")
-    comparison = compare(run.findings, truth)
+    comparison, alone = compare(run.findings, truth), compare(with_only(run.findings, ()), truth)
     papers = make_papers(
         folder=office, findings=out / "findings.csv", region=region, seed=seed, out=out / "papers", language=language
     )
     balanced = _balance(workspace, region, now=now, watch=watch)
-    return DemoView(practised, summary, comparison, papers, balanced)
+    return DemoView(practised, summary, comparison, alone, papers, balanced)
 
 
 def _balance(workspace: Workspace, region: Path, *, now: datetime, watch: Watch) -> BalanceView:

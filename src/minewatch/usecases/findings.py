@@ -19,6 +19,7 @@ from minewatch.model.findings_views import (
     PeersView,
     RunView,
 )
+from minewatch.model.inputs import would_help
 from minewatch.model.reasons import ALTERNATIVES, DATA_NOTES, REASONS, sentence
 from minewatch.model.text import Text
 from minewatch.model.triage import DISMISS_REASONS, STATUSES
@@ -37,6 +38,7 @@ from minewatch.usecases.findings_state import (
     stems_of,
 )
 from minewatch.usecases.office import Turn
+from minewatch.usecases.screen_known import held_inputs
 from minewatch.usecases.screen_report import look_views
 
 LONGEST_ID = 150
@@ -169,6 +171,7 @@ def shown(*, turn: Turn, run: str, meter: str, query: FindingQuery | None = None
             if one in ALTERNATIVES
         ),
         looks=_looks(line),
+        would_help=would_help(tuple(_part(line, "alternatives", ())), given=held_inputs(turn.office.workspace)),
         notes=tuple(
             DATA_NOTES[one].format(percent=f"{100 * (1 - line.coverage):.0f}")
             for one in _part(line, "data_notes", ())

@@ -22,6 +22,8 @@ COMMAND_KINDS = {
     "meters": ("meters",),
     "generation": ("generation", "stations"),
     "weather": ("weather",),
+    "outages": ("outages",),
+    "holidays": ("holidays",),
 }
 """What each command of ``minewatch import`` may be given; the headings tell which of them a file is."""
 

@@ -1,7 +1,7 @@
 """A screening from beginning to end: read, screen, write what was asked for, and say what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from minewatch.model.errors import StoreError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.origin import Origin
 from minewatch.model.text import Language, Text
-from minewatch.model.views import FindingRow, ScreenReportView
+from minewatch.model.views import FindingRow, InputView, ScreenReportView
 from minewatch.readers.options import ReadOptions
 from minewatch.reports.findings_html import render_screen_report
 from minewatch.reports.findings_xlsx import screen_workbook
@@ -24,6 +24,8 @@ from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.models import judge_of
 from minewatch.usecases.screen import NOBODY, Watch
 from minewatch.usecases.screen_files import ScreenRun, screen_workspace, screened_files
+from minewatch.usecases.screen_inputs import NOTHING_GIVEN, Given
+from minewatch.usecases.screen_known import gathered_workspace, keep_words
 from minewatch.usecases.screen_report import ReportInput, screen_report
 from minewatch.usecases.screen_scope import not_customers
 
@@ -78,6 +80,7 @@ class ScreenSummary:
     records: list[dict[str, object]]
     run: str = ""
     model: str = SHIPPED
+    inputs: tuple[InputView, ...] = ()
 
     @property
     def sentence(self) -> Text:
@@ -102,11 +105,12 @@ class ScreenSummary:
             "findings": self.records,
             "run": self.run,
             "model": self.model,
+            "inputs": [asdict(one) for one in self.inputs],
             "written": [str(path) for path in self.written],
         }
 
 
-def run_on_files(
+def run_on_files(  # noqa: PLR0913 - what to read, what to write, and the command's options
     patterns: Sequence[str | Path],
     *,
     options: ReadOptions,
@@ -115,17 +119,19 @@ def run_on_files(
     judging: Judging = AS_SHIPPED,
     workers: int = 2,
     issues_csv: Path | None = None,
+    inputs: Given = NOTHING_GIVEN,
     watch: Watch = NOBODY,
 ) -> ScreenSummary:
     """Screen files without a workspace and write ``outputs``; see ``screen_files.screened_files`` for the errors.
 
-    ``judging`` says by which model.
+    ``judging`` says by which model, ``inputs`` what else is known.
     """
     judge = judging.judge(None)
     with screened_files(
         patterns,
         now=now,
         options=options,
+        given=inputs,
         judge=judge,
         workers=workers,
         issues_csv=issues_csv,
@@ -144,25 +150,30 @@ def run_on_workspace(  # noqa: PLR0913 - which workspace takes three, the rest a
     judging: Judging = AS_SHIPPED,
     workers: int = 2,
     division: str = "",
+    inputs: Given = NOTHING_GIVEN,
     watch: Watch = NOBODY,
 ) -> ScreenSummary:
     """Screen a workspace and write ``outputs``; the findings are kept in the workspace for triage.
 
     Finished work is kept in the workspace's folder ``screen``. Meters of the grid itself and of what is fed in get no finding
     (``screen_scope``). ``judging`` says by which model. ``division`` is where meters lie that the imported table of
-    meters places nowhere.
+    meters places nowhere. What else was imported (weather, outages …) is used; ``inputs`` stand in place of it.
     """
     workspace = find_workspace(given, variable=variable, start=start)
     results = ResultStore(workspace.folder / "screen")
     judge = judging.judge(workspace)
-    run = screen_workspace(
-        lake=workspace.lake(),
-        results=results,
-        judge=judge,
-        workers=workers,
-        aside=not_customers(grid_store(workspace)),
-        progress=watch.screening,
-    )
+    lake = workspace.lake()
+    with gathered_workspace(workspace, lake=lake, now=now, given=inputs) as known:
+        run = screen_workspace(
+            lake=lake,
+            results=results,
+            context=known,
+            judge=judge,
+            workers=workers,
+            aside=not_customers(grid_store(workspace)),
+            progress=watch.screening,
+        )
+    keep_words(workspace, inputs)
     kept = keep_screening(
         workspace=workspace,
         findings=run.findings,
@@ -188,6 +199,7 @@ def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenS
         findings_file=outputs.findings.name if outputs.findings else "",
         top=outputs.top if outputs.report else 0,
         worth=outputs.worth,
+        inputs=run.inputs,
     )
     view = screen_report(findings=run.findings, lake=run.lake, given=given)
     written = []
@@ -206,6 +218,7 @@ def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenS
         origin=run.origin,
         written=tuple(written),
         records=findings_json(run.findings, language=outputs.language, top=max(outputs.top, SHOWN_ROWS)),
+        inputs=run.inputs,
     )
 
 

@@ -1,6 +1,6 @@
 """Screen a lake: every meter gets a finding. The same bits for any number of workers and however meters were partitioned."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -69,6 +69,13 @@ class Results(Protocol):
     def keep_only(self, keys: frozenset[str]) -> None: ...  # noqa: D102
 
 
+class Around(Protocol):
+    """What else is known, unit by unit (``usecases.screen_context``); a ``Context`` says it of all blocks alike."""
+
+    def digest(self, shard: int, slots: int) -> str: ...  # noqa: D102
+    def of(self, block: Block) -> Context: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit of work: the days of one kind in one shard, and the key that names its result."""
@@ -81,7 +88,7 @@ class Unit:
 def screen_lake(
     *,
     lake: ReadingsSource,
-    context: Context = NOTHING_ELSE,
+    context: Context | Around = NOTHING_ELSE,
     judge: Judge | None = None,
     workers: int = 2,
     results: Results | None = None,
@@ -94,8 +101,9 @@ def screen_lake(
     (model, rules and kernels) stay the same. ``judge`` is the shipped model unless another is given.
     """
     judge = judge or shipped_judge()
+    around = _Alike(context) if isinstance(context, Context) else context
     units = [
-        Unit(shard, slots, _key(lake.shard_digest(shard, slots), shard, slots, context, judge.detector))
+        Unit(shard, slots, _key(lake.shard_digest(shard, slots), shard, slots, around, judge.detector))
         for slots in lake.slot_kinds
         for shard in range(lake.shards)
     ]
@@ -108,7 +116,7 @@ def screen_lake(
             Block(block.meters, block.first_day, block.kw)
             for block in lake.blocks(unit.shard, unit.slots, readings=BLOCK_READINGS)
         )
-        found = screen_blocks(blocks, context=context, model=judge.model)
+        found = screen_blocks(blocks, context=around.of, model=judge.model)
         if results:
             results.put(unit.key, found)
         return found
@@ -155,18 +163,32 @@ def without_readings(meters: Sequence[str]) -> pl.DataFrame:
     return frame.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _key(digest: str, shard: int, slots: int, context: Context, detector: str) -> str:
-    given = sha256(repr((digest, shard, slots, detector, _context_digest(context))).encode())
+def _key(digest: str, shard: int, slots: int, around: Around, detector: str) -> str:
+    given = sha256(repr((digest, shard, slots, detector, around.digest(shard, slots))).encode())
     return given.hexdigest()
 
 
-def _context_digest(context: Context) -> str:
-    parts = [
-        b"" if context.temperature_c is None else context.temperature_c.tobytes(),
-        repr(sorted((meter, array.tobytes()) for meter, array in context.reactive_kvar.items())).encode(),
-        repr(sorted(context.declared_use.items())).encode(),
-        repr(sorted(context.holidays)).encode(),
-        repr(context.outages).encode(),
-        repr((context.deadline, context.prevalence)).encode(),
-    ]
-    return sha256(b"|".join(parts)).hexdigest()
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """The same context for every block."""
+
+    context: Context
+
+    def digest(self, shard: int, slots: int) -> str:
+        del shard, slots
+        given = self.context
+        parts = [
+            *(_arrays(table) for table in (given.temperature_c, given.reactive_kvar, given.currents_a)),
+            *(repr(sorted(table.items())) for table in (given.declared_use, given.phase_volts, given.places)),
+            *(repr(sorted(table.items())) for table in (given.outages, given.deadlines)),
+            repr((sorted(given.holidays), given.deadline, given.prevalence)),
+        ]
+        return sha256("|".join(parts).encode()).hexdigest()
+
+    def of(self, block: Block) -> Context:
+        del block
+        return self.context
+
+
+def _arrays(table: Mapping[str, NDArray[np.float32]]) -> str:
+    return repr([(name, sha256(table[name].tobytes()).hexdigest()) for name in sorted(table)])

@@ -15,13 +15,15 @@ from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.origin import Origin
 from minewatch.model.text import Text
-from minewatch.model.views import SourceView
+from minewatch.model.views import InputView, SourceView
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.lake import Lake
 from minewatch.stores.results import ResultStore
 from minewatch.usecases.import_readings import ImportReceipt, import_files
 from minewatch.usecases.layout_words import layout_words
 from minewatch.usecases.screen import NOBODY, Progress, Watch, ranked, screen_lake, without_readings
+from minewatch.usecases.screen_inputs import NOTHING_GIVEN, Given
+from minewatch.usecases.screen_known import Known, gather, input_views
 from minewatch.usecases.screen_scope import customers_only
 from minewatch.usecases.simulated import readings_origin
 
@@ -39,15 +41,17 @@ class ScreenRun:
     noted: int
     disqualifying: int
     origin: Origin
+    inputs: tuple[InputView, ...] = ()
 
 
 @contextmanager
-def screened_files(
+def screened_files(  # noqa: PLR0913 - what to read, what else is known, and how to judge
     patterns: Sequence[str | Path],
     *,
     now: datetime,
     options: ReadOptions,
     context: Context = NOTHING_ELSE,
+    given: Given = NOTHING_GIVEN,
     judge: Judge | None = None,
     workers: int = 2,
     issues_csv: Path | None = None,
@@ -55,17 +59,20 @@ def screened_files(
 ) -> Iterator[ScreenRun]:
     """Read ``patterns`` (files, globs, folders) and screen every meter; the lake behind the run lives as long as the block.
 
-    Raises ``InputError`` when not one meter was found.
+    What else is known is ``given`` as files, or ready as a ``context``. Raises ``InputError`` when not one meter was
+    found, or for a file of ``given`` that cannot be used.
     """
     with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
         lake = Lake.create(Path(folder) / "lake", shards=THROWAWAY_SHARDS)
         receipt = import_files(
             patterns, lake=lake, now=now, options=options, progress=watch.reading, issues_csv=issues_csv
         )
+        lake = lake.refreshed()
+        known = gather(given, lake=lake, folder=Path(folder), now=now, zone=options.zone)
         yield screen_imported(
-            lake=lake.refreshed(),
+            lake=lake,
             receipt=receipt,
-            context=context,
+            context=context if given == NOTHING_GIVEN else known,
             judge=judge,
             workers=workers,
             progress=watch.screening,
@@ -76,7 +83,7 @@ def screen_imported(
     *,
     lake: Lake,
     receipt: ImportReceipt,
-    context: Context = NOTHING_ELSE,
+    context: Context | Known = NOTHING_ELSE,
     judge: Judge | None = None,
     workers: int = 2,
     results: ResultStore | None = None,
@@ -91,21 +98,31 @@ def screen_imported(
     findings = customers_only(with_silent_meters(found, receipt), aside)
     if not findings.height:
         raise no_meters(receipt)
+    issues = (*receipt.issues, *_issues(context))
     return ScreenRun(
         findings=findings,
         lake=lake,
         sources=tuple(source_views(receipt)),
-        issues=receipt.issues,
-        **issue_totals(receipt),
+        issues=issues,
+        **issue_totals(issues),
         origin=readings_origin(lake),
+        inputs=_inputs(context, findings),
     )
+
+
+def _issues(context: Context | Known) -> tuple[Issue, ...]:
+    return context.issues if isinstance(context, Known) else ()
+
+
+def _inputs(context: Context | Known, findings: pl.DataFrame) -> tuple[InputView, ...]:
+    return input_views(context.told, findings) if isinstance(context, Known) else ()
 
 
 def screen_workspace(
     *,
     lake: Lake,
     results: ResultStore,
-    context: Context = NOTHING_ELSE,
+    context: Context | Known = NOTHING_ELSE,
     judge: Judge | None = None,
     workers: int = 2,
     aside: frozenset[str] = frozenset(),
@@ -126,10 +143,10 @@ def screen_workspace(
         findings=findings,
         lake=lake,
         sources=(),
-        issues=(),
-        noted=0,
-        disqualifying=0,
+        issues=_issues(context),
+        **issue_totals(_issues(context)),
         origin=readings_origin(lake),
+        inputs=_inputs(context, findings),
     )
 
 
@@ -159,10 +176,10 @@ def no_meters(receipt: ImportReceipt) -> InputError:
     )
 
 
-def issue_totals(receipt: ImportReceipt) -> dict[str, int]:
+def issue_totals(issues: Sequence[Issue]) -> dict[str, int]:
     """Count the places of all issues by grade."""
     totals = {"noted": 0, "disqualifying": 0}
-    for issue in receipt.issues:
+    for issue in issues:
         totals["disqualifying" if issue.grade is Grade.DISQUALIFYING else "noted"] += issue.count
     return totals
 

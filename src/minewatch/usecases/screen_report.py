@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from minewatch import __version__
 from minewatch.detect.screen import mining_part
+from minewatch.model.inputs import would_help
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.reasons import ALTERNATIVES, DATA_NOTES, LOOKS, REASONS, sentence
 from minewatch.model.text import Text
@@ -24,6 +25,7 @@ from minewatch.model.views import (
     FactView,
     FindingRow,
     FindingView,
+    InputView,
     LookView,
     ReasonView,
     ScreenReportView,
@@ -78,6 +80,7 @@ class ReportInput:
     top: int = 25
     worth: float = WORTH_A_VISIT
     facts: Mapping[str, tuple[FactView, ...]] | None = None
+    inputs: tuple[InputView, ...] = ()
 
 
 def screen_report(*, findings: pl.DataFrame, lake: SeriesSource, given: ReportInput) -> ScreenReportView:
@@ -118,6 +121,7 @@ def screen_report(*, findings: pl.DataFrame, lake: SeriesSource, given: ReportIn
         issues_noted=given.issues_noted,
         issues_disqualifying=given.issues_disqualifying,
         findings_file=given.findings_file,
+        inputs=given.inputs,
     )
 
 
@@ -236,6 +240,9 @@ def _finding(row: FindingRow, record: Mapping[str, Any], series: SeriesView, giv
         issues=(*notes, *own),
         series=series,
         facts=(given.facts or {}).get(row.meter, ()),
+        would_help=would_help(
+            tuple(record["alternatives"] or ()), given=frozenset(one.code for one in given.inputs if one.given)
+        ),
     )
 
 

@@ -5,24 +5,26 @@ screening did and once as if it had not been cleared, so that what spoke for min
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from minewatch.detect.block import Block
+from minewatch.detect.block import Block, Context
 from minewatch.detect.identity import Judge
 from minewatch.detect.screen import screen_block
 from minewatch.model.against import AGAINST
 from minewatch.model.errors import MissingError
 from minewatch.model.findings_views import FindingLine
+from minewatch.model.inputs import INPUT_OF, INPUTS, would_help
 from minewatch.model.reasons import LOOKS, REASONS, sentence
 from minewatch.model.text import Text
 from minewatch.usecases.findings import find_line, find_run
 from minewatch.usecases.findings_state import kept_findings
 from minewatch.usecases.models import judge_of, kept_judge
 from minewatch.usecases.office import Turn
+from minewatch.usecases.screen_known import gathered_workspace, kept_words
 
 LEAST = 0.1
 """A look that moved the log-odds by less, either way, is not told."""
@@ -36,6 +38,8 @@ class WhyView:
     ``probability`` is what its readings give now, ``cleared`` whether the quick look settled it (below ``gate``), ``closely``
     what looking closely gives; both are None where there is no curve to look at. ``speaks_for`` and ``speaks_against`` are
     sentences, strongest first; ``summary`` says in one what came of them. ``simulated`` is the run's label, if any.
+    ``known`` says of each thing the workspace knows of this meter besides its curve what came of it, ``would_help`` which
+    further ones would tell most.
     """
 
     meter: str
@@ -49,6 +53,8 @@ class WhyView:
     speaks_against: tuple[Text, ...]
     summary: Text
     simulated: Text | None = None
+    known: tuple[Text, ...] = ()
+    would_help: tuple[Text, ...] = ()
 
 
 def why(*, turn: Turn, meter: str, run: str = "") -> WhyView:
@@ -71,7 +77,9 @@ def _told(turn: Turn, line: FindingLine, model: str) -> WhyView:
     block = _block(turn, line)
     if line.slots == 1:
         return _daily(line, block)
-    return _judged(line, block, judge)
+    lake = workspace.lake()
+    with gathered_workspace(workspace, lake=lake, now=turn.at, given=kept_words(workspace)) as around:
+        return _judged(line, block, judge, around.of(block))
 
 
 def _block(turn: Turn, line: FindingLine) -> Block:
@@ -86,13 +94,14 @@ def _block(turn: Turn, line: FindingLine) -> Block:
     )
 
 
-def _judged(line: FindingLine, block: Block, judge: Judge) -> WhyView:
-    as_told = screen_block(block, model=judge.model).row(0, named=True)
-    closely = screen_block(block, model=replace(judge.model, gate=-np.inf)).row(0, named=True)
+def _judged(line: FindingLine, block: Block, judge: Judge, context: Context) -> WhyView:
+    as_told = screen_block(block, context=context, model=judge.model).row(0, named=True)
+    closely = screen_block(block, context=context, model=replace(judge.model, gate=-np.inf)).row(0, named=True)
     weights: Mapping[str, float] = json.loads(closely["look_weights"])
     figures: Mapping[str, Any] = json.loads(closely["reason_figures"])
     gate = float(1 / (1 + np.exp(-judge.model.gate)))
     cleared = not json.loads(as_told["look_weights"])
+    given = given_of(context, line.meter)
     return WhyView(
         meter=line.meter,
         run=line.run,
@@ -101,14 +110,56 @@ def _judged(line: FindingLine, block: Block, judge: Judge) -> WhyView:
         cleared=cleared,
         gate=gate,
         closely=closely["probability"],
-        speaks_for=tuple(sentence(code, figures[code]) for code in closely["reasons"]),
-        speaks_against=against(weights),
+        speaks_for=tuple(
+            sentence(code, figures[code])
+            for code in closely["reasons"]
+            if code not in INPUT_OF or weights.get(code, 0) > 0
+        ),
+        speaks_against=against(weights, figures),
         summary=_summary(as_told["probability"], closely["probability"], gate, cleared=cleared),
+        known=tuple(_came_of(name, closely["reasons"], weights, figures) for name in INPUTS if name in given),
+        would_help=would_help(tuple(closely["alternatives"]), given=given),
     )
 
 
-def against(weights: Mapping[str, float]) -> tuple[Text, ...]:
-    """Return a sentence for each look that spoke against mining, the strongest first; those of one name are one."""
+def given_of(context: Context, meter: str) -> frozenset[str]:
+    """Return which inputs (``model.inputs``) a context has for a meter."""
+    there = {
+        "outages": bool(context.outages_of(meter)),
+        "deadline": context.deadline_of(meter) is not None,
+        "reactive": meter in context.reactive_kvar,
+        "currents": meter in context.currents_a,
+        "holidays": bool(context.holidays),
+        "weather": context.temperature_of(meter) is not None,
+        "meters": meter in context.places or meter in context.declared_use,
+    }
+    return frozenset(name for name, given in there.items() if given)
+
+
+def _came_of(name: str, reasons: Sequence[str], weights: Mapping[str, float], figures: Mapping[str, Any]) -> Text:
+    """Say what came of one input: the sentence of its reason and what it added, or that it says nothing."""
+    one = INPUTS[name]
+    codes = [code for code in reasons if INPUT_OF.get(code) == name]
+    if not codes:
+        nothing = (
+            Text("only says what else would explain the curve", "只用于列出其他可能的解释")
+            if name == "meters"
+            else Text("says nothing of this meter", "未能说明该计量点的情况")
+        )
+        return Text(f"{one.name.en}: {nothing.en}.", f"{one.name.zh}：{nothing.zh}。")
+    added = sum(weights.get(code, 0.0) for code in codes)
+    said = [sentence(code, figures[code]) for code in codes]
+    return Text(
+        f"{one.name.en} ({added:+.1f}): {' '.join(text.en for text in said)}",
+        f"{one.name.zh}（{added:+.1f}）：{''.join(text.zh for text in said)}",
+    )
+
+
+def against(weights: Mapping[str, float], figures: Mapping[str, Any] | None = None) -> tuple[Text, ...]:
+    """Return a sentence for each look that spoke against mining, the strongest first; those of one name are one.
+
+    ``figures`` are those of the reasons' sentences; a reason without is told by its name.
+    """
     sums: dict[Text, float] = {}
     said: dict[Text, Text] = {}
     for code, value in weights.items():
@@ -117,7 +168,8 @@ def against(weights: Mapping[str, float]) -> tuple[Text, ...]:
             sums[name] = sums.get(name, 0.0) + value
             said.setdefault(name, AGAINST[code])
         elif code in REASONS and value < 0:
-            sums[REASONS[code].name], said[REASONS[code].name] = value, REASONS[code].name
+            name = REASONS[code].name
+            sums[name], said[name] = value, sentence(code, figures[code]) if figures and code in figures else name
     strong = sorted((value, place) for place, value in enumerate(sums.values()) if value <= -LEAST)
     names = list(sums)
     return tuple(said[names[place]] for _, place in strong[:MOST])
