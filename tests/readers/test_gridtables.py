@@ -3,9 +3,11 @@ from datetime import date
 import polars as pl
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from minewatch.model.errors import InputError
-from minewatch.readers.gridtables import GENERATION, GRID, METERS, STATIONS, WEATHER, read_grid_table
+from minewatch.readers.gridtables import GENERATION, GRID, HOLIDAYS, METERS, OUTAGES, STATIONS, WEATHER, read_grid_table
 
 CHINESE = "线路台账\n节点编号,上级节点,节点类型,生效日期\nS,,substation,2012年1月1日\nF,S,feeder,2012/01/01\n"
 
@@ -83,3 +85,30 @@ def test_many_faults_of_a_kind_are_counted(tmp_path):
     table = read_grid_table(write(tmp_path, text), [STATIONS])
     assert sum(one.count for one in table.issues) == 100
     assert len(table.issues) == 21
+
+
+CELLS = st.one_of(
+    # Another delimiter in every line would make the table another one.
+    st.text(st.characters(exclude_characters=";|\t"), max_size=12),
+    st.sampled_from(["2021-06-17 22:00", "2021-6-1 7:05", "20210617", "NaN", "-1", "1e400", "2021-13-40"]),
+)
+
+
+@given(rows=st.lists(st.lists(CELLS, max_size=5), max_size=12), kind=st.sampled_from([OUTAGES, HOLIDAYS, WEATHER]))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_hostile_lines_are_set_aside_and_told_and_the_good_one_is_taken(tmp_path, rows, kind):
+    good = {
+        "outages": ",2021-06-17 22:00,2021-06-17 23:00",
+        "holidays": "2021-06-14",
+        "weather": ",2021-06-17 22:00,21.5",
+    }
+    head = {"outages": "county_code,start,end", "holidays": "day", "weather": "county_code,start,temperature_c"}
+    body = [",".join(cell.replace("\n", " ").replace("\r", " ").replace('"', "") for cell in row) for row in rows]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join([head[kind.name], good[kind.name], *body]) + "\n", "utf-8", errors="replace")
+    table = read_grid_table(path, [kind])
+    assert table.frame.height >= 1
+    assert table.frame["line"][0] == 2
+    needed = [column.name for column in kind.columns if column.needed]
+    assert not table.frame.select(needed).null_count().sum_horizontal()[0]
+    assert all(issue.sentence.zh and issue.remedy.en for issue in table.issues)

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from minewatch.readers.beside import phase_of
 from minewatch.usecases.import_beside import import_beside, side_lakes
@@ -120,3 +122,14 @@ def test_a_check_keeps_nothing(tmp_path):
 )
 def test_a_word_names_a_phase(word, phase):
     assert phase_of(word) == phase
+
+
+@given(data=st.binary(max_size=300), what=st.sampled_from(["reactive", "currents"]), table_like=st.booleans())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_hostile_files_are_told_and_never_raise(tmp_path, data, what, table_like):
+    path = tmp_path / "hostile.csv"
+    head = ("表号,数据类型,日期," + ",".join(POINTS) + "\n").encode() if table_like else b""
+    path.write_bytes(head + data)
+    receipt = imported(path, what, tmp_path, check=True)
+    assert receipt.meters == 0 or table_like
+    assert all(issue.sentence.zh and issue.remedy.en for issue in receipt.issues)

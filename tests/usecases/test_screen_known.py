@@ -14,6 +14,7 @@ from minewatch.stores.lake import Lake, shard_of
 from minewatch.stores.results import ResultStore
 from minewatch.usecases.import_beside import import_beside, side_lakes
 from minewatch.usecases.import_readings import import_files
+from minewatch.usecases.library import screen
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.screen import screen_lake
 from minewatch.usecases.screen_context import days_of, surroundings
@@ -141,3 +142,23 @@ def test_the_summary_is_plain_data(region):
     run = screened(region, given(region))
     weights = [json.loads(text) for text in run.findings["look_weights"].to_list()]
     assert any("no_reactive" in one for one in weights)
+
+
+def test_the_python_function_takes_frames_or_files(region):
+    frame = pl.read_parquet(region / "readings.parquet")
+    outages = pl.DataFrame(
+        {
+            "county_code": ["511802"] * 3,
+            "start": [
+                datetime.combine(FIRST + timedelta(days=day, hours=0), datetime.min.time()) for day in (12, 17, 22)
+            ],
+        }
+    ).with_columns(start=pl.col("start") + pl.duration(hours=10), end=pl.col("start") + pl.duration(hours=12))
+    found = screen(
+        frame,
+        known={"outages": outages, "meters": region / "meters.csv", "holidays": [date(2021, 6, 14)]},
+        workers=1,
+    )
+    assert "drops_with_network" in dict(found.select("meter_id", "reasons").iter_rows())["m0"]
+    with pytest.raises(InputError, match="'moon' is nothing"):
+        screen(frame, known={"moon": frame})
