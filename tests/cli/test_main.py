@@ -122,3 +122,15 @@ def test_chinese_is_spoken_when_asked_after_the_command(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert re.search("[\u4e00-\u9fff]", done.stderr + done.stdout)
+
+
+def test_an_interruption_is_told_in_the_language_asked_for(capsys, monkeypatch):
+    def interrupted(_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "app", interrupted)
+    monkeypatch.setenv("MINEWATCH_LANG", "zh")
+    with pytest.raises(SystemExit) as ended:
+        main.run()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "minewatch: 已中断；重新运行同一命令即可继续\n"

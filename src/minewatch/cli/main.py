@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "impact": ("minewatch.cli.impact", "Hash rate of a load, shares of regions, what a stop does to the network."),
 }
 
+STOPPED = Text("interrupted; run the same command again to go on", "已中断；重新运行同一命令即可继续")
 WHAT_TO_DO = Text("  what to do: ", "  处理办法：")
 
 
@@ -131,7 +132,8 @@ def language_first(arguments: list[str]) -> list[str]:
 
 
 def _interrupted() -> NoReturn:
-    sys.stderr.write("minewatch: interrupted; run the same command again to go on\n")
+    spoken: Language = "zh" if os.environ.get("MINEWATCH_LANG") == "zh" else "en"
+    sys.stderr.write(f"minewatch: {STOPPED.in_language(spoken)}\n")
     sys.exit(INTERRUPTED)
 
 
