@@ -9,7 +9,7 @@ import pytest
 
 from minewatch.model.tables import FINDINGS
 from minewatch.stores.results import ResultStore
-from minewatch.usecases.screen import ranked, screen_lake, without_readings
+from minewatch.usecases.screen import first_time, ranked, screen_lake, without_readings
 from usecases.memory_lake import MemoryBlock, MemoryLake, example_meters
 
 FIRST = date(2021, 5, 24)
@@ -104,3 +104,13 @@ def test_an_empty_lake_gives_an_empty_table():
     findings = screen_lake(lake=MemoryLake([[]]))
     assert findings.height == 0
     assert tuple(findings.columns) == FINDINGS.names
+
+
+def test_people_are_told_before_the_first_screening_of_a_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("minewatch.usecases.screen.looks_ready", lambda: False)
+    notice = first_time()
+    assert notice is not None
+    assert "a minute or two" in notice.en
+    assert "首次" in notice.zh
+    monkeypatch.setattr("minewatch.usecases.screen.looks_ready", lambda: True)
+    assert first_time() is None

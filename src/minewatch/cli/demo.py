@@ -14,7 +14,7 @@ from minewatch.model.rehearsal_views import ComparisonView
 from minewatch.model.text import Text
 from minewatch.usecases.demo import DemoView, demo
 from minewatch.usecases.demo_papers import Papers
-from minewatch.usecases.screen import Watch
+from minewatch.usecases.screen import Watch, first_time
 
 app = typer.Typer()
 
@@ -38,6 +38,8 @@ def command(
 
     Nothing but simulated data is used, every page says so, and no network is opened.
     """
+    if notice := first_time():
+        say(notice)
     with (
         progress_bar(SIMULATING, quiet=as_json) as simulating,
         progress_bar(READING, quiet=as_json) as reading,

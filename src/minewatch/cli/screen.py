@@ -36,7 +36,7 @@ from minewatch.model.issues import Issue
 from minewatch.model.text import Text
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.run_screen import Judging, Outputs, ScreenSummary, run_on_files, run_on_workspace
-from minewatch.usecases.screen import Watch
+from minewatch.usecases.screen import Watch, first_time
 
 app = typer.Typer()
 
@@ -143,6 +143,8 @@ def screen(
         holidays=holidays,
         deadline=deadline,
     )
+    if notice := first_time():
+        say(notice)
     with progress_bar(READING, quiet=as_json) as reading, progress_bar(SCREENING, quiet=as_json) as screening:
         if files:
             options = read_options(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minewatch.detect.block import Block
-from minewatch.kernels.compiled import Array
+from minewatch.kernels.compiled import Array, compiled_before
 from minewatch.kernels.glance import GLANCE_NAMES, glance_at_block
 from minewatch.kernels.looks import NAMES, look_at
 
@@ -39,6 +39,11 @@ FAMILY_OF = np.array([FAMILIES.index(name.split("_")[0]) for name in NAMES])
 
 PLACE = {name: i for i, name in enumerate(NAMES)}
 """Place of each figure by name."""
+
+
+def looks_ready() -> bool:
+    """Tell whether the looks were compiled on this computer before; the first time takes a minute or two."""
+    return compiled_before("looks", look_at.__name__)
 
 
 def take_looks(block: Block, *, costly: bool) -> Array:

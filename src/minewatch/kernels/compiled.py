@@ -32,6 +32,11 @@ def _cache_folder() -> Path:
 numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
 
 
+def compiled_before(module: str, name: str) -> bool:
+    """Tell whether this user's cache holds machine code of a kernel, by its module's and its own name."""
+    return any(Path(str(numba.config.CACHE_DIR)).glob(f"*/{module}.{name}-*.nbi"))  # type: ignore[attr-defined]
+
+
 def kernel(function: Function) -> Function:
     """Compile ``function``; the one decorator of this part. Parallelism belongs to the engines."""
     return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)(function))

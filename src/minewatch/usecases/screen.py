@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
 from minewatch.detect.identity import Judge, shipped_judge
+from minewatch.detect.looks import looks_ready
 from minewatch.detect.screen import SCHEMA, screen_blocks
+from minewatch.model.text import Text
 
 BLOCK_READINGS = 1_000_000
 """Readings of a block: few enough to stay in the processor's cache between decoding and judging. No figure depends on it."""
@@ -37,6 +39,16 @@ class Watch:
 
 NOBODY = Watch()
 """A run that nobody watches."""
+
+
+def first_time() -> Text | None:
+    """Return what to tell people before a screening that has to compile its kernels first; None where that is done."""
+    if looks_ready():
+        return None
+    return Text(
+        "First screening on this computer: it prepares itself once, which takes a minute or two.",
+        "本机首次筛查：需先做一次准备，约需一两分钟。",
+    )
 
 
 class MeterBlockLike(Protocol):
