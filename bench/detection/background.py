@@ -5,12 +5,13 @@ published.
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import polars.selectors as cs
+
+from minewatch.rehearsal.windows import Source, grain_of
 
 SLOTS = {"15min": 96, "30min": 48, "60min": 24}
 
@@ -23,27 +24,6 @@ def shared_data() -> Path:
         if (parent / "shared" / "data" / "meters").is_dir():
             return parent / "shared" / "data"
     raise SystemExit("the real background is not here; set MINEWATCH_SHARED to the folder that holds data/meters")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One background meter: ``kw`` (days, slots), NaN missing; meters of one ``site`` are never split."""
-
-    name: str
-    collection: str
-    site: str
-    kw: np.ndarray
-    grain: float
-
-
-def grain_of(kw: np.ndarray) -> float:
-    """Return the coarsest of the usual resolutions of which nearly all readings are multiples; 0 where there is none."""
-    read = kw[np.isfinite(kw)][:20000].astype(np.float64)
-    for grain in (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001):
-        parts = read / grain
-        if read.size and np.mean(np.abs(parts - np.round(parts)) < 1e-3) > 0.98:
-            return grain
-    return 0.0
 
 
 def without_zero_runs(flat: np.ndarray, hours: float, per_hour: float) -> np.ndarray:

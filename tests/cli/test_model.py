@@ -77,3 +77,25 @@ def test_without_labels_the_remedy_is_told(folder):
     call(folder, "model", "fit", fails=InputError)
     call(folder, "model", "use", "model-none", fails=InputError)
     call(folder, "model", "show", "model-none", fails=InputError)
+
+
+def test_learn_refuses_too_few_meters_in_words(folder):
+    failed = call(folder, "model", "learn", "--windows", "200", fails=InputError)
+    assert "24 meters can be drawn from" in str(failed.exception)
+
+
+def test_learn_tells_its_simulated_mines_and_keeps_only_what_is_better(tmp_path):
+    visited_office(tmp_path / "w", meters=32)
+    words = ("model", "learn", "--windows", "200", "--seed", "3")
+    one = json.loads(call(tmp_path / "w", *words, "--json").stdout)
+    card = one["card"]
+    assert (card["meters"], card["visits"]) == (32, 0)
+    assert set(card["scores"]) == {"shipped", "scale", "background"}
+    assert any("SIMULATED" in text["en"] for text in one["cautions"])
+    kept = [] if one["kept"] == "shipped" else [one["kept"]]
+    shown = json.loads(call(tmp_path / "w", "model", "show", "--json").stdout)
+    assert [model["id"] for model in shown["models"]] == kept
+    said = call(tmp_path / "w", *words, language="zh").output
+    assert "矿机为模拟" in said
+    again = json.loads(call(tmp_path / "w", *words, "--json").stdout)
+    assert again["card"]["digest"] == card["digest"]

@@ -6,9 +6,10 @@ import pytest
 from detect.test_training import cases, table
 from minewatch.detect.adapting import (
     LEAST_SITES,
-    TREES,
+    VISITED,
     Visited,
     adapt,
+    asked,
     calibration_error,
     grown,
     learn,
@@ -71,9 +72,9 @@ def test_moved_scale_moves_what_is_told_and_clears_nobody_noticeable(shipped):
 
 def test_trees_go_on_where_the_shipped_forest_ends(shipped):
     seen = visited(shipped, 300, hidden=1.5)
-    further = grown(seen, shipped.log_odds(seen.looks), shipped, 0)
+    further = grown(seen.looks, seen.mine, shipped.log_odds(seen.looks), places=asked(shipped), how=VISITED, seed=0)
     more = with_trees(shipped, further)
-    assert len(further.roots) == TREES
+    assert len(further.roots) == VISITED.trees
     np.testing.assert_allclose(
         more.log_odds(seen.looks), shipped.log_odds(seen.looks) + further.raw(seen.looks), rtol=1e-4, atol=1e-4
     )
@@ -96,7 +97,7 @@ def test_a_wrong_scale_is_mended_and_a_right_one_left_alone(shipped):
 def test_hundreds_of_visits_that_know_more_grow_trees(shipped):
     found = adapt(shipped, visited(shipped, 900, hidden=2.5))
     assert found.kind == "trees"
-    assert found.trees == TREES
+    assert found.trees == VISITED.trees
     assert found.tried["trees"].pr_auc.value > found.tried["shipped"].pr_auc.value
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from minewatch.cli.console import language, print_json, print_table, say
+from minewatch.cli.console import language, print_json, print_table, progress_bar, say
 from minewatch.cli.desk import (
     AsOption,
     JsonOption,
@@ -21,6 +21,8 @@ from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.curve_models import KINDS, SHIPPED, Measured, ModelCard
 from minewatch.model.text import Text
 from minewatch.usecases import models as use
+from minewatch.usecases import own_background as own
+from minewatch.usecases.own_windows import WINDOWS
 
 app = typer.Typer(
     help="The curve model: adapt it to what visits found, compare it with the shipped one, choose which screens.",
@@ -34,6 +36,7 @@ COLUMNS = (
     ("made_at", Text("made at", "生成时间")),
     ("by", Text("by", "生成人")),
     ("visits", Text("visits", "核查数")),
+    ("meters", Text("meters", "计量点数")),
     ("mines", Text("mines", "挖矿")),
     ("gain", Text("log-loss saved", "对数损失减少")),
     ("in_use", Text("in use", "使用中")),
@@ -57,6 +60,7 @@ def fit(
         bool, typer.Option("--judgements", help="Learn from judgements at the desk too, not only from visits.")
     ] = False,
     put_to_use: Annotated[bool, typer.Option("--use", help="Screen with it from now on, if it is better.")] = False,
+    on: Annotated[str, typer.Option("--on", help="Start from this model of `model learn`, not the shipped one.")] = "",
     workspace: WorkspaceOption = None,
     as_: AsOption = None,
     now: NowOption = None,
@@ -67,7 +71,7 @@ def fit(
     With few visits only the scale of the probabilities moves; with some hundred of both kinds further trees are tried.
     """
     with desk(workspace, as_, now) as at:
-        found = use.fit(turn=at.turn, file=labels, judgements=judgements, use=put_to_use)
+        found = use.fit(turn=at.turn, file=labels, judgements=judgements, use=put_to_use, on=on)
     if as_json:
         print_json(
             {
@@ -86,6 +90,49 @@ def fit(
             say(text)
     if found.issues:
         raise typer.Exit(DONE_WITH_ISSUES)
+
+
+@app.command("learn")
+def learn(
+    meters: Annotated[
+        int, typer.Option("--meters", min=1, help="How many of the workspace's meters to learn from.")
+    ] = (own.METERS),
+    windows: Annotated[
+        int, typer.Option("--windows", min=200, help="Windows to learn from; at most 200 a meter.")
+    ] = WINDOWS,
+    seed: Annotated[int, typer.Option("--seed", help="Draws meters, windows and simulated mines.")] = 0,
+    put_to_use: Annotated[bool, typer.Option("--use", help="Screen with it from now on, if it is better.")] = False,
+    workspace: WorkspaceOption = None,
+    as_: AsOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn how the workspace's own meters look, without a visit, by SIMULATED mines on their curves.
+
+    Kept only where it told left-out meters better. No meter is judged by what was learned from its own site.
+    """
+    with (
+        desk(workspace, as_, now) as at,
+        progress_bar(Text("Drawing windows, then growing trees", "抽取窗口，随后生成决策树"), quiet=as_json) as told,
+    ):
+        watched = own.Watched(drawing=told, growing=told)
+        found = own.fit_background(
+            turn=at.turn, meters=meters, windows=windows, seed=seed, use=put_to_use, watched=watched
+        )
+    if as_json:
+        print_json(
+            {
+                "kept": found.kept or SHIPPED,
+                "in_use": found.in_use,
+                "card": asdict(found.card),
+                "cautions": [asdict(text) for text in found.cautions],
+            }
+        )
+        return
+    _scores(found.card)
+    say(found.sentence)
+    for text in found.cautions:
+        say(text)
 
 
 @app.command("show")
@@ -109,12 +156,7 @@ def show(
             return
         print_rows(Text("Model", "模型"), COLUMNS[:-2], [{**row, "kind": KINDS[card.kind]}])
         _scores(card)
-        labels = card.labels_from or Text("the workspace's record", "工作区记录").in_language(language())
-        text = Text(
-            "shift {shift:+.2f}, slope {slope:.2f}, {trees} trees; labels of {labels}, SHA-256 {digest}",
-            "平移{shift:+.2f}，斜率{slope:.2f}，追加决策树{trees}棵；标签来自{labels}，SHA-256 {digest}",
-        )
-        say(text.format(shift=card.shift, slope=card.slope, trees=card.trees, labels=labels, digest=card.labels))
+        say(_made_from(card))
         return
     if as_json:
         print_json({"in_use": in_use, "models": rows})
@@ -150,6 +192,22 @@ def choose(
     say(text.format(name=name, before=before))
 
 
+def _made_from(card: ModelCard) -> Text:
+    """Say in one line what moved and what it was learned from."""
+    if card.windows:
+        return Text(
+            f"shift {card.shift:+.2f}, slope {card.slope:.2f}, {card.trees} trees a part; {card.windows} windows "
+            f"of {card.meters} meters, {card.first_day} to {card.last_day}, SIMULATED mines; SHA-256 of the curves {card.labels}",
+            f"平移{card.shift:+.2f}，斜率{card.slope:.2f}，每组追加决策树{card.trees}棵；{card.meters}个计量点的{card.windows}个窗口，"
+            f"{card.first_day}至{card.last_day}，矿机为模拟；曲线SHA-256 {card.labels}",
+        )
+    labels = card.labels_from or Text("the workspace's record", "工作区记录").in_language(language())
+    return Text(
+        f"shift {card.shift:+.2f}, slope {card.slope:.2f}, {card.trees} trees; labels of {labels}, SHA-256 {card.labels}",
+        f"平移{card.shift:+.2f}，斜率{card.slope:.2f}，追加决策树{card.trees}棵；标签来自{labels}，SHA-256 {card.labels}",
+    )
+
+
 def _scores(card: ModelCard) -> None:
     rows = [
         (
@@ -165,6 +223,11 @@ def _scores(card: ModelCard) -> None:
         f"Held-out sites, {card.folds} folds of {card.sites} sites; 90 % intervals over sites",
         f"留出场所检验：{card.sites}处分{card.folds}折；括号内为按场所抽样的90%区间",
     )
+    if card.windows:
+        title = Text(
+            f"Left-out sites with SIMULATED mines, {card.folds} parts of {card.sites} sites; 90 % intervals over sites",
+            f"留出场所检验（矿机为模拟）：{card.sites}处分{card.folds}组；括号内为按场所抽样的90%区间",
+        )
     print_table(title, HEADINGS, rows)
 
 

@@ -6,7 +6,7 @@ Further trees start from the moved log-odds and learn only what is left (gradien
 values). Nothing of it is taken unless it told held-out sites better than the shipped model did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,7 +29,6 @@ LEAST_SITES = 8
 """Sites below which nothing can be held out."""
 TREES_FROM, TREES_EACH = 200, 40
 """Visits, and visits of each answer, from which further trees are tried."""
-TREES, RATE, DEPTH, SHRINK = 40, 0.05, 2, 10.0
 LEAST_GAIN = 0.01
 """Log-loss saved a visit below which a candidate is not worth screening everything again."""
 FOLDS = 5
@@ -39,16 +38,45 @@ CLIPPED = 12.0
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """How further trees are grown: ``rate`` a tree, leaf values shrunk by ``shrink``, each on a share ``rows`` of the rows.
+
+    A tree is at most ``depth`` deep or has at most ``leaves`` leaves, of at least ``least`` rows or ``least_share`` of them,
+    and asks a share ``figures`` of the figures at each split. In the end a share ``believed`` of what all say is taken.
+    """
+
+    trees: int
+    rate: float
+    shrink: float
+    least: int
+    figures: float
+    depth: int | None = None
+    leaves: int | None = None
+    least_share: float = 0.0
+    rows: float = 1.0
+    believed: float = 1.0
+
+
+VISITED = Growth(trees=40, rate=0.05, shrink=10.0, least=10, figures=0.3, depth=2, least_share=0.05)
+"""How trees are grown on visits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visited:
-    """Meters somebody looked at: ``looks`` (meters, ``NAMES``) with the costly ones, whether there was a mine, the ``site``."""
+    """Meters somebody looked at: ``looks`` (meters, ``NAMES``) with the costly ones, whether there was a mine, the ``site``.
+
+    ``part`` is that of the meter where the model judges by parts (``parts.Parts``), None elsewhere.
+    """
 
     looks: NDArray[np.float32]
     mine: NDArray[np.bool_]
     site: NDArray[np.str_]
+    part: NDArray[np.int64] | None = None
 
     def rows(self, chosen: NDArray[Any]) -> "Visited":
         """Return the chosen rows."""
-        return Visited(self.looks[chosen], self.mine[chosen], self.site[chosen])
+        part = None if self.part is None else self.part[chosen]
+        return Visited(self.looks[chosen], self.mine[chosen], self.site[chosen], part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +117,25 @@ class Adapted:
     odds: Floats
 
 
-def told_log_odds(model: Model, looks: NDArray[np.float32]) -> Floats:
-    """Log-odds as the screen tells them: the quick forest's below the gate, the other's above it."""
+def told_log_odds(model: Model, looks: NDArray[np.float32], part: NDArray[np.int64] | None = None) -> Floats:
+    """Log-odds as the screen tells them: the quick forest's below the gate, the other's above it.
+
+    ``part`` is that of each row's meter, needed where the model judges by parts.
+    """
     quick = model.first_log_odds(looks)
-    return np.where(quick >= model.gate, model.log_odds(looks), quick)
+    return np.where(quick >= model.gate, close_log_odds(model, looks, part), quick)
+
+
+def close_log_odds(model: Model, looks: NDArray[np.float32], part: NDArray[np.int64] | None = None) -> Floats:
+    """Log-odds of meters looked at closely, each by its part's trees. ValueError where a part is needed and not given."""
+    if model.own is None:
+        return model.log_odds(looks)
+    if part is None:
+        raise ValueError("the model judges by parts of the meters")
+    odds = np.empty(len(looks))
+    for k in np.unique(part):
+        odds[part == k] = model.for_part(int(k)).log_odds(looks[part == k])
+    return odds
 
 
 def adapt(model: Model, visited: Visited, *, seed: int = 0) -> Adapted:
@@ -112,17 +155,18 @@ def adapt(model: Model, visited: Visited, *, seed: int = 0) -> Adapted:
     folds = min(FOLDS, len(sites))
     order = np.random.default_rng(seed).permutation(len(sites))
     fold = (order % folds)[np.searchsorted(sites, visited.site)]
-    told = {"shipped": told_log_odds(model, visited.looks)}
+    told = {"shipped": told_log_odds(model, visited.looks, visited.part)}
     for kind in kinds:
         told[kind] = np.empty(len(fold))
         for k in range(folds):
             here = fold == k
             judge, *_ = learn(model, visited.rows(~here), kind=kind, seed=seed)
-            told[kind][here] = told_log_odds(judge, visited.looks[here])
+            others = visited.rows(here)
+            told[kind][here] = told_log_odds(judge, others.looks, others.part)
     tried = {kind: scored(odds, told["shipped"], visited, seed=seed) for kind, odds in told.items()}
     chosen = "shipped"
     for kind in kinds:
-        gain = _gain(told[kind], told[chosen], visited, seed)
+        gain = saved(told[kind], told[chosen], visited, seed)
         if gain.low > 0 and gain.value >= LEAST_GAIN:
             chosen = kind
     found, shift, slope = learn(model, visited, kind=chosen, seed=seed)
@@ -134,13 +178,15 @@ def learn(model: Model, visited: Visited, *, kind: str, seed: int) -> tuple[Mode
     """Return the model of a ``kind`` learned from all of ``visited``, and its shift and slope."""
     if kind == "shipped":
         return model, 0.0, 1.0
-    shift, slope = rescaled(told_log_odds(model, visited.looks), visited.mine)
+    shift, slope = rescaled(told_log_odds(model, visited.looks, visited.part), visited.mine)
     moved = moved_scale(model, shift, slope)
     if kind == "trees":
         close = moved.first_log_odds(visited.looks) >= moved.gate
         some = visited.rows(close)
         if min(some.mine.sum(), (~some.mine).sum()) > 0:
-            moved = with_trees(moved, grown(some, moved.log_odds(some.looks), model, seed))
+            odds = close_log_odds(moved, some.looks, some.part)
+            further = grown(some.looks, some.mine, odds, places=asked(model), how=VISITED, seed=seed)
+            moved = with_trees(moved, further)
     return moved, shift, slope
 
 
@@ -173,35 +219,64 @@ def moved_scale(model: Model, shift: float, slope: float) -> Model:
     )
 
 
-def grown(visited: Visited, odds: Floats, model: Model, seed: int) -> Forest:
-    """Grow small trees on what ``odds`` leave unexplained, on the figures that the shipped forest asks; in log-odds."""
-    asked = np.unique(model.forests["mine"].feature)
-    places = asked[asked >= 0].astype(np.int64)
-    looks = visited.looks[:, places]
-    now, trees, values = odds.copy(), [], []
-    for number in range(TREES):
+def asked(model: Model) -> NDArray[np.int64]:
+    """Places of the figures that the judging forest asks."""
+    places = np.unique(model.forests["mine"].feature)
+    return places[places >= 0].astype(np.int64)
+
+
+def grown(
+    looks: NDArray[np.float32],
+    mine: NDArray[np.bool_],
+    odds: Floats,
+    *,
+    places: NDArray[np.int64],
+    how: Growth,
+    seed: int,
+    told: Callable[[], None] = lambda: None,
+) -> Forest:
+    """Grow small trees on what ``odds`` leave unexplained, on the figures at ``places``; in log-odds.
+
+    ``told`` is called after each tree.
+    """
+    figures = looks[:, places]
+    now, trees = odds.copy(), []
+    values: list[Floats] = []
+    number = round(len(now) * how.rows)
+    for count in range(how.trees):
         chance = chance_of(now)
-        left, bend = visited.mine - chance, chance * (1 - chance)
+        left, bend = mine - chance, chance * (1 - chance)
+        rows: Any = slice(None)
+        if how.rows < 1:
+            rows = np.random.default_rng([seed, count]).choice(len(now), number, replace=False)
         tree = DecisionTreeRegressor(
-            max_depth=DEPTH,
-            min_samples_leaf=max(10, len(now) // 20),
-            max_features=0.3,
-            random_state=seed + number,
-        ).fit(looks, left)
-        leaf = tree.apply(looks)
+            max_depth=how.depth,
+            max_leaf_nodes=how.leaves,
+            min_samples_leaf=max(how.least, int(number * how.least_share)),
+            max_features=how.figures,
+            random_state=seed + count,
+        ).fit(figures[rows], left[rows])
+        leaf = tree.apply(figures)
         nodes = tree.tree_.node_count
-        value = RATE * np.bincount(leaf, left, nodes) / (np.bincount(leaf, bend, nodes) + SHRINK)
+        weight = np.bincount(leaf[rows], bend[rows], nodes) + how.shrink
+        value = np.asarray(how.rate * np.bincount(leaf[rows], left[rows], nodes) / weight, np.float64)
         now = now + value[leaf]
         trees.append(tree.tree_)
-        values.append(value)
+        values.append(how.believed * value)
+        told()
     return from_trees(trees, values, places)
 
 
 def with_trees(model: Model, further: Forest) -> Model:
     """Return the model whose judging forest goes on with ``further``, whose values are log-odds."""
+    forest = model.forests["mine"].followed_by(unscaled(model, further))
+    return replace(model, forests={**model.forests, "mine": forest})
+
+
+def unscaled(model: Model, further: Forest) -> Forest:
+    """Return trees whose values are log-odds in the units of the model's judging forest."""
     scale = float(model.scale[0])
-    unscaled = replace(further, value=(further.value / scale).astype(np.float32), start=further.start / scale)
-    return replace(model, forests={**model.forests, "mine": model.forests["mine"].followed_by(unscaled)})
+    return replace(further, value=(further.value / scale).astype(np.float32), start=further.start / scale)
 
 
 def scored(odds: Floats, shipped: Floats, visited: Visited, *, seed: int) -> Scored:
@@ -214,7 +289,7 @@ def scored(odds: Floats, shipped: Floats, visited: Visited, *, seed: int) -> Sco
         _figure(lambda rows: float(_losses(odds[rows], mine[rows]).mean()), visited.site, seed),
         _figure(lambda rows: calibration_error(odds[rows], mine[rows]), visited.site, seed),
         rank,
-        _gain(odds, shipped, visited, seed),
+        saved(odds, shipped, visited, seed),
     )
 
 
@@ -231,7 +306,7 @@ def calibration_error(odds: Floats, mine: NDArray[np.bool_]) -> float:
     )
 
 
-def _gain(odds: Floats, other: Floats, visited: Visited, seed: int) -> Figure:
+def saved(odds: Floats, other: Floats, visited: Visited, seed: int) -> Figure:
     """Log-loss that ``odds`` save over ``other``."""
     saved = _losses(other, visited.mine) - _losses(odds, visited.mine)
     return _figure(lambda rows: float(saved[rows].mean()), visited.site, seed)

@@ -1,6 +1,6 @@
 """The learned model: forests, calibration and error bands, loaded once from the arrays shipped in the package."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.forest import Forest
+from minewatch.detect.parts import Parts, read_parts
 from minewatch.kernels.glance import GLANCE_NAMES
 from minewatch.kernels.looks import NAMES
 
@@ -58,7 +59,8 @@ class Model:
     The forest ``first`` judges by the figures that cost little; only what it gives a log-odds of at least ``gate`` is
     looked at closely and judged by the forest ``mine``. ``first_scale`` and ``scale`` (a, b) turn their scores into
     calibrated log-odds a·score + b for meters of which a share ``prevalence`` mine; ``bands`` (levels, 3) are quantiles
-    of the error of the share's logarithm; ``looks`` are the names of the figures it was fitted on.
+    of the error of the share's logarithm; ``looks`` are the names of the figures it was fitted on. ``own`` is None, or one
+    further forest for each part of a workspace's meters, which never saw a meter of that part (:meth:`for_part`).
     """
 
     forests: dict[str, Forest]
@@ -68,6 +70,17 @@ class Model:
     bands: NDArray[np.float64]
     looks: tuple[str, ...]
     prevalence: float
+    own: Parts | None = None
+
+    def for_part(self, part: int) -> "Model":
+        """Return the model that judges the meters of one part: its forest goes on with that part's trees."""
+        return self if self.own is None else self._by_part[part]
+
+    @cached_property
+    def _by_part(self) -> "tuple[Model, ...]":
+        own = self.own.forests if self.own else ()
+        mine = self.forests["mine"]
+        return tuple(replace(self, forests={**self.forests, "mine": mine.followed_by(one)}, own=None) for one in own)
 
     def first_log_odds(self, looks: NDArray[np.float32]) -> NDArray[np.float64]:
         """Calibrated log-odds of mining by the cheap figures alone, one a row of looks."""
@@ -102,6 +115,8 @@ class Model:
         }
         for name in FORESTS:
             arrays |= self.forests[name].arrays(name)
+        if self.own is not None:
+            arrays |= self.own.arrays()
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
@@ -119,6 +134,7 @@ def read_model(file: Path | IO[bytes]) -> Model:
             arrays["bands"],
             looks,
             float(arrays["prevalence"][0]),
+            read_parts(arrays),
         )
 
 

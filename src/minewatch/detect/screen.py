@@ -78,8 +78,16 @@ def _rows(block: Block, context: Context, model: Model) -> Rows:
 
 
 def _verdicts(block: Block, context: Context, model: Model) -> Verdicts:
-    """Judge meters over the whole window of their block."""
-    return _judge_daily(block) if block.kw.shape[2] == 1 else _judge(block, context, model)
+    """Judge meters over the whole window of their block, each by its part's trees where the model has parts."""
+    if block.kw.shape[2] == 1:
+        return _judge_daily(block)
+    if model.own is None:
+        return _judge(block, context, model)
+    found, part = Verdicts.none(len(block.meters)), model.own.of(block.meters)
+    for k in np.unique(part).tolist():
+        places = np.flatnonzero(part == k)
+        found.put(places, _judge(_some(block, places), context, model.for_part(k)))
+    return found
 
 
 def _judge(block: Block, context: Context, model: Model) -> Verdicts:

@@ -1,4 +1,4 @@
-"""Models of the curve that a workspace made from its own visits: their cards, and how well they did on held-out sites."""
+"""Models of the curve that a workspace made from its own visits or meters: their cards, and how they did on held-out sites."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ KINDS = {
     SHIPPED: Text("as shipped", "随软件提供"),
     "scale": Text("scale moved", "重新校准"),
     "trees": Text("scale moved, further trees", "重新校准并追加决策树"),
+    "background": Text("own meters learned", "已学习本地用电"),
 }
-"""What may come of visits."""
+"""What may come of visits, or of the workspace's own meters with simulated mines (the last, or the scale alone)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class ModelCard:
     workspace's record); ``left_out`` counts labels that could not be used. ``digest`` is the SHA-256 of the model's file,
     ``based_on`` that of the shipped detector it starts from. ``pointed`` counts the visits to which the shipped model had
     given a noticeable probability. ``scores`` are by kind, every candidate's.
+
+    A model that learned from ``meters`` of the workspace's own has no visits: it learned from ``windows`` of them with
+    simulated mines, ``mines`` counts the simulated ones that it was scored by, and ``labels`` is the SHA-256 of the curves.
+    ``started_from`` is the model that visits adapted, empty for the shipped one.
     """
 
     id: str
@@ -72,3 +77,6 @@ class ModelCard:
     pointed: int
     simulated: bool
     scores: Mapping[str, ModelScores]
+    meters: int = 0
+    windows: int = 0
+    started_from: str = ""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from minewatch.detect.adapting import Visited
 from minewatch.detect.block import Block
 from minewatch.detect.looks import PLACE, take_looks
+from minewatch.detect.parts import Parts
 from minewatch.model.form_issues import form_issue
 from minewatch.model.issues import Issue
 from minewatch.readers.visits import VisitRow, read_visits
@@ -70,11 +71,11 @@ def _seen(turn: Turn, at: str) -> date:
     return instant.astimezone(turn.office.zone).date()
 
 
-def learnable(*, turn: Turn, given: Labels) -> Learnable:
+def learnable(*, turn: Turn, given: Labels, own: Parts | None = None) -> Learnable:
     """Take the looks at the curve behind every answer; answers without a usable curve become issues.
 
     An answer is about the days it names; without, about all days before somebody was there. Of several kinds of days the one
-    with the most time read counts. Meters of one customer are one site.
+    with the most time read counts. Meters of one customer are one site. ``own``: by which parts the model to adapt judges.
     """
     lake, books = turn.office.workspace.lake(), books_of(turn.office.workspace)
     curves = _curves(lake, {row.meter: row for row in given.rows})
@@ -89,7 +90,8 @@ def learnable(*, turn: Turn, given: Labels) -> Learnable:
             issues.append(form_issue(code, given.file or RECORD, line=row.line, value=row.meter))
     sites = [row.site or (books[row.meter].customer if row.meter in books else "") or row.meter for row in rows]
     table = np.array(looks, np.float32).reshape(len(rows), len(PLACE))
-    visited = Visited(table, np.array([row.mine for row in rows], np.bool_), np.array(sites, np.str_))
+    part = None if own is None else own.of([row.meter for row in rows])
+    visited = Visited(table, np.array([row.mine for row in rows], np.bool_), np.array(sites, np.str_), part)
     return Learnable(visited, tuple(rows), tuple(issues))
 
 

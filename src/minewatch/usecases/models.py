@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 
 from minewatch.detect.adapting import LEAST_SITES, Adapted, Figure, Scored, adapt
 from minewatch.detect.identity import Judge, detector_digest, shipped_judge
-from minewatch.detect.learned import read_model, shipped_model
+from minewatch.detect.learned import read_model
 from minewatch.model.curve_models import SHIPPED, Measured, ModelCard, ModelScores
 from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import NewEvent, utc_text
@@ -49,9 +49,10 @@ class FitView:
         of = f"{self.card.visits} meters of {self.card.sites} sites, {self.card.mines} with a mine"
         of_zh = f"{self.card.sites}处场所的{self.card.visits}个计量点，其中挖矿{self.card.mines}个"
         if not self.kept:
+            stays, stays_zh = self.card.started_from or "shipped", self.card.started_from or "随软件提供的模型"
             return Text(
-                f"The shipped model stays: nothing learned from {of}, told held-out sites surely better.",
-                f"继续使用随软件提供的模型：根据{of_zh}所学的模型，在留出场所上未见确实改善。",
+                f"The {stays} model stays: nothing learned from {of}, told held-out sites surely better.",
+                f"继续使用{stays_zh}：根据{of_zh}所学的模型，在留出场所上未见确实改善。",
             )
         use = "it screens from now on" if self.in_use else f"to screen with it: minewatch model use {self.kept}"
         use_zh = "今后筛查即用此模型" if self.in_use else f"启用：minewatch model use {self.kept}"
@@ -63,24 +64,28 @@ def store_of(workspace: Workspace) -> ModelStore:
     return ModelStore(workspace.folder / "models")
 
 
-def fit(*, turn: Turn, file: Path | None = None, judgements: bool = False, use: bool = False) -> FitView:
+def fit(*, turn: Turn, file: Path | None = None, judgements: bool = False, use: bool = False, on: str = "") -> FitView:
     """Adapt the shipped model to what visits found and keep the result with its card; ``use`` puts it to use at once.
 
     Labels come from ``file`` or from the workspace's record. The shipped model stays, and nothing is kept, where held-out
-    sites were not told surely better. ``InputError`` where too few labels can be learned from.
+    sites were not told surely better. ``on`` names a model learned from the workspace's own meters to start from instead.
+    ``InputError`` where too few labels can be learned from, and for a model that visits made: they are not stacked.
     """
     turn.may("model.fit")
     if use:
         turn.may("model.choose")
     given = labels_of(turn=turn, file=file, judgements=judgements)
-    known = learnable(turn=turn, given=given)
+    start = _start(turn, on)
+    known = learnable(turn=turn, given=given, own=start.model.own)
     sites = len(np.unique(known.visited.site))
     if sites < LEAST_SITES:
         raise _too_few(known, sites)
-    adapted = adapt(shipped_model(), known.visited)
+    adapted = adapt(start.model, known.visited)
     content = io.BytesIO()
     adapted.model.save(content)
-    card = _card(turn, given, known, adapted, content.getvalue())
+    card = replace(
+        _card(turn, given, known, adapted, content.getvalue()), based_on=start.detector, started_from=start.name
+    )
     kept = ""
     if adapted.kind != SHIPPED:
         kept = card.id
@@ -90,6 +95,22 @@ def fit(*, turn: Turn, file: Path | None = None, judgements: bool = False, use: 
         if use:
             choose(turn=turn, name=kept)
     return FitView(card, kept, bool(kept) and use, known.issues, _cautions(card))
+
+
+def _start(turn: Turn, name: str) -> Judge:
+    """Return what visits adapt: the shipped model, or one learned from the workspace's own meters."""
+    if not name or name == SHIPPED:
+        return shipped_judge()
+    start = kept_judge(turn.office.workspace, name)
+    if card(turn=turn, name=name).visits:
+        raise InputError(
+            Text(f"{name} was itself made from visits.", f"{name} 本身就是根据核查结果生成的。"),
+            remedy=Text(
+                "Start from the shipped model (leave --on out) or from one of minewatch model learn: every fit takes all visits.",
+                "请从随软件提供的模型（去掉 --on）或 minewatch model learn 的模型开始：每次都会使用全部核查结果。",
+            ),
+        )
+    return start
 
 
 def choose(*, turn: Turn, name: str) -> str:
@@ -160,7 +181,7 @@ def file_judge(path: Path) -> Judge:
             ),
         ) from error
     digest = sha256(content).hexdigest()
-    return Judge(model, _name(digest), digest)
+    return Judge(model, name_of(digest), digest)
 
 
 def card_of(held: Mapping[str, Any]) -> ModelCard:
@@ -172,7 +193,8 @@ def card_of(held: Mapping[str, Any]) -> ModelCard:
     return ModelCard(**{**held, "scores": scores})
 
 
-def _name(digest: str) -> str:
+def name_of(digest: str) -> str:
+    """Return the name of a model by its file's SHA-256."""
     return f"model-{digest[:12]}"
 
 
@@ -181,7 +203,7 @@ def _card(turn: Turn, given: Labels, known: Learnable, adapted: Adapted, content
     first, last = days_of(known.rows)
     chance = 1 / (1 + np.exp(-adapted.odds))
     return ModelCard(
-        id=_name(digest),
+        id=name_of(digest),
         kind=adapted.kind,
         made_at=utc_text(turn.at),
         by=turn.actor.name,
@@ -202,11 +224,12 @@ def _card(turn: Turn, given: Labels, known: Learnable, adapted: Adapted, content
         trees=adapted.trees,
         pointed=int((chance >= NOTICED).sum()),
         simulated=readings_origin(turn.office.workspace.lake()).is_simulated,
-        scores={kind: _scores(one) for kind, one in adapted.tried.items()},
+        scores={kind: scores_of(one) for kind, one in adapted.tried.items()},
     )
 
 
-def _scores(one: Scored) -> ModelScores:
+def scores_of(one: Scored) -> ModelScores:
+    """Return scores as the card has them."""
     return ModelScores(
         _measured(one.log_loss),
         _measured(one.calibration_error),

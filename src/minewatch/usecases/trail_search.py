@@ -71,7 +71,7 @@ WORDS: dict[str, Text] = {
     "finding.dismissed/1": Text("finding dismissed", "排除疑点"),
     "finding.case_opened/1": Text("case opened on the finding", "依据疑点立案"),
     "finding.decision_undone/1": Text("decision on the finding taken back", "撤销疑点处理"),
-    "model.fitted/1": Text("curve model adapted to visits", "根据核查结果调整模型"),
+    "model.fitted/1": Text("curve model adapted", "调整模型"),
     "model.chosen/1": Text("curve model chosen for screening", "选定筛查模型"),
     "round.planned/1": Text("rounds of visits planned", "安排核查路线"),
     "submission.taken/1": Text("report from a phone taken", "收到手机上报"),

@@ -1,0 +1,164 @@
+"""Use case: let the curve model learn how the workspace's own meters look, without a visit, from simulated mines on them."""
+
+import io
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from minewatch.detect.adapting import Adapted
+from minewatch.detect.identity import detector_digest
+from minewatch.detect.learned import shipped_model
+from minewatch.detect.own_background import PARTS, learn_background
+from minewatch.model.curve_models import SHIPPED, ModelCard
+from minewatch.model.errors import InputError
+from minewatch.model.events import NewEvent, utc_text
+from minewatch.model.text import Text
+from minewatch.model.triage import NOTICED
+from minewatch.usecases.access import append_anyhow
+from minewatch.usecases.findings_keep import books_of
+from minewatch.usecases.models import FITTED, STREAM, choose, name_of, scores_of, store_of
+from minewatch.usecases.office import Turn
+from minewatch.usecases.own_windows import WINDOWS, Drawn, Hosts, chosen_hosts, drawn, site_of
+from minewatch.usecases.screen import Progress, unwatched
+from minewatch.usecases.simulated import readings_origin
+
+METERS = 300
+LEAST_METERS = 30
+"""Meters below which a few hosts would be learned by heart."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBackgroundView:
+    """What came of it: the card, what it cannot tell; ``kept`` is the model's id, or empty where the shipped one stays."""
+
+    card: ModelCard
+    kept: str
+    in_use: bool
+    cautions: tuple[Text, ...]
+
+    @property
+    def sentence(self) -> Text:
+        """The outcome in one sentence."""
+        of = f"{self.card.meters} meters, {self.card.windows} windows with SIMULATED mines"
+        of_zh = f"{self.card.meters}个计量点的{self.card.windows}个窗口（矿机为模拟）"
+        if not self.kept:
+            return Text(
+                f"The shipped model stays: what was learned from {of}, told left-out meters not surely better.",
+                f"继续使用随软件提供的模型：根据{of_zh}所学的模型，在未参与学习的计量点上未见确实改善。",
+            )
+        use = "it screens from now on" if self.in_use else f"to screen with it: minewatch model use {self.kept}"
+        use_zh = "今后筛查即用此模型" if self.in_use else f"启用：minewatch model use {self.kept}"
+        return Text(f"Model {self.kept} made from {of}; {use}.", f"已根据{of_zh}生成模型 {self.kept}；{use_zh}。")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Who is told how far drawing (meters) and growing (trees) are."""
+
+    drawing: Progress = unwatched
+    growing: Progress = unwatched
+
+
+def fit_background(
+    *,
+    turn: Turn,
+    meters: int = METERS,
+    windows: int = WINDOWS,
+    seed: int = 0,
+    use: bool = False,
+    watched: Watched | None = None,
+) -> OwnBackgroundView:
+    """Learn from about ``windows`` windows of ``meters`` meters of the workspace; keep the model where it is better.
+
+    The same lake, seed and version give the same model. ``InputError`` where fewer than :data:`LEAST_METERS` can be drawn from.
+    """
+    turn.may("model.fit")
+    if use:
+        turn.may("model.choose")
+    watched = watched or Watched()
+    workspace = turn.office.workspace
+    books = books_of(workspace)
+    hosts = chosen_hosts(workspace.lake(), books=books, number=meters, seed=seed)
+    if len({one.site for one in hosts.sources}) < LEAST_METERS:
+        raise _too_few(len(hosts.sources))
+    made = drawn(hosts, seed=seed, windows=windows, watched=watched.drawing)
+    known = {one.site for one in hosts.sources}
+    sites = {one.name: one.site for one in hosts.sources}
+    sites |= {meter: site_of(meter, books) for meter in books if site_of(meter, books) in known}
+    adapted = learn_background(
+        shipped_model(), training=made.training, trial=made.trial, sites=sites, seed=seed, watched=watched.growing
+    )
+    content = io.BytesIO()
+    adapted.model.save(content)
+    card = _card(turn, hosts, made, adapted, content.getvalue())
+    kept = ""
+    if adapted.kind != SHIPPED:
+        kept = card.id
+        store_of(workspace).keep(kept, content.getvalue(), asdict(card))
+        names = ("id", "digest", "kind", "meters", "windows", "labels", "based_on")
+        append_anyhow(
+            turn.office.log, STREAM, NewEvent(FITTED, {name: getattr(card, name) for name in names}), turn.stamp
+        )
+        if use:
+            choose(turn=turn, name=kept)
+    return OwnBackgroundView(card, kept, bool(kept) and use, _cautions())
+
+
+def _card(turn: Turn, hosts: Hosts, made: Drawn, adapted: Adapted, content: bytes) -> ModelCard:
+    digest = sha256(content).hexdigest()
+    first, last = hosts.days
+    chance = 1 / (1 + np.exp(-adapted.odds))
+    return ModelCard(
+        id=name_of(digest),
+        kind=adapted.kind,
+        made_at=utc_text(turn.at),
+        by=turn.actor.name,
+        visits=0,
+        mines=int(made.trial.mine.sum()),
+        judgements=0,
+        sites=adapted.sites,
+        folds=PARTS,
+        first_day=first,
+        last_day=last,
+        labels=hosts.digest,
+        labels_from="",
+        left_out=0,
+        digest=digest,
+        based_on=detector_digest(),
+        shift=round(adapted.shift, 4),
+        slope=round(adapted.slope, 4),
+        trees=adapted.trees,
+        pointed=int((chance >= NOTICED).sum()),
+        simulated=readings_origin(turn.office.workspace.lake()).is_simulated,
+        scores={kind: scores_of(one) for kind, one in adapted.tried.items()},
+        meters=len(hosts.sources),
+        windows=len(made.training.mine),
+    )
+
+
+def _cautions() -> tuple[Text, ...]:
+    return (
+        Text(
+            "The mines behind these scores are SIMULATED; the meters are the workspace's own and were left out when they were "
+            "scored. Only visits tell how real mines are found.",
+            "上述指标中的矿机均为模拟；计量点取自本工作区，评分时未参与学习。实际挖矿的检出情况只有现场核查能说明。",
+        ),
+        Text(
+            "A real mine among these meters was taken for its host's habit; no meter is judged by trees that saw its site.",
+            "这些计量点中若有真实矿场，会被当作用户自身的用电习惯；任何计量点都不由见过其场所的决策树判断。",
+        ),
+    )
+
+
+def _too_few(number: int) -> InputError:
+    return InputError(
+        Text(
+            f"{number} meters can be drawn from; at least {LEAST_METERS} of different customers with 28 days read are needed.",
+            f"可用的计量点只有{number}个；至少需要{LEAST_METERS}个不同用户、有28天读数的计量点。",
+        ),
+        remedy=Text(
+            "Import more readings of 15, 30 or 60 minutes: minewatch import readings.",
+            "请导入更多15、30或60分钟读数：minewatch import readings。",
+        ),
+    )
