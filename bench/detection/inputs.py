@@ -23,7 +23,7 @@ from minewatch.usecases.rehearse import rehearse
 from minewatch.usecases.screen_files import screened_files
 from minewatch.usecases.screen_inputs import Given
 
-SEEDS = (88_101, 88_102, 88_103, 88_104)
+SEEDS = (88_201, 88_202, 88_203, 88_204)
 METERS, DAYS = 1000, 32
 DEADLINE = datetime.fromisoformat("2021-06-17T22:00")
 FALSE_ALARMS = 0.01

@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from minewatch.detect.block import Block, Context
-from minewatch.detect.circumstances import circumstances_of
+from minewatch.detect.circumstances import circumstances_of, went_down
 from minewatch.detect.screen import screen_block
 
 FIRST = date(2021, 6, 1)
@@ -15,8 +15,17 @@ def load(days=30, slots=96):
     return (5.0 + 0.3 * rng.random((days, slots))).astype(np.float32)
 
 
-def moved(kw, *, until=None, **given):
-    return circumstances_of(kw, meter="m", first_day=FIRST, mining_kw=4.0, until=until, context=Context(**given))
+def moved(kw, *, until=None, since=None, steady=True, mining_kw=4.0, **given):
+    return circumstances_of(
+        kw,
+        meter="m",
+        first_day=FIRST,
+        mining_kw=mining_kw,
+        since=since,
+        until=until,
+        steady=steady,
+        context=Context(**given),
+    )
 
 
 def test_nothing_known_moves_nothing():
@@ -153,3 +162,39 @@ def test_a_works_that_closes_one_day_a_week_stops_at_no_deadline():
     kw = load()
     kw.ravel()[:] -= np.float32(3.8) * (((np.arange(30 * 96) - 88) // 96 % 7) == 4)
     assert moved(kw, deadline=deadline) == {}
+
+
+def test_what_fell_with_the_network_is_looked_at_closely_though_a_glance_would_clear_it():
+    rng = np.random.default_rng(8)
+    hours = np.arange(96) / 4
+    habit = 2.0 + 6.0 * np.exp(-((hours - 19) ** 2) / 6)
+    kw = np.stack([habit * rng.gamma(8, 1 / 8, (30, 96)) for _ in range(3)]).astype(np.float32)
+    days = (3, 9, 20, 24)
+    outages = {"": tuple((START + timedelta(days=day), START + timedelta(days=day, hours=2)) for day in days)}
+    for day in days:
+        kw[0, day, :8] *= np.float32(0.2)
+    block = Block(("m", "n", "o"), FIRST, kw)
+    assert went_down(block, Context(outages=outages)).tolist() == [0]
+    assert went_down(block, Context()).tolist() == []
+    assert went_down(block, Context(outages={"511802": outages[""]}, places={"n": "511802"})).tolist() == []
+    alone, known = screen_block(block), screen_block(block, context=Context(outages=outages))
+    assert alone["look_weights"][0] == "{}"
+    assert "drops_with_network" in known["look_weights"][0]
+    assert known["probability"].to_list()[1:] == alone["probability"].to_list()[1:]
+
+
+def test_outages_before_the_part_began_or_after_it_stopped_do_not_count():
+    kw = load()
+    outages = {"": dropping(kw, (3, 9, 20))}
+    began = START + timedelta(days=15)
+    assert moved(kw, outages=outages, since=began)["drops_with_network"][1] == {"times": "1", "all_times": "1"}
+    assert moved(load(), outages=outages, since=START + timedelta(days=25)) == {}
+    assert moved(load(), outages=outages, until=START + timedelta(days=2)) == {}
+
+
+def test_standing_through_outages_says_nothing_of_a_part_that_may_have_been_off_or_is_smaller_than_estimated():
+    kw = load()
+    outages = {"": dropping(kw, (3, 9, 20), by=1.4)}
+    assert moved(kw, outages=outages) == {}
+    assert "stays_in_outages" in moved(load(), outages=outages)
+    assert moved(load(), outages=outages, steady=False) == {}

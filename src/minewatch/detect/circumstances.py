@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from minewatch.detect.block import Context, Outages
+from minewatch.detect.block import Block, Context, Outages
 from minewatch.detect.holidays import on_holidays
 from minewatch.detect.phases import on_phases
 
@@ -20,6 +20,8 @@ BY_CHANCE = 0.05
 """Least share of outages in which another load drops too: the storm that takes the network takes a machine or a fuse."""
 UNKNOWN_CHANCE = 0.15
 """That share where too few ordinary days can be compared."""
+LEAST_FALL = 0.1
+"""Share of its load by which a meter must fall in an outage to be looked at closely for that alone."""
 MOST_WITH_NETWORK = 4.5
 MOST_AGAINST_NETWORK = 2.0
 AT_DEADLINE = 1.5
@@ -38,11 +40,27 @@ Moved = dict[str, tuple[float, dict[str, str]]]
 
 
 def circumstances_of(
-    kw: Floats, *, meter: str, first_day: date, mining_kw: float, until: datetime | None, context: Context
+    kw: Floats,
+    *,
+    meter: str,
+    first_day: date,
+    mining_kw: float,
+    until: datetime | None,
+    context: Context,
+    since: datetime | None = None,
+    steady: bool = True,
 ) -> Moved:
-    """Weigh each given circumstance of one meter, in log-odds; empty where nothing is known or applies."""
+    """Weigh each given circumstance of one meter, in log-odds; empty where nothing is known or applies.
+
+    The suspected part runs from ``since`` to ``until`` (None: the window's ends), all the time where it is ``steady``.
+    """
     moved: Moved = {}
-    moved |= _network(kw, first_day, mining_kw, context.outages_of(meter))
+    while_running = tuple(
+        one
+        for one in context.outages_of(meter)
+        if (since is None or one[0] >= since) and (until is None or one[1] <= until)
+    )
+    moved |= _network(kw, first_day, mining_kw, while_running, steady=steady)
     moved |= _reactive(kw, context.reactive_kvar.get(meter))
     moved |= _weather(kw, context.temperature_of(meter))
     moved |= on_holidays(kw, first_day=first_day, mining_kw=mining_kw, until=until, holidays=context.holidays)
@@ -121,12 +139,13 @@ def _week_before(flat: Floats, at: int, count: int, slots: int) -> Floats | None
     return out
 
 
-def _network(kw: Floats, first_day: date, mining_kw: float, outages: Outages) -> Moved:
+def _network(kw: Floats, first_day: date, mining_kw: float, outages: Outages, *, steady: bool) -> Moved:
     """Compare how often the load drops in known outages and comes back with how often it does so on other days.
 
-    An outage counts where the load was read before, in and after it and stood high enough for the suspected part to run.
-    Each is a likelihood ratio: a mine goes down in ``GOES_DOWN`` of them, another load as often as at the same time of day on
-    the days around.
+    An outage counts where the load was read before, in and after it and stood high enough for the suspected part to run. A
+    fall of half its power is a drop; one of less than a quarter is none, where the part is ``steady`` (one that runs at times
+    may have been off); what lies between, as where the power is estimated too high, says nothing. Each is a likelihood ratio:
+    a mine goes down in ``GOES_DOWN`` of them, another load as often as at the same time of day on the days around.
     """
     slots = kw.shape[1]
     if slots < 24 or mining_kw <= 0:
@@ -153,16 +172,49 @@ def _network(kw: Floats, first_day: date, mining_kw: float, outages: Outages) ->
         hits = sum(one > 0.5 * mining_kw for one in known)
         chance = max((hits + 1) / (len(known) + 2), BY_CHANCE) if len(known) >= 7 else UNKNOWN_CHANCE
         chance = min(chance, GOES_DOWN)
-        seen += 1
         if drop > 0.5 * mining_kw:
-            followed += 1
+            seen, followed = seen + 1, followed + 1
             odds += float(np.log(GOES_DOWN / chance))
-        else:
+        elif steady and drop < 0.25 * mining_kw:
+            seen += 1
             odds += float(np.log((1 - GOES_DOWN) / (1 - chance)))
     odds = round(min(max(odds, -MOST_AGAINST_NETWORK), MOST_WITH_NETWORK), 3)
     if followed and odds > 0:
         return {"drops_with_network": (odds, {"times": str(followed), "all_times": str(seen)})}
     return {"stays_in_outages": (odds, {"all_times": str(seen)})} if seen and not followed else {}
+
+
+def went_down(block: Block, context: Context) -> NDArray[np.int64]:
+    """Return the meters of a block that dropped by a tenth of their usual load in two known outages at least, and in most.
+
+    A cheap look at every meter: so plain a sign is followed up even where the curve itself would be cleared at a glance. What it
+    means is weighed by :func:`circumstances_of` afterwards.
+    """
+    meters, _, slots = block.kw.shape
+    groups: dict[Outages, list[int]] = {}
+    if context.outages and slots >= 24:
+        for place, meter in enumerate(block.meters):
+            groups.setdefault(context.outages_of(meter), []).append(place)
+    start, length = datetime.combine(block.first_day, time()), timedelta(days=1) / slots
+    flat, hour = block.kw.reshape(meters, -1), slots // 24
+    found: list[int] = []
+    for outages, members in groups.items():
+        down, seen = np.zeros(len(members), np.int64), np.zeros(len(members), np.int64)
+        for begin, end in outages:
+            first, last = int(np.ceil((begin - start) / length)), int(np.floor((end - start) / length))
+            low, high = int(np.floor((begin - start) / length)), int(np.ceil((end - start) / length))
+            if last <= first or low - hour < 0 or high + hour > flat.shape[1]:
+                continue
+            rows = flat[members]
+            before, inside, after = (
+                rows[:, a:b].mean(axis=1) for a, b in ((low - hour, low), (first, last), (high, high + hour))
+            )
+            level = np.minimum(before, after)
+            read = np.isfinite(level) & np.isfinite(inside)
+            seen += read
+            down += read & (level - inside > LEAST_FALL * np.abs(level))
+        found += [members[k] for k in np.flatnonzero((down >= 2) & (2 * down > seen))]
+    return np.array(sorted(found), np.int64)
 
 
 def _shifted(span: tuple[int, int], by: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
-from minewatch.detect.circumstances import Moved, circumstances_of
+from minewatch.detect.circumstances import Moved, circumstances_of, went_down
 from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment, rise_slot, step_slot
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
@@ -96,8 +96,10 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
     known = ~np.isnan(size)
     odds, worth = shipped_glance().log_odds(glances)
     share = model.share_of_size(np.log10(size).astype(np.float32))
-    # A model without a gate looks closely at every meter.
-    looked = np.flatnonzero(known & (worth | ~np.isfinite(model.gate)))
+    # A model without a gate looks closely at every meter; so does a fall together with the network at its meter.
+    called = np.zeros(len(known), np.bool_)
+    called[went_down(block, context)] = True
+    looked = np.flatnonzero(known & (worth | called | ~np.isfinite(model.gate)))
     close = np.empty(0, np.int64)
     looks = np.empty((0, len(NAMES)), np.float32)
     if looked.size:
@@ -105,7 +107,7 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
         some = _some(block, looked)
         looks = take_looks(some, costly=False)
         odds[looked] = model.first_log_odds(looks)
-        close = np.flatnonzero(odds[looked] >= model.gate)
+        close = np.flatnonzero((odds[looked] >= model.gate) | called[looked])
         if close.size:
             looks[close] = take_looks(_some(some, close), costly=True)
             odds[looked[close]] = model.log_odds(looks[close])
@@ -167,7 +169,9 @@ def _told(judged: Judged, meter: str, context: Context) -> tuple[float, Told]:
         meter=meter,
         first_day=judged.first_day,
         mining_kw=judged.mining_kw,
+        since=since,
         until=until,
+        steady=pattern == "steady",
         context=context,
     )
     weights = {

@@ -100,7 +100,7 @@ def demo(
         [region / "reactive.parquet"], what="reactive", folder=office, shards=workspace.lake().shards, now=now
     )
     lake = workspace.lake()
-    with gathered_workspace(workspace, lake=lake, now=now, given=GIVEN) as known:
+    with gathered_workspace(workspace, lake=lake, now=now, given=GIVEN, cases=False) as known:
         run = screen_imported(
             lake=lake,
             receipt=receipt,

@@ -1,7 +1,8 @@
 """What the optional inputs of a screening changed: their weights taken out of the findings again, one by one or all.
 
 What is known beside the curve is added to the log-odds after the curve was judged, so that taking a weight out of a finding gives
-exactly what it would have been without that input.
+what it would have been without that input: exactly, but for the few meters that were looked at closely only because they fell
+together with the network.
 """
 
 import json

@@ -19,6 +19,7 @@ from minewatch.readers.options import ReadOptions
 from minewatch.stores.files import disk_errors, write_atomically
 from minewatch.stores.lake import Lake
 from minewatch.stores.workspace import Workspace
+from minewatch.usecases.case_deadlines import case_deadlines
 from minewatch.usecases.import_beside import PASSES, import_beside, side_lakes
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.screen_context import Surroundings, days_of, surroundings
@@ -57,13 +58,15 @@ def gather(given: Given, *, lake: Lake, folder: Path, now: datetime, zone: str |
 
 @contextmanager
 def gathered_workspace(
-    workspace: Workspace, *, lake: Lake, now: datetime, given: Given = NOTHING_GIVEN
+    workspace: Workspace, *, lake: Lake, now: datetime, given: Given = NOTHING_GIVEN, cases: bool = True
 ) -> Iterator[Known]:
     """Take what was imported into a workspace; a file of ``given`` stands in place of what was imported of its kind.
 
-    What files of reactive power and currents hold lives as long as the block.
+    With ``cases`` a meter's deadline is that of its own case, where it has one. What files of reactive power and currents hold
+    lives as long as the block.
     """
     tables = read_tables(given, days=days_of(lake), store=grid_store(workspace))
+    tables = replace(tables, deadlines=case_deadlines(workspace) if cases else {})
     with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
         side, issues = _side(given, lake=lake, folder=Path(folder), now=now, zone=workspace.zone)
         kept = side_lakes(workspace.folder)
