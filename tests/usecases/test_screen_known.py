@@ -10,6 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from minewatch.model.errors import InputError
+from minewatch.model.origin import Origin
 from minewatch.stores.lake import Lake, shard_of
 from minewatch.stores.results import ResultStore
 from minewatch.usecases.import_beside import import_beside, side_lakes
@@ -162,3 +163,11 @@ def test_the_python_function_takes_frames_or_files(region):
     assert "drops_with_network" in dict(found.select("meter_id", "reasons").iter_rows())["m0"]
     with pytest.raises(InputError, match="'moon' is nothing"):
         screen(frame, known={"moon": frame})
+
+
+def test_a_screening_that_rests_on_simulated_tables_says_so(region, tmp_path):
+    assert screened(region, given(region)).origin is Origin.MEASURED
+    made_up = tmp_path / "outages.csv"
+    text = (region / "outages.csv").read_text("utf-8").splitlines()
+    made_up.write_text("\n".join([f"{text[0]},remark", *(f"{line},模拟数据 SIMULATED" for line in text[1:])]), "utf-8")
+    assert screened(region, given(region, outages=[made_up])).origin is Origin.MIXED

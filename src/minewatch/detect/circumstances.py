@@ -212,7 +212,9 @@ def went_down(block: Block, context: Context) -> NDArray[np.int64]:
             level = np.minimum(before, after)
             read = np.isfinite(level) & np.isfinite(inside)
             seen += read
-            down += read & (level - inside > LEAST_FALL * np.abs(level))
+            # A load that changes as much between the hours on both sides did not fall for the outage.
+            least = np.maximum(LEAST_FALL * np.abs(level), np.abs(before - after))
+            down += read & (level - inside > least)
         found += [members[k] for k in np.flatnonzero((down >= 2) & (2 * down > seen))]
     return np.array(sorted(found), np.int64)
 

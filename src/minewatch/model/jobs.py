@@ -14,6 +14,8 @@ class JobKind(StrEnum):
     METERS = "meters"
     GENERATION = "generation"
     WEATHER = "weather"
+    OUTAGES = "outages"
+    HOLIDAYS = "holidays"
     TRAFFIC = "traffic"
     RECHECK = "recheck"
     SCREEN = "screen"
@@ -37,6 +39,8 @@ JOB_KINDS: dict[JobKind, Text] = {
     JobKind.METERS: Text("import of meters", "导入计量点档案"),
     JobKind.GENERATION: Text("import of stations and generation", "导入电站及发电"),
     JobKind.WEATHER: Text("import of weather", "导入气象"),
+    JobKind.OUTAGES: Text("import of known outages", "导入已知网络中断"),
+    JobKind.HOLIDAYS: Text("import of public holidays", "导入法定节假日"),
     JobKind.TRAFFIC: Text("import of traffic", "导入流量"),
     JobKind.RECHECK: Text("judging files again", "重新检查文件"),
     JobKind.SCREEN: Text("screening", "筛查"),

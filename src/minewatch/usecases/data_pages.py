@@ -40,7 +40,7 @@ MOST_EXPORTED = 1_000_000
 KINDS_OF_FAULTS: Mapping[str, IssueKind] = {**CATALOGUE, **GRID_ISSUES, **TRAFFIC_ISSUES, **FORM_ISSUES}
 GUARD = r"^'([=+\-@\t\r])"
 """The apostrophe that the list of faulty places has before what a spreadsheet would run: a page shows what the file held."""
-TABLES = ("grid", "meters", "stations", "generation", "weather")
+TABLES = ("grid", "meters", "stations", "generation", "weather", "outages", "holidays")
 
 
 def data_page(*, turn: Turn, page: int = 1) -> DataPage:

@@ -196,6 +196,8 @@ WORKS: Mapping[JobKind, Work] = {
     JobKind.METERS: _tables,
     JobKind.GENERATION: _tables,
     JobKind.WEATHER: _tables,
+    JobKind.OUTAGES: _tables,
+    JobKind.HOLIDAYS: _tables,
     JobKind.TRAFFIC: _traffic,
     JobKind.RECHECK: _recheck,
     JobKind.SCREEN: _screen,

@@ -101,7 +101,16 @@ def ask_with_uploads(
 
 
 IMPORTS = frozenset(
-    {JobKind.READINGS, JobKind.GRID, JobKind.METERS, JobKind.GENERATION, JobKind.WEATHER, JobKind.TRAFFIC}
+    {
+        JobKind.READINGS,
+        JobKind.GRID,
+        JobKind.METERS,
+        JobKind.GENERATION,
+        JobKind.WEATHER,
+        JobKind.OUTAGES,
+        JobKind.HOLIDAYS,
+        JobKind.TRAFFIC,
+    }
 )
 
 

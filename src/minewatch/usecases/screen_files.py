@@ -13,7 +13,7 @@ from minewatch.detect.block import NOTHING_ELSE, Context
 from minewatch.detect.identity import Judge
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
-from minewatch.model.origin import Origin
+from minewatch.model.origin import Origin, together
 from minewatch.model.text import Text
 from minewatch.model.views import InputView, SourceView
 from minewatch.readers.options import ReadOptions
@@ -25,7 +25,7 @@ from minewatch.usecases.screen import NOBODY, Progress, Watch, ranked, screen_la
 from minewatch.usecases.screen_inputs import NOTHING_GIVEN, Given
 from minewatch.usecases.screen_known import Known, gather, input_views
 from minewatch.usecases.screen_scope import customers_only
-from minewatch.usecases.simulated import readings_origin
+from minewatch.usecases.simulated import of_flags, readings_origin
 
 THROWAWAY_SHARDS = 16
 
@@ -105,9 +105,15 @@ def screen_imported(
         sources=tuple(source_views(receipt)),
         issues=issues,
         **issue_totals(issues),
-        origin=readings_origin(lake),
+        origin=_origin(lake, context),
         inputs=_inputs(context, findings),
     )
+
+
+def _origin(lake: Lake, context: Context | Known) -> Origin:
+    """Return what a screening rests on: the readings, and what else was known."""
+    besides = [of_flags(context.simulated)] if isinstance(context, Known) and context.simulated else []
+    return together([readings_origin(lake), *besides])
 
 
 def _issues(context: Context | Known) -> tuple[Issue, ...]:
@@ -145,7 +151,7 @@ def screen_workspace(
         sources=(),
         issues=_issues(context),
         **issue_totals(_issues(context)),
-        origin=readings_origin(lake),
+        origin=_origin(lake, context),
         inputs=_inputs(context, findings),
     )
 

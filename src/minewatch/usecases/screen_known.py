@@ -16,6 +16,8 @@ from minewatch.model.issues import Issue
 from minewatch.model.text import Text
 from minewatch.model.views import InputView
 from minewatch.readers.options import ReadOptions
+from minewatch.readers.simulated import is_simulated
+from minewatch.readers.sources import expand
 from minewatch.stores.files import disk_errors, write_atomically
 from minewatch.stores.lake import Lake
 from minewatch.stores.workspace import Workspace
@@ -23,7 +25,17 @@ from minewatch.usecases.case_deadlines import case_deadlines
 from minewatch.usecases.import_beside import PASSES, import_beside, side_lakes
 from minewatch.usecases.import_grid import grid_store
 from minewatch.usecases.screen_context import Surroundings, days_of, surroundings
-from minewatch.usecases.screen_inputs import CHINA, NOTHING_GIVEN, Given, Patterns, Tables, nothing_usable, read_tables
+from minewatch.usecases.screen_inputs import (
+    CHINA,
+    NOTHING_GIVEN,
+    TABLES,
+    Given,
+    Patterns,
+    Tables,
+    nothing_usable,
+    read_tables,
+)
+from minewatch.usecases.simulated import marked
 
 WORDS = "screen-inputs.json"
 """File of a workspace that says what the last screening was told of holidays and the deadline."""
@@ -31,11 +43,15 @@ WORDS = "screen-inputs.json"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What else is known, ready to screen with; ``told`` says what of each input (``model.inputs``) there is."""
+    """What else is known, ready to screen with; ``told`` says what of each input (``model.inputs``) there is.
+
+    ``simulated`` says of each file it rests on whether that is simulated.
+    """
 
     around: Surroundings
     told: Mapping[str, Text]
     issues: tuple[Issue, ...] = ()
+    simulated: tuple[bool, ...] = ()
 
     def digest(self, shard: int, slots: int) -> str:
         """Return the digest of what is known of a unit of work."""
@@ -53,7 +69,7 @@ def gather(given: Given, *, lake: Lake, folder: Path, now: datetime, zone: str |
     """
     tables = read_tables(given, days=days_of(lake))
     side, issues = _side(given, lake=lake, folder=folder, now=now, zone=zone)
-    return _known(replace(tables, issues=(*tables.issues, *issues)), lake, side)
+    return _known(replace(tables, issues=(*tables.issues, *issues)), lake, side, _marks(given))
 
 
 @contextmanager
@@ -73,7 +89,9 @@ def gathered_workspace(
         for what, names in PASSES.items():
             if getattr(given, what):
                 kept = {name: one for name, one in kept.items() if name not in names}
-        yield _known(replace(tables, issues=(*tables.issues, *issues)), lake, kept | side)
+        imported = [name for name in (*TABLES, "holidays") if not getattr(given, name)]
+        marks = (*_marks(given), *grid_store(workspace).simulated(*imported))
+        yield _known(replace(tables, issues=(*tables.issues, *issues)), lake, kept | side, marks)
 
 
 def _side(
@@ -93,9 +111,16 @@ def _side(
     return side_lakes(folder), tuple(issues)
 
 
-def _known(tables: Tables, lake: Lake, side: Mapping[str, Lake]) -> Known:
+def _marks(given: Given) -> tuple[bool, ...]:
+    """Say of each file given whether it is simulated."""
+    files = [path for name in (*TABLES, *PASSES) if getattr(given, name) for path in expand(getattr(given, name))]
+    return tuple(is_simulated(path) for path in files)
+
+
+def _known(tables: Tables, lake: Lake, side: Mapping[str, Lake], marks: tuple[bool, ...]) -> Known:
     around = surroundings(tables, days=days_of(lake), shards=lake.shards, side=side)
-    return Known(around, dict(_told(around)), tables.issues)
+    kept = (marked(source) for one in side.values() for source in one.manifest.sources)
+    return Known(around, dict(_told(around)), tables.issues, (*marks, *kept))
 
 
 def _told(around: Surroundings) -> list[tuple[str, Text]]:
