@@ -53,6 +53,7 @@ NO_DETECTOR = {
     "forest": "trees as arrays",
     "gridtree": "the tree of the grid",
     "hash_rate": "measures a sighting that traffic decided on",
+    "holidays": "moves what the screen says; called by the circumstances alone",
     "identity": "who judged",
     "learned": "the model as arrays",
     "looks": "figures; the model judges",
@@ -66,6 +67,7 @@ NO_DETECTOR = {
     "training": "learns; judges nothing by itself",
     "unexplained": "splits a residual; called by the balance alone",
     "unread": "expects what unread meters take; called by the balance alone",
+    "phases": "moves what the screen says; called by the circumstances alone",
 }
 """Modules of ``detect`` that are no detectors, and why not."""
 

@@ -191,10 +191,11 @@ def went_down(block: Block, context: Context) -> NDArray[np.int64]:
     means is weighed by :func:`circumstances_of` afterwards.
     """
     meters, _, slots = block.kw.shape
+    if not context.outages or not meters or slots < 24:
+        return np.empty(0, np.int64)
     groups: dict[Outages, list[int]] = {}
-    if context.outages and slots >= 24:
-        for place, meter in enumerate(block.meters):
-            groups.setdefault(context.outages_of(meter), []).append(place)
+    for place, meter in enumerate(block.meters):
+        groups.setdefault(context.outages_of(meter), []).append(place)
     start, length = datetime.combine(block.first_day, time()), timedelta(days=1) / slots
     flat, hour = block.kw.reshape(meters, -1), slots // 24
     found: list[int] = []
