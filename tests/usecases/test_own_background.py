@@ -42,7 +42,7 @@ def test_what_is_better_is_kept_with_its_card_and_on_record(made):
     office, names, found = made
     assert found.kept == found.card.id
     assert found.card.kind == KIND
-    assert (found.card.meters, found.card.visits, found.card.trees, found.card.by) == (32, 0, 2, "bai")
+    assert (found.card.meters, found.card.visits, found.card.mines, found.card.trees) == (32, 0, 0, 2)
     assert found.card.windows >= 32
     assert card(turn=turn(office), name=found.kept) == found.card
     (event,) = office.log.stream("models")

@@ -50,9 +50,9 @@ class ModelCard:
     ``based_on`` that of the shipped detector it starts from. ``pointed`` counts the visits to which the shipped model had
     given a noticeable probability. ``scores`` are by kind, every candidate's.
 
-    A model that learned from ``meters`` of the workspace's own has no visits: it learned from ``windows`` of them with
-    simulated mines, ``mines`` counts the simulated ones that it was scored by, and ``labels`` is the SHA-256 of the curves.
-    ``started_from`` is the model that visits adapted, empty for the shipped one.
+    A model that learned from ``meters`` of the workspace's own has no visits and no mines found: it learned from ``windows``
+    of them with simulated mines, and ``labels`` is the SHA-256 of the curves. ``started_from`` is the model that visits
+    adapted, empty for the shipped one.
     """
 
     id: str

@@ -115,7 +115,7 @@ def _card(turn: Turn, hosts: Hosts, made: Drawn, adapted: Adapted, content: byte
         made_at=utc_text(turn.at),
         by=turn.actor.name,
         visits=0,
-        mines=int(made.trial.mine.sum()),
+        mines=0,
         judgements=0,
         sites=adapted.sites,
         folds=PARTS,
