@@ -47,6 +47,7 @@ bench: $(VENV)/.dev ## measure detection and speed beside their peers and write 
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-bench.lock
 	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/train.py
+	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/refine.py
 	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/glance.py
 	OMP_NUM_THREADS=1 PYTHONPATH=src:bench/detection $(VENV)-bench/bin/python bench/detection/peers.py
 	PYTHONPATH=src:bench/detection $(BIN)/python bench/detection/report.py --write

@@ -1,4 +1,4 @@
-"""Tables of the detection benchmark: ``python bench/detection/report.py`` after ``train.py`` (and ``peers.py``).
+"""Tables of the detection benchmark: ``python bench/detection/report.py`` after ``train.py``, ``refine.py`` (and ``peers.py``).
 
 Reads what the held-out folds said, prints Markdown; ``--write`` puts it into docs/benchmarks.md between its marks. Every
 positive is simulated; every background is real; nobody certified that no background meter mines.
@@ -16,9 +16,10 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score
 
-from minewatch.detect.dating import rise_slot
+from minewatch.detect.refine import FITTED_FROM, Refined
 from minewatch.detect.training import HeldOut
 from minewatch.kernels.looks import NAMES
+from minewatch.rehearsal.schedules import HISTORIES
 
 PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"
 RATIOS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.6, 99.0)
@@ -113,35 +114,50 @@ def gate_line(said: HeldOut, thorough: HeldOut, mine: np.ndarray) -> str:
     return f"Looked at closely: {' (thorough: '.join(closely)}); the quick forest alone: PR-AUC {alone:.3f}."
 
 
-def estimates(looks: np.ndarray, windows: list, said: object, mine: np.ndarray) -> list[str]:
-    """Error of kW and of since on mines flagged at 1 %."""
+def estimates(looks: np.ndarray, windows: list, said: HeldOut, mine: np.ndarray, refined: list) -> list[str]:
+    """Error of kW and of since on mines flagged at 1 %, as :meth:`minewatch.detect.refine.Refiner.refine` gives them."""
     flagged = mine & (said.score > threshold(said.score, mine, 0.01))
     size = 10.0 ** looks[:, NAMES.index("level_log_kw")].astype(np.float64)
-    truth = np.array([w.added_kw for w in windows]) / size
-    error = np.abs(said.share / truth - 1)[flagged]
-    inside = (said.share_low <= truth) & (truth <= said.share_high)
-    days = []
-    for i in np.flatnonzero(flagged):
-        window = windows[i]
-        since = window.since / window.kw.shape[1]
-        found = 0.0
-        if said.started[i] > 0.5:
-            day = round(float(looks[i, NAMES.index("step_up_place")]) * len(window.kw))
-            step = float(looks[i, NAMES.index("step_up_size")]) * size[i]
-            found = rise_slot(window.kw, day, step) / window.kw.shape[1]
-        days.append((abs(found - since), since > 1))
-    off = np.array([d for d, _ in days])
-    onset = np.array([o for _, o in days])
-    return [
+    truth = np.array([w.added_kw for w in windows])
+    kw, low, high = (size * part for part in (said.share, said.share_low, said.share_high))
+    off, started, sure = np.zeros(len(windows)), np.zeros(len(windows), bool), np.zeros(len(windows))
+    for i in np.flatnonzero(mine):
+        since = windows[i].since / windows[i].kw.shape[1]
+        started[i], off[i] = since > 1, since
+        second: Refined | None = refined[i]
+        if second is not None:
+            # As the screen does: the second look's interval where its errors are known, the first one's elsewhere.
+            sides = (low[i] / kw[i] * second.kw, high[i] / kw[i] * second.kw)
+            low[i], high[i] = sides if said.score[i] < FITTED_FROM else (second.low, second.high)
+            kw[i] = second.kw
+            off[i], sure[i] = abs(second.begin / windows[i].kw.shape[1] - since), second.day_chance
+    error, inside = np.abs(kw / np.where(mine, truth, 1.0) - 1), (low <= truth) & (truth <= high)
+    inner = flagged & started
+    out = [
         (
-            f"Mines flagged at 1 % false alarms: {flagged.sum()}. Median error of the power {100 * np.median(error):.0f} %; "
+            f"Mines flagged at 1 % false alarms: {flagged.sum()}. "
+            f"Median error of the power {100 * np.median(error[flagged]):.0f} %; "
             f"the 80 % interval holds {100 * inside[flagged].mean():.0f} % of them "
             f"({100 * inside[mine].mean():.0f} % of all mines). "
-            f"Since: within one day for {100 * (off <= 1).mean():.0f} % of all flagged, "
-            f"for {100 * (off[onset] <= 1).mean():.0f} % "
-            f"of the {onset.sum()} that started inside their window (median error there {np.median(off[onset]):.2f} days)."
-        )
+            f"Since: within one day for {100 * (off[flagged] <= 1).mean():.0f} % of all flagged, "
+            f"for {100 * (off[inner] <= 1).mean():.0f} % "
+            f"of the {inner.sum()} that started inside their window (median error there {np.median(off[inner]):.2f} days). "
+            "Where the finding does not say that the beginning is uncertain "
+            f"({100 * (sure[flagged] >= 0.5).mean():.0f} % of the flagged), "
+            f"{100 * (off[flagged & (sure >= 0.5)] <= 1).mean():.0f} %."
+        ),
+        "",
+        "| flagged mines | windows | median error of kW | since within a day |",
+        "|---|---|---|---|",
     ]
+    history = np.array([w.what.split("+")[0] if w.what.split("+")[0] in HISTORIES else "steady" for w in windows])
+    kind = np.array(["there all along" if one == "steady" else one for one in history])
+    for name in ("there all along", *(one for one in HISTORIES if one != "steady")):
+        chosen = flagged & (kind == name)
+        out.append(
+            f"| {name} | {chosen.sum()} | {100 * np.median(error[chosen]):.0f} % | {100 * (off[chosen] <= 1).mean():.0f} % |"
+        )
+    return out
 
 
 def leaks(looks: np.ndarray, windows: list, mine: np.ndarray) -> list[str]:
@@ -172,6 +188,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--held-out", type=Path, default=Path("held-out.pkl"))
     parser.add_argument("--joined", type=Path, default=Path("held-out-glanced.pkl"), help="what glance.py kept")
+    parser.add_argument("--refined", type=Path, default=Path("refined.pkl"))
     parser.add_argument("--peers", type=Path, default=Path("peers.pkl"))
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
@@ -179,6 +196,8 @@ def main() -> None:
         looks, windows, thorough = pickle.load(file)  # noqa: S301 - our own file
     with options.joined.open("rb") as file:
         said = pickle.load(file)  # noqa: S301 - our own file
+    with options.refined.open("rb") as file:
+        refined = pickle.load(file)  # noqa: S301 - our own file
     mine = np.array([w.label == "mine" for w in windows])
     source = np.array([f"{w.collection}/{w.source}" for w in windows])
     rows = [
@@ -204,7 +223,7 @@ def main() -> None:
         "",
         f"Expected calibration error: {calibration_error(said.probability, mine):.3f}. {gate_line(said, thorough, mine)}",
         "",
-        *estimates(looks, windows, said, mine),
+        *estimates(looks, windows, said, mine, refined),
         "",
         *recall_table(windows, said.score, mine),
         "",

@@ -44,10 +44,15 @@ def windows_drawn(task: tuple[int, int, int, bool]) -> list[Window]:
     Hosts are joined only with hosts of the same fold: no source's load is ever on both sides of a split.
     """
     place, seed, number, seen = task
-    source = _SOURCES[place]
-    mates = [mate for mate in _SOURCES if _FOLD[mate.site] == _FOLD[source.site]] if seen else []
+    source, mates = with_mates(place)
     shares = TRAINING_SHARES if seen else TRIAL_SHARES
-    return draw(source, seed=seed, number=number, shares=shares, seen=seen, mates=mates)
+    return draw(source, seed=seed, number=number, shares=shares, seen=seen, mates=mates if seen else [])
+
+
+def with_mates(place: int) -> tuple[Source, list[Source]]:
+    """Return a source by its place, and the sources of its fold."""
+    source = _SOURCES[place]
+    return source, [mate for mate in _SOURCES if _FOLD[mate.site] == _FOLD[source.site]]
 
 
 def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, list[Window]]:

@@ -63,6 +63,8 @@ NO_DETECTOR = {
     "part": "draws what the screen found",
     "pool_index": "a list to look things up in",
     "rows": "makes rows of what the screen found",
+    "refine": "dates and measures what the screen found; called by it alone",
+    "refining": "learns; judges nothing by itself",
     "stop_sources": "joins verdicts of several meters of a site",
     "training": "learns; judges nothing by itself",
     "unexplained": "splits a residual; called by the balance alone",

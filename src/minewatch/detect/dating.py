@@ -15,20 +15,20 @@ REACH = 6
 """Days around the day found in which the slot is looked for: a step in stages is found late."""
 
 
-def step_slot(kw: NDArray[np.float32], day: int, size_kw: float) -> int:
+def step_slot(kw: NDArray[np.float32], day: int, size_kw: float | NDArray[np.float64], *, reach: int = REACH) -> int:
     """Slot (counted from the window's start) at which a step of ``size_kw`` near the start of ``day`` fits best.
 
     ``kw`` (days, slots). Each reading less the median of its slot in the week before is compared with nought before
     the step and with ``size_kw`` after it; the step is put where the sum of absolute misfits is least, within
-    ``REACH`` days of ``day``.
+    ``reach`` days of ``day``. ``size_kw`` may be an array (slots,): a part that runs some hours only steps in these.
     """
     slots = int(kw.shape[1])
-    first, last = max(day - REACH, min(3, day)), min(day + REACH, kw.shape[0])
+    first, last = max(day - reach, min(3, day)), min(day + reach, kw.shape[0])
     earlier = kw[max(first - WIDTH, 0) : first]
     if earlier.size == 0:
         return int(day * slots)
-    rest = (kw[first:last] - _median(earlier)).ravel().astype(np.float64)
-    cost = np.nan_to_num(np.abs(rest) - np.abs(rest - size_kw))
+    rest = (kw[first:last] - _median(earlier)).astype(np.float64)
+    cost = np.nan_to_num(np.abs(rest) - np.abs(rest - size_kw)).ravel()
     gain = np.concatenate(([0.0], np.cumsum(cost)))
     return first * slots + int(np.argmin(gain))
 

@@ -25,7 +25,7 @@ EPOCH = date(1970, 1, 1)
 DAY = 86_400_000_000
 """Microseconds."""
 
-_NOTES = ("short_window", "many_gaps", "daily_only", "feeds_in")
+_NOTES = ("short_window", "many_gaps", "daily_only", "feeds_in", "since_uncertain")
 _SILENT = 1 << len(_NOTES)
 _NOTE_LISTS = [[note for bit, note in enumerate(_NOTES) if number >> bit & 1] for number in range(_SILENT)]
 _NOTE_LISTS.append(["no_readings"])
@@ -39,6 +39,7 @@ class Told:
     """What is told in words of one suspect."""
 
     since: datetime
+    since_uncertain: bool = False
     until: datetime | None = None
     pattern: str = "steady"
     reasons: tuple[str, ...] = ()
@@ -100,7 +101,9 @@ def frame_of(blocks: Sequence[Rows]) -> pl.DataFrame:
     read, days_read, first, last, negative = counts.T
     seen = read > 0
     possible = np.where(seen, (last - first + 1) * slots, 1)
-    codes = (days_read < 14) + 2 * (read < 0.9 * possible) + 4 * (slots == 1) + 8 * (negative > 0)
+    codes = (
+        (days_read < 14) + 2 * (read < 0.9 * possible) + 4 * (slots == 1) + 8 * (negative > 0) + 16 * _uncertain(blocks)
+    )
     frame = pl.DataFrame(
         {
             "meter_id": pl.Series([meter for b in blocks for meter in b.meters], dtype=pl.String),
@@ -155,6 +158,14 @@ def _words(blocks: Sequence[Rows], known: NDArray[np.bool_], start: Ints) -> dic
     columns["until"] = _gathered([None, None, *(one.until for one in told.values())], SCHEMA["until"], pick)
     columns["since"] = pl.Series(since).cast(SCHEMA["since"])
     return columns
+
+
+def _uncertain(blocks: Sequence[Rows]) -> NDArray[np.bool_]:
+    """Tell of every meter whether its beginning is uncertain."""
+    parts = [np.zeros(len(b.meters), bool) for b in blocks]
+    for part, b in zip(parts, blocks, strict=True):
+        part[[place for place, one in b.verdicts.told.items() if one.since_uncertain]] = True
+    return np.concatenate(parts)
 
 
 def _gathered(values: Sequence[Any], dtype: Any, pick: Ints) -> pl.Series:

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
 from minewatch.detect.circumstances import Moved, circumstances_of, went_down
 from minewatch.detect.daily import judge_daily
-from minewatch.detect.dating import moment, rise_slot, step_slot
+from minewatch.detect.dating import moment
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
 from minewatch.detect.learned import LEVELS, Model, chance_of, shipped_glance, shipped_model, snapped
 from minewatch.detect.looks import FAMILIES, FAMILY_OF, take_glances, take_looks
 from minewatch.detect.part import mining_part
+from minewatch.detect.refine import FITTED_FROM, Refined, Suspect, shipped_refiner
 from minewatch.detect.rows import SCHEMA, Rows, Told, Verdicts, frame_of
 from minewatch.kernels.facts import facts_of
 from minewatch.kernels.looks import NAMES
 
 __all__ = ["EXPLAINED", "SCHEMA", "mining_part", "screen_block", "screen_blocks"]
+
+SURE_OF_DAY = 0.5
+"""Estimated chance that ``since`` is right to one day, below which the finding says that it is uncertain."""
 
 EXPLAINED = 0.1
 """Daily energy alone: meters below this probability are cleared and get no reasons."""
@@ -112,15 +116,17 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
             looks[close] = take_looks(_some(some, close), costly=True)
             odds[looked[close]] = model.log_odds(looks[close])
         share[looked] = snapped(looks, np.exp(model.forests["share"].raw(looks)))
+    likely = odds[looked[close]] >= FITTED_FROM
     if context.prevalence is not None:
         odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
     kw = share * size
-    found = Verdicts(known, np.where(known, chance_of(odds), 0.0), kw, kw, kw)
+    chance = np.where(known, chance_of(odds), 0.0)
+    bands = np.exp(model.bands[np.digitize(chance, LEVELS)])
+    found = Verdicts(known, chance, kw, kw * bands[:, 0], kw * bands[:, 2])
     if close.size:
-        _explain(_Suspects(block, context, model, looks[close], looked[close]), found)
-    bands = np.exp(model.bands[np.digitize(found.chance, LEVELS)])
-    return replace(found, low=kw * bands[:, 0], high=kw * bands[:, 2])
+        _explain(_Suspects(block, context, model, looks[close], looked[close], likely), found)
+    return found
 
 
 def _some(block: Block, chosen: NDArray[np.int64]) -> Block:
@@ -130,39 +136,57 @@ def _some(block: Block, chosen: NDArray[np.int64]) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class _Suspects:
-    """Meters of a block that are explained: their looks and their ``places`` in the block."""
+    """Meters of a block that are explained: their looks, their ``places`` in the block, and which of them are likely mines."""
 
     block: Block
     context: Context
     model: Model
     looks: NDArray[np.float32]
     places: NDArray[np.int64]
+    likely: NDArray[np.bool_]
 
 
 def _explain(suspects: _Suspects, found: Verdicts) -> None:
-    """Tell dates, reasons, alternatives and pattern of the suspects, and let circumstances move their probability."""
+    """Measure and date the suspects, tell reasons, alternatives and pattern, and let circumstances move their probability."""
     looks, model = suspects.looks, suspects.model
     families = model.scale[0] * model.forests["mine"].by_family(looks, FAMILY_OF, len(FAMILIES))
-    started, stopped, switched = (model.forests[name].raw(looks) > 0 for name in ("started", "stopped", "switched"))
+    share = snapped(looks, np.exp(model.forests["share"].raw(looks)))
+    traits = np.column_stack([model.forests[name].raw(looks) for name in ("started", "stopped", "switched")])
     for k, place in enumerate(suspects.places.tolist()):
+        kw = suspects.block.kw[place]
+        refined = shipped_refiner().refine(Suspect(kw, looks[k], float(share[k]), *traits[k].tolist()))
+        _put_power(found, place, refined, likely=bool(suspects.likely[k]))
         judged = Judged(
-            kw=suspects.block.kw[place],
+            kw=kw,
             looks=looks[k],
             families=families[k],
             first_day=suspects.block.first_day,
-            mining_kw=float(found.kw[place]),
-            started=bool(started[k]),
-            stopped=bool(stopped[k]),
-            switched=bool(switched[k]),
+            mining_kw=refined.kw,
+            started=refined.begin > 0,
+            stopped=refined.end is not None,
+            switched=bool(traits[k, 2] > 0),
         )
-        odds, told = _told(judged, suspects.block.meters[place], suspects.context)
+        odds, told = _told(judged, refined, suspects.block.meters[place], suspects.context)
         found.chance[place] = float(chance_of(np.array(_logit(float(found.chance[place])) + odds)))
         found.told[place] = told
 
 
-def _told(judged: Judged, meter: str, context: Context) -> tuple[float, Told]:
+def _put_power(found: Verdicts, place: int, refined: Refined, *, likely: bool) -> None:
+    """Put the power of the second look and its interval in the place of the first one's.
+
+    The second look's errors are known of ``likely`` mines; of the others the first one's are, which are wider.
+    """
+    first = found.kw[place]
+    found.kw[place] = refined.kw
+    found.low[place] = refined.low if likely else found.low[place] / first * refined.kw
+    found.high[place] = refined.high if likely else found.high[place] / first * refined.kw
+
+
+def _told(judged: Judged, refined: Refined, meter: str, context: Context) -> tuple[float, Told]:
     """Return by how much circumstances move the log-odds of one suspect, and what is told of it."""
-    since, until = _dates(judged)
+    slots = judged.kw.shape[1]
+    since = moment(judged.first_day, refined.begin, slots)
+    until = None if refined.end is None else moment(judged.first_day, refined.end, slots)
     pattern = pattern_of(judged)
     moved = circumstances_of(
         judged.kw,
@@ -181,6 +205,7 @@ def _told(judged: Judged, meter: str, context: Context) -> tuple[float, Told]:
     reasons = _in_order(moved, reasons_of(judged, pattern=pattern, until=until))
     told = Told(
         since=since,
+        since_uncertain=refined.day_chance < SURE_OF_DAY,
         until=until,
         pattern=pattern,
         reasons=tuple(reasons),
@@ -196,23 +221,6 @@ def _in_order(moved: Moved, reasons: dict[str, dict[str, str]]) -> dict[str, dic
     ordered = sorted(moved.items(), key=lambda one: -one[1][0])
     support = {code: figures for code, (weight, figures) in ordered if weight > 0}
     return support | reasons | {code: figures for code, (weight, figures) in ordered if weight <= 0}
-
-
-def _dates(judged: Judged) -> tuple[datetime, datetime | None]:
-    """Since and until: the even steps, to the slot, where the model says it started or stopped inside the window."""
-    days, slots = judged.kw.shape
-    since, until = moment(judged.first_day, 0, slots), None
-    begin = 0
-    if judged.started and judged.figure("step_up_size") > 0:
-        day = round(judged.figure("step_up_place") * days)
-        begin = rise_slot(judged.kw, day, judged.figure("step_up_size") * judged.size)
-        since = moment(judged.first_day, begin, slots)
-    if judged.stopped and judged.figure("step_down_size") > 0:
-        day = round(judged.figure("step_down_place") * days)
-        end = step_slot(judged.kw, day, -judged.figure("step_down_size") * judged.size)
-        if end > begin:
-            until = moment(judged.first_day, end, slots)
-    return since, until
 
 
 def _judge_daily(block: Block) -> Verdicts:

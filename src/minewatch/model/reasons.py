@@ -316,6 +316,10 @@ DATA_NOTES = {
         "The meter feeds into the grid at times; a mine behind it can hide in its own generation.",
         "该计量点有时向电网送电；其后的矿机可能被自发电掩盖。",
     ),
+    "since_uncertain": Text(
+        "When it began is uncertain: in less than half of such cases is the date right to a day.",
+        "起始时间不确定：同类情形中，日期误差在一天以内的不到一半。",
+    ),
 }
 """What was wrong with a meter's data, by code."""
 
