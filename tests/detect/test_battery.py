@@ -60,7 +60,10 @@ NO_DETECTOR = {
     "matching": "finds whose curve stands in a residual; called by the balance alone",
     "measured": "measures what sentences claim",
     "missing": "log-likelihood ratios of what balances say",
+    "own_background": "learns; judges nothing by itself",
     "part": "draws what the screen found",
+    "parts": "which trees judge a meter; the screen is held here with none",
+    "phases": "moves what the screen says; called by the circumstances alone",
     "pool_index": "a list to look things up in",
     "rows": "makes rows of what the screen found",
     "refine": "dates and measures what the screen found; called by it alone",
@@ -69,7 +72,6 @@ NO_DETECTOR = {
     "training": "learns; judges nothing by itself",
     "unexplained": "splits a residual; called by the balance alone",
     "unread": "expects what unread meters take; called by the balance alone",
-    "phases": "moves what the screen says; called by the circumstances alone",
 }
 """Modules of ``detect`` that are no detectors, and why not."""
 
