@@ -99,12 +99,13 @@ def test_a_meter_is_judged_over_its_own_days_whatever_block_it_is_in(slots):
 
 def test_what_else_is_known_follows_the_days_a_meter_is_judged_over():
     warmth = np.arange(60 * 24, dtype=np.float32).reshape(60, 24)
-    known = Context(temperature_c=warmth, reactive_kvar={"a": np.ones((60, 96), np.float32)}, prevalence=0.1)
-    some = known.between(3, 49, 60)
-    assert np.array_equal(some.temperature_c, warmth[3:50])
-    assert some.reactive_kvar["a"].shape == (47, 96)
+    kvar = {name: np.ones((60, 96), np.float32) for name in "ab"}
+    known = Context(temperature_c={"511802": warmth}, reactive_kvar=kvar, prevalence=0.1)
+    some = known.between(3, 49, 60, ["a"])
+    assert np.array_equal(some.temperature_c["511802"], warmth[3:50])
+    assert {name: values.shape for name, values in some.reactive_kvar.items()} == {"a": (47, 96)}
     assert some.prevalence == 0.1
-    assert Context(prevalence=0.1).between(3, 49, 60) == Context(prevalence=0.1)
+    assert Context(prevalence=0.1).between(3, 49, 60, ["a"]) == Context(prevalence=0.1)
 
 
 def test_a_cleared_meter_gets_the_share_the_forest_gives_its_size():
