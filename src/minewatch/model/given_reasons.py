@@ -30,8 +30,8 @@ GIVEN_REASONS: tuple[tuple[str, Text, Text], ...] = (
         "stops_at_deadline",
         Text("stops at the deadline", "到期停止"),
         Text(
-            "The steady part stopped at {when}, within a day of the order's deadline.",
-            "该恒定负荷于{when}停止，与文件规定的期限相差不到一天。",
+            "The steady part stopped at {when}, within a day of the order's deadline; if no end is given, it runs again.",
+            "该恒定负荷于{when}停止，与文件规定的期限相差不到一天；未注明结束时间的，之后又恢复运行。",
         ),
     ),
     (

@@ -12,8 +12,9 @@ WORDS: dict[str, Text] = {
         "读取 {read} 个计量点，没有一个达到现场核查的门槛。",
     ),
     "lead": Text(
-        "Meters are ranked by how probably they hide cryptocurrency mining, from the shape of their load alone.",
-        "依据负荷曲线形态，按隐藏虚拟货币“挖矿”的概率由高到低排列。",
+        "Meters are ranked by how probably they hide cryptocurrency mining, from the shape of their load and what "
+        "else was given.",
+        "依据负荷曲线形态及所提供的其他资料，按隐藏虚拟货币“挖矿”的概率由高到低排列。",
     ),
     "not_proof": Text(
         "A finding is a reason to look, not proof. The account holder is not presumed to be the offender; every "
