@@ -131,7 +131,7 @@ def surroundings(
     by_shard: dict[int, list[str]] = {}
     for meter in meters:
         by_shard.setdefault(shard_of(meter, shards), []).append(meter)
-    near = {one for one in tables.holidays if first - timedelta(days=7) <= one <= last + timedelta(days=7)}
+    near = {one for one in tables.holidays if first - timedelta(weeks=1) <= one <= last + timedelta(weeks=1)}
     return Surroundings(
         first_day=first,
         shards=shards,

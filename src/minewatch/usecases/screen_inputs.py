@@ -137,7 +137,7 @@ def _holidays(
     if word.casefold() == CHINA:
         if days is None:
             return frozenset(), []
-        calendar = public_holidays(days[0] - timedelta(days=7), days[1] + timedelta(days=7))
+        calendar = public_holidays(days[0] - timedelta(weeks=1), days[1] + timedelta(weeks=1))
         told = [grid_issue("holidays_unknown", CHINA, value=str(year)) for year in calendar.unknown_years]
         return calendar.days, told
     if word:
