@@ -15,6 +15,9 @@ from minewatch.model.text import Language, Text
 WIDTH_WITHOUT_TERMINAL = 150
 """Columns of a table that goes into a file or a pipe."""
 
+SHORT_NAME = 24
+"""Characters up to which what names a row is kept on one line."""
+
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 """Messages, tables and progress: never data."""
 
@@ -44,8 +47,10 @@ def print_table(title: Text, headings: Sequence[Text], rows: Sequence[Sequence[s
     """Print a table to stderr; what comes from files is printed as it is, never obeyed as markup."""
     spoken = language()
     table = Table(title=title.in_language(spoken), title_justify="left", header_style="bold")
-    for heading in headings:
-        table.add_column(heading.in_language(spoken), overflow="fold")
+    for place, heading in enumerate(headings):
+        # What names a row is copied from the screen: short names are never broken over two lines.
+        named = place == 0 and all(len(row[0]) <= SHORT_NAME for row in rows)
+        table.add_column(heading.in_language(spoken), overflow="fold", no_wrap=named)
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
     ERRORS.print(table, width=None if ERRORS.is_terminal else WIDTH_WITHOUT_TERMINAL)
