@@ -19,6 +19,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from minewatch.detect.balance import NodeFinding
 from minewatch.detect.block import Block
 from minewatch.detect.forest import Forest
+from minewatch.detect.learned import chance_of
 from minewatch.detect.residual_shape import ResidualModel, mining_likeness, shape_figures
 from minewatch.detect.screen import screen_block
 from minewatch.rehearsal.region import Region
@@ -145,7 +146,7 @@ def main() -> None:
         for number in range(FOLDS):
             left_out = fold == number
             odds = fitted(figures[~left_out], mine[~left_out]).raw(figures[left_out])
-            chance[left_out] = 1.0 / (1.0 + np.exp(-odds))
+            chance[left_out] = chance_of(odds)
         with MODEL.open("wb") as file:
             ResidualModel(fitted(figures, mine), float(mine.mean())).save(file)
     print(

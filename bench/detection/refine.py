@@ -15,7 +15,7 @@ import numpy as np
 import train
 from windows import Window, draw
 
-from minewatch.detect.learned import shipped_model, snapped
+from minewatch.detect.learned import odds_of, shipped_model, snapped
 from minewatch.detect.looks import PLACE
 from minewatch.detect.refine import FITTED_FROM, Refined, Refiner, Suspect, choices_of
 from minewatch.detect.refining import Case, fit_refiner
@@ -55,7 +55,7 @@ def trial_said(
 ) -> list[Refined | None]:
     """Refine the trial's mines by refiners that never saw their sites; None: no mine, or a meter never looked at closely."""
     chances = {name: np.clip(getattr(said, name), 1e-9, 1 - 1e-9) for name in TRAITS}
-    traits = {name: np.log(chance / (1 - chance)) for name, chance in chances.items()}
+    traits = {name: odds_of(chance) for name, chance in chances.items()}
     found: list[Refined | None] = []
     for i, window in enumerate(windows):
         if window.label != "mine" or not said.close[i] or np.isnan(looks[i, PLACE["level_log_kw"]]):

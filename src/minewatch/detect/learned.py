@@ -47,9 +47,14 @@ def snapped(looks: NDArray[np.float32], share: NDArray[np.float64]) -> NDArray[n
     return share * np.exp(np.where(np.abs(nearest) < NEAR, 0.5 * nearest, 0.0))
 
 
-def chance_of(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+def chance_of(odds: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Probability of log-odds."""
     return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
+def odds_of(chance: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Log-odds of a probability above 0 and below 1."""
+    return np.asarray(np.log(chance / (1.0 - chance)))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from minewatch.detect.adapting import (
     told_log_odds,
     unscaled,
 )
-from minewatch.detect.learned import Model
+from minewatch.detect.learned import Model, odds_of
 from minewatch.detect.parts import Parts, parts_of
 
 PARTS = 5
@@ -100,7 +100,7 @@ def grown_by_part(
         some = training.rows(training.part != k)
         share = float(some.mine.mean())
         # There are more mines in these windows than the log-odds expect.
-        odds = close_log_odds(model, some.looks) + _logit(share) - _logit(model.prevalence)
+        odds = close_log_odds(model, some.looks) + odds_of(share) - odds_of(model.prevalence)
         further = grown(
             some.looks,
             some.mine,
@@ -112,7 +112,3 @@ def grown_by_part(
         )
         forests.append(unscaled(model, further))
     return parts_of(sites, forests)
-
-
-def _logit(chance: float) -> float:
-    return float(np.log(chance / (1.0 - chance)))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.forest import Forest
+from minewatch.detect.learned import chance_of, odds_of
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +80,7 @@ def noise_of(left: Floats, unexplained: Floats) -> float:
 def shape_figures(left: Floats, unexplained: Floats, plateau: Floats, screened: float) -> NDArray[np.float32]:
     """Return the figures of one residual: ``left`` (days, 24) kW with NaN missing; ``screened`` the screen's probability."""
     clipped = min(max(screened, 1e-6), 1.0 - 1e-6)
-    odds = float(np.log(clipped / (1.0 - clipped)))
+    odds = float(odds_of(clipped))
     flat = left.ravel()
     here = flat[np.isfinite(flat)]
     if here.size < 48:
@@ -103,4 +104,4 @@ def shape_figures(left: Floats, unexplained: Floats, plateau: Floats, screened: 
 
 def mining_likeness(figures: NDArray[np.float32]) -> Floats:
     """Return, for rows of figures, the probability of mining at the model's own prevalence."""
-    return np.asarray(1.0 / (1.0 + np.exp(-residual_model().forest.raw(figures))))
+    return chance_of(residual_model().forest.raw(figures))

@@ -14,7 +14,7 @@ from minewatch.detect.circumstances import Moved, circumstances_of, went_down
 from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
-from minewatch.detect.learned import LEVELS, Model, chance_of, shipped_glance, shipped_model, snapped
+from minewatch.detect.learned import LEVELS, Model, chance_of, odds_of, shipped_glance, shipped_model, snapped
 from minewatch.detect.looks import FAMILIES, FAMILY_OF, take_glances, take_looks
 from minewatch.detect.part import mining_part
 from minewatch.detect.refine import FITTED_FROM, Refined, Suspect, shipped_refiner
@@ -118,7 +118,7 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
         share[looked] = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     likely = odds[looked[close]] >= FITTED_FROM
     if context.prevalence is not None:
-        odds = odds + _logit(context.prevalence) - _logit(model.prevalence)
+        odds = odds + odds_of(context.prevalence) - odds_of(model.prevalence)
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
     kw = share * size
     chance = np.where(known, chance_of(odds), 0.0)
@@ -167,7 +167,7 @@ def _explain(suspects: _Suspects, found: Verdicts) -> None:
             switched=bool(traits[k, 2] > 0),
         )
         odds, told = _told(judged, refined, suspects.block.meters[place], suspects.context)
-        found.chance[place] = float(chance_of(np.array(_logit(float(found.chance[place])) + odds)))
+        found.chance[place] = chance_of(odds_of(found.chance[place]) + odds)
         found.told[place] = told
 
 
@@ -237,7 +237,3 @@ def _judge_daily(block: Block) -> Verdicts:
         for place in np.flatnonzero(known & (chance >= EXPLAINED))
     }
     return Verdicts(known, np.where(known, chance, 0.0), kw, kw * DAILY_BAND[0], kw * DAILY_BAND[1], told)
-
-
-def _logit(chance: float) -> float:
-    return float(np.log(chance / (1.0 - chance)))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from minewatch.detect.forest import Forest
-from minewatch.detect.learned import FORESTS, LEVELS, Model, chance_of, snapped
+from minewatch.detect.learned import FORESTS, LEVELS, Model, chance_of, odds_of, snapped
 from minewatch.kernels.looks import COSTLY, NAMES
 
 UNUSED = frozenset({"level_log_kw"})
@@ -259,7 +259,7 @@ def scales(first: Floats, mine: Floats, label: NDArray[np.bool_]) -> Scales:
 
 def gate_odds() -> float:
     """Log-odds of ``GATE``."""
-    return float(np.log(GATE / (1 - GATE)))
+    return float(odds_of(GATE))
 
 
 def fit(

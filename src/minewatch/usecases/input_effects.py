@@ -11,6 +11,7 @@ from collections.abc import Collection
 import numpy as np
 import polars as pl
 
+from minewatch.detect.learned import chance_of, odds_of
 from minewatch.model.inputs import INPUT_OF
 
 NEARLY = 1e-15
@@ -23,8 +24,8 @@ def with_only(findings: pl.DataFrame, inputs: Collection[str]) -> pl.DataFrame:
     """
     out = np.array([_weight(text, inputs) for text in findings["look_weights"].to_list()])
     chance = np.clip(findings["probability"].fill_null(0.0).to_numpy(), NEARLY, 1.0 - NEARLY)
-    odds = np.log(chance / (1.0 - chance)) - out
-    moved = np.where(out == 0.0, findings["probability"].fill_null(0.0).to_numpy(), 1.0 / (1.0 + np.exp(-odds)))
+    odds = odds_of(chance) - out
+    moved = np.where(out == 0.0, findings["probability"].fill_null(0.0).to_numpy(), chance_of(odds))
     return findings.with_columns(pl.Series("probability", moved)).sort(
         "probability", "mining_kw", "meter_id", descending=[True, True, False], nulls_last=True
     )

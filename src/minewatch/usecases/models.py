@@ -12,7 +12,7 @@ import numpy as np
 
 from minewatch.detect.adapting import LEAST_SITES, Adapted, Figure, Scored, adapt
 from minewatch.detect.identity import Judge, detector_digest, shipped_judge
-from minewatch.detect.learned import read_model
+from minewatch.detect.learned import chance_of, read_model
 from minewatch.model.curve_models import SHIPPED, Measured, ModelCard, ModelScores
 from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import NewEvent, utc_text
@@ -201,7 +201,7 @@ def name_of(digest: str) -> str:
 def _card(turn: Turn, given: Labels, known: Learnable, adapted: Adapted, content: bytes) -> ModelCard:
     digest = sha256(content).hexdigest()
     first, last = days_of(known.rows)
-    chance = 1 / (1 + np.exp(-adapted.odds))
+    chance = chance_of(adapted.odds)
     return ModelCard(
         id=name_of(digest),
         kind=adapted.kind,

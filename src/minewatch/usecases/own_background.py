@@ -4,11 +4,9 @@ import io
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 
-import numpy as np
-
 from minewatch.detect.adapting import Adapted
 from minewatch.detect.identity import detector_digest
-from minewatch.detect.learned import shipped_model
+from minewatch.detect.learned import chance_of, shipped_model
 from minewatch.detect.own_background import PARTS, learn_background
 from minewatch.model.curve_models import SHIPPED, ModelCard
 from minewatch.model.errors import InputError
@@ -108,7 +106,7 @@ def fit_background(
 def _card(turn: Turn, hosts: Hosts, made: Drawn, adapted: Adapted, content: bytes) -> ModelCard:
     digest = sha256(content).hexdigest()
     first, last = hosts.days
-    chance = 1 / (1 + np.exp(-adapted.odds))
+    chance = chance_of(adapted.odds)
     return ModelCard(
         id=name_of(digest),
         kind=adapted.kind,

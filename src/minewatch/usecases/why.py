@@ -13,6 +13,7 @@ import numpy as np
 
 from minewatch.detect.block import Block, Context
 from minewatch.detect.identity import Judge
+from minewatch.detect.learned import chance_of
 from minewatch.detect.screen import screen_block
 from minewatch.model.against import AGAINST
 from minewatch.model.errors import MissingError
@@ -99,7 +100,7 @@ def _judged(line: FindingLine, block: Block, judge: Judge, context: Context) -> 
     closely = screen_block(block, context=context, model=replace(judge.model, gate=-np.inf)).row(0, named=True)
     weights: Mapping[str, float] = json.loads(closely["look_weights"])
     figures: Mapping[str, Any] = json.loads(closely["reason_figures"])
-    gate = float(1 / (1 + np.exp(-judge.model.gate)))
+    gate = float(chance_of(judge.model.gate))
     cleared = not json.loads(as_told["look_weights"])
     given = given_of(context, line.meter)
     return WhyView(
