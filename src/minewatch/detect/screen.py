@@ -116,7 +116,8 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
             looks[close] = take_looks(_some(some, close), costly=True)
             odds[looked[close]] = model.log_odds(looks[close])
         share[looked] = snapped(looks, np.exp(model.forests["share"].raw(looks)))
-    likely = odds[looked[close]] >= FITTED_FROM
+    places = looked[close]
+    likely = odds[places] >= FITTED_FROM
     if context.prevalence is not None:
         odds = odds + odds_of(context.prevalence) - odds_of(model.prevalence)
     # A meter that feeds in can draw less than what runs behind it; any other cannot.
@@ -125,7 +126,7 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
     bands = np.exp(model.bands[np.digitize(chance, LEVELS)])
     found = Verdicts(known, chance, kw, kw * bands[:, 0], kw * bands[:, 2])
     if close.size:
-        _explain(_Suspects(block, context, model, looks[close], looked[close], likely), found)
+        _explain(_Suspects(block, context, model, looks[close], share[places], places, likely), found)
     return found
 
 
@@ -136,12 +137,16 @@ def _some(block: Block, chosen: NDArray[np.int64]) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class _Suspects:
-    """Meters of a block that are explained: their looks, their ``places`` in the block, and which of them are likely mines."""
+    """Meters of a block that are explained: their looks, the share of its load that each would mine, their places in the block.
+
+    ``likely`` tells which of them are likely mines.
+    """
 
     block: Block
     context: Context
     model: Model
     looks: NDArray[np.float32]
+    share: NDArray[np.float64]
     places: NDArray[np.int64]
     likely: NDArray[np.bool_]
 
@@ -150,11 +155,10 @@ def _explain(suspects: _Suspects, found: Verdicts) -> None:
     """Measure and date the suspects, tell reasons, alternatives and pattern, and let circumstances move their probability."""
     looks, model = suspects.looks, suspects.model
     families = model.scale[0] * model.forests["mine"].by_family(looks, FAMILY_OF, len(FAMILIES))
-    share = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     traits = np.column_stack([model.forests[name].raw(looks) for name in ("started", "stopped", "switched")])
     for k, place in enumerate(suspects.places.tolist()):
         kw = suspects.block.kw[place]
-        refined = shipped_refiner().refine(Suspect(kw, looks[k], float(share[k]), *traits[k].tolist()))
+        refined = shipped_refiner().refine(Suspect(kw, looks[k], float(suspects.share[k]), *traits[k].tolist()))
         _put_power(found, place, refined, likely=bool(suspects.likely[k]))
         judged = Judged(
             kw=kw,
