@@ -60,13 +60,13 @@ def learn_background(
         raise ValueError("every window needs the part of its site")
     own = replace(model, own=grown_by_part(model, training, sites, seed=seed, growth=growth, watched=watched))
     candidates = {"scale": model, KIND: own}
-    told = {"shipped": told_log_odds(model, trial.looks)}
+    said = {kind: told_log_odds(candidate, trial.looks, trial.part) for kind, candidate in candidates.items()}
+    told = {"shipped": said["scale"]}
     for kind, candidate in candidates.items():
-        odds = told_log_odds(candidate, trial.looks, trial.part)
-        told[kind] = np.empty(len(odds))
+        told[kind] = np.empty(len(said[kind]))
         for k in np.unique(trial.part):
             here = trial.part == k
-            moved = moved_scale(candidate, *rescaled(odds[~here], trial.mine[~here]))
+            moved = moved_scale(candidate, *rescaled(said[kind][~here], trial.mine[~here]))
             told[kind][here] = told_log_odds(moved, trial.looks[here], trial.part[here])
     tried = {kind: scored(odds, told["shipped"], trial, seed=seed) for kind, odds in told.items()}
     chosen = "shipped"
@@ -76,7 +76,7 @@ def learn_background(
             chosen = kind
     found, shift, slope = candidates.get(chosen, model), 0.0, 1.0
     if chosen != "shipped":
-        shift, slope = rescaled(told_log_odds(found, trial.looks, trial.part), trial.mine)
+        shift, slope = rescaled(said[chosen], trial.mine)
         found = moved_scale(found, shift, slope)
     trees = growth.trees if chosen == KIND else 0
     number = len(np.unique(trial.site))
