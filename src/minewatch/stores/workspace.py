@@ -4,6 +4,7 @@
 
     DIR/
     ├── minewatch.toml    settings: standard time, number of shards
+    ├── ledger.db         cases and decisions (stores/ledger.py), unless the ledger is on Postgres
     └── lake/             readings (stores/lake.py)
 """
 
@@ -20,6 +21,7 @@ from minewatch.stores.files import disk_errors
 from minewatch.stores.lake import DEFAULT_SHARDS, Lake
 
 SETTINGS = "minewatch.toml"
+LEDGER = "ledger.db"
 FORMAT = 1
 VARIABLE = "MINEWATCH_WORKSPACE"
 OFFSET = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d")

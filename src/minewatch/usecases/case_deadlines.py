@@ -1,13 +1,11 @@
 """When the meters of a workspace were told to stop, by the deadlines of their own cases."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 
-from minewatch.stores.workspace import Workspace
+from minewatch.stores.workspace import LEDGER, Workspace
 from minewatch.usecases.case_index import case_lines
 from minewatch.usecases.office import open_office
-from minewatch.usecases.time_left import instant_of
-
-LEDGER = "ledger.db"
+from minewatch.usecases.time_left import instant_of, standard_time
 
 
 def case_deadlines(workspace: Workspace) -> dict[str, datetime]:
@@ -23,9 +21,7 @@ def case_deadlines(workspace: Workspace) -> dict[str, datetime]:
             if not line.state.deadline:
                 continue
             falls = instant_of(line.state.deadline)
-            local = falls.astimezone(office.zone)
-            offset = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
-            standard = falls.astimezone(UTC).astimezone(timezone(offset)).replace(tzinfo=None)
+            standard = falls.astimezone(standard_time(office.zone, at=falls)).replace(tzinfo=None)
             for meter in line.state.meters:
                 latest[meter] = max(standard, latest.get(meter, standard))
     return latest

@@ -17,6 +17,7 @@ from minewatch.model.actors import Actor, Role
 from minewatch.model.letters import LetterKind
 from minewatch.model.text import Language, Text
 from minewatch.stores.lake import Lake
+from minewatch.stores.workspace import LEDGER
 from minewatch.usecases import steps
 from minewatch.usecases.access import add_actor, find_actor
 from minewatch.usecases.bulletins import return_form, write_bulletin
@@ -70,9 +71,9 @@ def make_papers(*, folder: Path, findings: Path, region: Path, seed: int, out: P
     ``findings`` is the screening's findings.csv, ``region`` the simulated utility's files; ``language`` is that of the
     return form, of which there is one; all other papers are written in both.
     """
-    ledger = folder / "ledger.db"
+    ledger = folder / LEDGER
     if not ledger.exists():
-        unfinished = folder / "ledger.db.unfinished"
+        unfinished = folder / f"{LEDGER}.unfinished"
         for left in folder.glob(f"{unfinished.name}*"):
             left.unlink()
         with _opened(folder, unfinished) as office:

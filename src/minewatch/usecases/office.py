@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from minewatch.model.actors import Actor
 from minewatch.model.errors import InputError, RuleError
@@ -15,10 +14,11 @@ from minewatch.model.events import NewEvent, Stamp
 from minewatch.model.text import Text
 from minewatch.policy.library import Library
 from minewatch.stores.ledger import Ledger
-from minewatch.stores.workspace import Workspace, find_workspace
+from minewatch.stores.workspace import LEDGER, Workspace, find_workspace
 from minewatch.usecases.access import check
 from minewatch.usecases.cases import project, reads
 from minewatch.usecases.policy import open_library
+from minewatch.usecases.time_left import instant_of, zone_of
 
 UTC_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 SETTINGS_STREAM = "workspace"
@@ -65,24 +65,20 @@ class Office:
         if isinstance(value, list | tuple):
             return [self.in_zone(item) for item in value]
         if isinstance(value, str) and UTC_TEXT.fullmatch(value):
-            return _instant(value).astimezone(self.zone).isoformat(timespec="seconds")
+            return instant_of(value).astimezone(self.zone).isoformat(timespec="seconds")
         return value
 
     def shown(self, utc: str) -> str:
         """Write an instant of the ledger as a time of the workspace's zone; empty stays empty."""
         if not utc:
             return ""
-        return _instant(utc).astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+        return instant_of(utc).astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
 
     def span(self, first: str, last: str) -> str:
         """Write two instants of the ledger as a range of the workspace's zone; empty where both are the same or none is."""
         if not first or not last or first == last:
             return ""
         return f"{self.shown(first)} – {self.shown(last)}"
-
-
-def _instant(utc: str) -> datetime:
-    return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +106,11 @@ def open_office(*, given: Path | None, variable: str | None, start: Path, addres
     ``address`` names another ledger than the workspace's own ``ledger.db``, for instance on Postgres.
     """
     workspace = find_workspace(given, variable=variable, start=start)
-    log = Ledger(address or workspace.folder / "ledger.db", project=project, reads=reads)
+    log = Ledger(address or workspace.folder / LEDGER, project=project, reads=reads)
     try:
-        yield Office(workspace, log, _zone(workspace.zone))
+        yield Office(workspace, log, zone_of(workspace.zone))
     finally:
         log.close()
-
-
-def _zone(name: str) -> tzinfo:
-    if name[:1] in {"+", "-"}:
-        sign = -1 if name[0] == "-" else 1
-        return timezone(sign * timedelta(hours=int(name[1:3]), minutes=int(name[4:6])))
-    return ZoneInfo(name)
 
 
 def declare_rehearsal(*, office: Office, by: str, at: datetime) -> None:

@@ -21,6 +21,7 @@ from minewatch.usecases.import_traffic import all_sightings
 from minewatch.usecases.office import Turn
 from minewatch.usecases.stop_evidence import Grounds, Heard, Site, SiteReadings, cannot, judged
 from minewatch.usecases.stop_words import WHY
+from minewatch.usecases.time_left import standard_time
 
 DAYS_BACK = 28
 """Days before the deadline that are read to learn a site's habit."""
@@ -106,9 +107,7 @@ def _meters(lake: SiteReadings, site: Site, own: Sequence[str]) -> Heard:
 
 def standard(turn: Turn) -> timezone:
     """Return the standard time of the workspace, in which the lake's days are: without daylight saving."""
-    moment = turn.at.astimezone(turn.office.zone)
-    offset = moment.utcoffset() or timedelta()
-    return timezone(offset - (moment.dst() or timedelta()))
+    return standard_time(turn.office.zone, at=turn.at)
 
 
 def _judgement(case: str, joined: Joined, *, as_of: datetime, evidence: Mapping[Source, tuple[str, ...]]) -> Judgement:

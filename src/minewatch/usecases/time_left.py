@@ -20,6 +20,12 @@ def zone_of(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
+def standard_time(zone: tzinfo, *, at: datetime) -> timezone:
+    """Return the fixed offset of a zone's standard time at an instant: what is left of its offset without daylight saving."""
+    local = at.astimezone(zone)
+    return timezone((local.utcoffset() or timedelta()) - (local.dst() or timedelta()))
+
+
 def left(deadline: str, zone: str, *, now: datetime) -> Left:
     """Tell how long is left at ``now`` until ``deadline`` (UTC text of the ledger), or how long ago it passed."""
     falls = instant_of(deadline)
