@@ -1,10 +1,11 @@
 """How long is left, to the minute and in the instrument's zone."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from minewatch.usecases.time_left import left, words
+from minewatch.usecases.time_left import left, standard_time, words
 
 DEADLINE = "2021-06-17T14:00:00.000000Z"
 FALLS = datetime(2021, 6, 17, 14, 0, tzinfo=UTC)
@@ -37,3 +38,12 @@ def test_the_time_is_shown_in_the_zone_of_the_instrument(zone, local):
 def test_words_in_chinese():
     assert words(1501).zh == "剩余1天1小时1分钟"
     assert words(-1).zh == "已逾期1分钟"
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"), [("Asia/Shanghai", 8), ("Europe/London", 0), ("America/New_York", -5), ("Australia/Sydney", 10)]
+)
+@pytest.mark.parametrize("month", [1, 7])
+def test_standard_time_knows_no_daylight_saving(zone, hours, month):
+    at = datetime(2021, month, 17, 14, 0, tzinfo=UTC)
+    assert standard_time(ZoneInfo(zone), at=at).utcoffset(None) == timedelta(hours=hours)

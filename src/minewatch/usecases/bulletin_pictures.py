@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from minewatch.model.pages import Block, Curve, Dot, DotKind, Heading, SiteMap
@@ -14,6 +14,7 @@ from minewatch.usecases.case_list import Names
 from minewatch.usecases.office import Turn
 from minewatch.usecases.sites import is_location
 from minewatch.usecases.stops import standard
+from minewatch.usecases.time_left import instant_of
 from minewatch.usecases.wall_load import add_up, span_of
 
 RUNNING = frozenset({"not_stopped", "came_back"})
@@ -30,7 +31,7 @@ def load_curve(turn: Turn, lake: Lake, cases: Sequence[Row], *, on: date) -> lis
     deadline = None
     if deadlines:
         text = deadlines.most_common(1)[0][0]
-        deadline = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(zone)
+        deadline = instant_of(text).astimezone(zone)
     span = span_of(lake, deadline=deadline.date() if deadline else None, today=on)
     sites = {str(row["id"]): tuple(row["meters"]) for row in cases if row["meters"]}
     found = add_up(lake, sites, first=span[0], last=span[1]) if span and sites else None

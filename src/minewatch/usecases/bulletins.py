@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from minewatch.usecases.rollups import Period, roll_up_view
 from minewatch.usecases.run_screen import write_file
 from minewatch.usecases.simulated import campaign_label
 from minewatch.usecases.sites import is_overdue
+from minewatch.usecases.time_left import instant_of
 
 LISTED = 60
 """Cases a list of the page shows at most; the workbook has all."""
@@ -92,7 +93,7 @@ def _page(turn: Turn, view: RollUpView, cases: Sequence[Mapping[str, Any]], *, n
     near = [
         row
         for row in cases
-        if row["status"] not in DONE and row["deadline"] and now < _instant(row["deadline"]) <= now + AHEAD
+        if row["status"] not in DONE and row["deadline"] and now < instant_of(row["deadline"]) <= now + AHEAD
     ]
     blocks: list[Block] = [
         Paragraph(_summary(total, whole=view.whole)),
@@ -175,10 +176,6 @@ def _case(office: Office, named: Names, row: Mapping[str, Any]) -> tuple[Cell, .
         int(row["contradictions"]),
         int(row["resumptions"]),
     )
-
-
-def _instant(utc: str) -> datetime:
-    return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def _workbook(turn: Turn, made: Bulletin, language: Language) -> bytes:

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from minewatch.usecases.office import Turn
 from minewatch.usecases.pseudonyms import Pseudonyms, without_names
 from minewatch.usecases.sources import source_files
 from minewatch.usecases.stops import DAYS_BACK, standard
+from minewatch.usecases.time_left import instant_of
 
 EXPORTS = "exports"
 KEY = Path("keys") / "signing.pem"
@@ -230,10 +231,7 @@ def _span_of(turn: Turn, state: CaseState, data: Mapping[str, Any]) -> tuple[dat
 
 def _span(turn: Turn, deadline: str, as_of: str) -> tuple[date, date]:
     zone = standard(turn)
-    falls, until = (
-        datetime.strptime(one, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(zone).date()
-        for one in (deadline, as_of)
-    )
+    falls, until = (instant_of(one).astimezone(zone).date() for one in (deadline, as_of))
     return falls - timedelta(days=DAYS_BACK), max(until, falls)
 
 

@@ -5,7 +5,6 @@ Evidence ids are those of the bundle: ``E<version>.<n>``, the n-th thing that th
 
 from array import array
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Literal
 
 from minewatch import __version__
@@ -24,6 +23,7 @@ from minewatch.usecases.evidence_list import evidence_rows
 from minewatch.usecases.office import Turn
 from minewatch.usecases.simulated import case_label
 from minewatch.usecases.stops import read_series, standard
+from minewatch.usecases.time_left import instant_of
 
 __all__ = ["EVENTS", "FAIR", "case_document", "case_page", "page_of"]
 
@@ -100,11 +100,7 @@ def _curve(turn: Turn, lake: Lake, told: tuple[CaseState, Sequence[str]], events
         (state.stopped_at, Text("stopped", "停机")),
         (state.resumed_at, Text("came back", "复机")),
     )
-    marks = tuple(
-        (datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None), name)
-        for at, name in moments
-        if at
-    )
+    marks = tuple((instant_of(at).astimezone(zone).replace(tzinfo=None), name) for at, name in moments if at)
     stop = next((at for at, name in marks if name.en == "stopped"), None)
     named = ", ".join(ref for ref, kind, _, _ in evidence_rows(events) if kind == "readings")
     caption = Text(

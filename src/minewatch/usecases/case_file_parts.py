@@ -4,7 +4,7 @@ Every row names its evidence: ``E<version>`` is an event of the case, ``E<versio
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from minewatch.casework.case_state import CaseState
@@ -23,6 +23,7 @@ from minewatch.usecases.evidence_list import evidence_rows
 from minewatch.usecases.finding_evidence import FROZEN
 from minewatch.usecases.office import Office
 from minewatch.usecases.stop_words import OUTCOMES, SOURCES, WHY
+from minewatch.usecases.time_left import instant_of
 
 Events = Sequence[StoredEvent]
 NONE = Text("None.", "无。")
@@ -111,7 +112,7 @@ def facts(office: Office, state: CaseState, events: Events) -> Grid:
 
 def office_day(office: Office, utc: str) -> date:
     """Return the day of an instant of the ledger in the office's zone."""
-    return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(office.zone).date()
+    return instant_of(utc).astimezone(office.zone).date()
 
 
 def finding(events: Events) -> list[Block]:

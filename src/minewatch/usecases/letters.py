@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from minewatch.reports.merge import check_template, fill
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.office import Turn
 from minewatch.usecases.simulated import case_mark
+from minewatch.usecases.time_left import instant_of
 
 OWN_EVENT = frozenset(
     {LetterKind.SELF_INSPECTION, LetterKind.INSPECTION, LetterKind.RECTIFICATION, LetterKind.SURCHARGE}
@@ -83,13 +84,13 @@ def compose(*, turn: Turn, state: CaseState, order: LetterOrder, told: StoredEve
     }
     own = turn.office.workspace.folder / "templates" / f"{order.kind}.{order.language}.docx"
     content = own.read_bytes() if own.exists() else template(order.kind, order.language)
-    return fill(content, values, name=own.name, made_at=_instant(told.at))
+    return fill(content, values, name=own.name, made_at=instant_of(told.at))
 
 
 def warned_on(turn: Turn, case: str) -> date | None:
     """Return the day of the last warning of a surcharge that was issued in the case, in the office's zone."""
     found = [one for one in turn.office.log.stream(case) if one.name == ISSUED and one.payload["kind"] == "surcharge"]
-    return _instant(str(found[-1].payload["issued_at"])).astimezone(turn.office.zone).date() if found else None
+    return instant_of(str(found[-1].payload["issued_at"])).astimezone(turn.office.zone).date() if found else None
 
 
 def check(*, path: Path, kind: LetterKind) -> tuple[TemplateFault, ...]:
@@ -142,7 +143,7 @@ def letter_values(*, turn: Turn, state: CaseState, order: LetterOrder, told: Sto
     rule = told.reference or (notices[-1].reference if notices else None)
     held = _held(turn, rule)
     say = order.language
-    on = _instant(told.at).astimezone(turn.office.zone)
+    on = instant_of(told.at).astimezone(turn.office.zone)
     number = Text(
         f"Case {state.id.removeprefix('case-')}, E{told.version}",
         f"案{state.id.removeprefix('case-')}—E{told.version}号",
@@ -191,10 +192,6 @@ def _told(events: Sequence[StoredEvent], kind: LetterKind) -> StoredEvent:
             remedy=FIRST[name],
         )
     return found[-1]
-
-
-def _instant(utc: str) -> datetime:
-    return datetime.strptime(utc, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
 def _held(turn: Turn, rule: RuleReference | None) -> Held | None:
@@ -260,7 +257,7 @@ def day_text(at: datetime, say: Language) -> str:
 def _time(utc: str, zone: str, say: Language) -> str:
     if not utc:
         return ""
-    at = _instant(utc)
+    at = instant_of(utc)
     offset = None if "/" in zone else datetime.strptime(zone, "%z").tzinfo
     local = at.astimezone(offset or ZoneInfo(zone))
     name = NAMES.get(zone, Text(f"UTC{local.isoformat()[-6:]}", f"UTC{local.isoformat()[-6:]}")).in_language(say)

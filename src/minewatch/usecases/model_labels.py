@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from minewatch.stores.lake import Lake
 from minewatch.usecases.findings_keep import books_of
 from minewatch.usecases.labels import labels, labels_csv
 from minewatch.usecases.office import Turn
+from minewatch.usecases.time_left import instant_of
 
 LEAST_DAYS = 14
 """Days with readings below which an answer's curve is not learned from: the model was fitted on no shorter ones."""
@@ -67,7 +68,7 @@ def labels_of(*, turn: Turn, file: Path | None, judgements: bool) -> Labels:
 
 
 def _seen(turn: Turn, at: str) -> date:
-    instant = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    instant = instant_of(at)
     return instant.astimezone(turn.office.zone).date()
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from minewatch.usecases.import_traffic import all_sightings
 from minewatch.usecases.office import Turn
 from minewatch.usecases.stop_evidence import Grounds, Heard, Site, SiteReadings, cannot, judged
 from minewatch.usecases.stop_words import WHY
-from minewatch.usecases.time_left import standard_time
+from minewatch.usecases.time_left import instant_of, standard_time
 
 DAYS_BACK = 28
 """Days before the deadline that are read to learn a site's habit."""
@@ -73,7 +73,7 @@ def judge(turn: Turn, lake: SiteReadings, row: dict[str, Any], *, as_of: datetim
     zone = standard(turn)
     case = str(row["id"])
     lacking = "" if row["meters"] and row["mining_kw"] else "no_power" if row["meters"] else "no_meter"
-    deadline = datetime.strptime(row["deadline"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).astimezone(zone)
+    deadline = instant_of(row["deadline"]).astimezone(zone)
     if lacking:
         said = cannot(Source.METERS, lacking)
         return _judgement(case, Joined(said, (said,)), as_of=as_of, evidence={})
