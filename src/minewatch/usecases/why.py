@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from minewatch.detect.block import Block, Context
 from minewatch.detect.identity import Judge
 from minewatch.detect.learned import chance_of
@@ -97,7 +95,7 @@ def _block(turn: Turn, line: FindingLine) -> Block:
 
 def _judged(line: FindingLine, block: Block, judge: Judge, context: Context) -> WhyView:
     as_told = screen_block(block, context=context, model=judge.model).row(0, named=True)
-    closely = screen_block(block, context=context, model=replace(judge.model, gate=-np.inf)).row(0, named=True)
+    closely = screen_block(block, context=context, model=judge.thorough().model).row(0, named=True)
     weights: Mapping[str, float] = json.loads(closely["look_weights"])
     figures: Mapping[str, Any] = json.loads(closely["reason_figures"])
     gate = float(chance_of(judge.model.gate))
