@@ -18,12 +18,8 @@ from numpy.typing import NDArray
 from minewatch.detect.block import EVERYWHERE, Block, Context, Outages, around
 from minewatch.model.uses import use_code
 from minewatch.stores.lake import Lake, shard_of
+from minewatch.usecases.import_beside import PASSES
 from minewatch.usecases.screen_inputs import Tables
-
-REACTIVE = "reactive"
-PHASES = ("current_a", "current_b", "current_c")
-SIDE_LAKES = (REACTIVE, *PHASES)
-"""Names of the lakes that hold what is measured beside active power."""
 
 Days = tuple[date, date]
 Floats = NDArray[np.float32]
@@ -90,7 +86,7 @@ class Surroundings:
         beside = {name: self._beside(name, block) for name in self.side}
         return Context(
             temperature_c={place: _cut(array, begin, days) for place, array in self.temperature_c.items()},
-            reactive_kvar=beside.get(REACTIVE, {}),
+            reactive_kvar=beside.get("reactive", {}),
             currents_a=_three(beside, (days, slots)),
             phase_volts=self.volts,
             declared_use=self.uses,
@@ -155,7 +151,7 @@ def _kinds(lake: Lake, slots: int) -> list[int]:
 
 def _three(beside: Mapping[str, Mapping[str, Floats]], shape: tuple[int, int]) -> dict[str, Floats]:
     """Put the three phases of each meter together; a phase that is not known is NaN."""
-    phases = [beside.get(name, {}) for name in PHASES]
+    phases = [beside.get(name, {}) for name in PASSES["currents"]]
     nothing = np.full(shape, np.nan, np.float32)
     meters = sorted(set().union(*phases))
     return {meter: np.stack([phase.get(meter, nothing) for phase in phases]) for meter in meters}
