@@ -31,7 +31,6 @@ from minewatch.usecases.screen_inputs import (
     TABLES,
     Given,
     Patterns,
-    Tables,
     nothing_usable,
     read_tables,
 )
@@ -67,9 +66,11 @@ def gather(given: Given, *, lake: Lake, folder: Path, now: datetime, zone: str |
 
     ``zone`` is that of the files' times. The errors are those of ``screen_inputs.read_tables``.
     """
-    tables = read_tables(given, days=days_of(lake))
+    days = days_of(lake)
+    tables = read_tables(given, days=days)
     side, issues = _side(given, lake=lake, folder=folder, now=now, zone=zone)
-    return _known(replace(tables, issues=(*tables.issues, *issues)), lake, side, _marks(given))
+    around = surroundings(tables, days=days, shards=lake.shards, side=side)
+    return _known(around, (*tables.issues, *issues), _marks(given))
 
 
 @contextmanager
@@ -81,7 +82,8 @@ def gathered_workspace(
     With ``cases`` a meter's deadline is that of its own case, where it has one. What files of reactive power and currents hold
     lives as long as the block.
     """
-    tables = read_tables(given, days=days_of(lake), store=grid_store(workspace))
+    days = days_of(lake)
+    tables = read_tables(given, days=days, store=grid_store(workspace))
     tables = replace(tables, deadlines=case_deadlines(workspace) if cases else {})
     with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
         side, issues = _side(given, lake=lake, folder=Path(folder), now=now, zone=workspace.zone)
@@ -91,7 +93,8 @@ def gathered_workspace(
                 kept = {name: one for name, one in kept.items() if name not in names}
         imported = [name for name in (*TABLES, "holidays") if not getattr(given, name)]
         marks = (*_marks(given), *grid_store(workspace).simulated(*imported))
-        yield _known(replace(tables, issues=(*tables.issues, *issues)), lake, kept | side, marks)
+        around = surroundings(tables, days=days, shards=lake.shards, side=kept | side)
+        yield _known(around, (*tables.issues, *issues), marks)
 
 
 def _side(
@@ -117,10 +120,9 @@ def _marks(given: Given) -> tuple[bool, ...]:
     return tuple(is_simulated(path) for path in files)
 
 
-def _known(tables: Tables, lake: Lake, side: Mapping[str, Lake], marks: tuple[bool, ...]) -> Known:
-    around = surroundings(tables, days=days_of(lake), shards=lake.shards, side=side)
-    kept = (marked(source) for one in side.values() for source in one.manifest.sources)
-    return Known(around, dict(_told(around)), tables.issues, (*marks, *kept))
+def _known(around: Surroundings, issues: tuple[Issue, ...], marks: tuple[bool, ...]) -> Known:
+    kept = (marked(source) for one in around.side.values() for source in one.manifest.sources)
+    return Known(around, dict(_told(around)), issues, (*marks, *kept))
 
 
 def _told(around: Surroundings) -> list[tuple[str, Text]]:
