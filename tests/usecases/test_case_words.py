@@ -15,6 +15,7 @@ from minewatch.usecases.case_words import (
     OUTCOMES,
     STATE_BADGES,
     TARGETS,
+    about_kw,
     sentence,
 )
 
@@ -64,3 +65,8 @@ def test_a_return_in_both_languages():
 
 def test_an_unknown_event_says_nothing():
     assert sentence("case.unknown/9", {}, shown).en == ""
+
+
+@pytest.mark.parametrize(("kw", "told"), [(163.575, "164"), (2.0, "2"), (0.12345, "0.123"), (48350.2, "48,400")])
+def test_an_estimated_power_is_told_by_three_figures(kw, told):
+    assert about_kw(kw) == told

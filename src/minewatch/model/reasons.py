@@ -158,9 +158,9 @@ REASONS = {
             "like_server_room",
             Text("server room not ruled out", "不能排除机房"),
             Text(
-                "This curve alone cannot tell a mine that never stops from a server room; what decides is a visit, or "
+                "While it runs day and night, the curve alone cannot tell it from a server room; what decides is a visit, or "
                 "traffic to mining pools, the contract and registration, the invoices for the machines.",
-                "仅凭这条曲线无法区分不停机的矿场与机房；须以现场核查，或连接矿池的网络流量、用电合同与备案、设备采购发票来判定。",
+                "该部分昼夜运行期间，仅凭曲线无法与机房区分；须以现场核查，或连接矿池的网络流量、用电合同与备案、设备采购发票来判定。",
             ),
         ),
         Reason(

@@ -87,10 +87,19 @@ def _number(value: Any) -> str:
     return "" if value is None else f"{float(value):,.10g}"
 
 
+def about_kw(kw: float) -> str:
+    """Write an estimated power after the word *about*: three figures that count; the record keeps it exactly."""
+    return f"{float(f'{kw:.3g}'):,.10g}"
+
+
+def _about(value: Any) -> str:
+    return "" if value is None else about_kw(float(value))
+
+
 def _opened(data: Mapping[str, Any], _shown: Shown) -> Text:
     return _joined(
         Text(f"Opened for {data['site']}.", f"对{data['site']}立案。"),
-        _if(_number(data["mining_kw"]), "About {} kW of mining.", "挖矿功率约{}千瓦。"),
+        _if(_about(data["mining_kw"]), "About {} kW of mining.", "挖矿功率约{}千瓦。"),
         _if(data["summary"], "{}.", "{}。"),
         _if(", ".join(data["repeat_of"]), "Repeat of {}.", "曾涉案：{}。"),
     )

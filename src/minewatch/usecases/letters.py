@@ -20,6 +20,7 @@ from minewatch.policy.terms import STATUS, Status
 from minewatch.reports.letter_templates import template
 from minewatch.reports.letter_words import ASK, OBJECTION
 from minewatch.reports.merge import check_template, fill
+from minewatch.usecases.case_words import about_kw
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.office import Turn
 from minewatch.usecases.simulated import case_mark
@@ -152,7 +153,7 @@ def letter_values(*, turn: Turn, state: CaseState, order: LetterOrder, told: Sto
     power = (
         Text("not known", "未知")
         if state.mining_kw is None
-        else Text(f"about {state.mining_kw:g} kW", f"约{state.mining_kw:g}千瓦")
+        else Text(f"about {about_kw(state.mining_kw)} kW", f"约{about_kw(state.mining_kw)}千瓦")
     )
     comma = Text(", ", "、").in_language(say)
     values = {
