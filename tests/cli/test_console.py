@@ -38,3 +38,22 @@ def test_progress_is_silent_where_nobody_watches(capfd):
     with console.progress_bar(Text("work", "处理")) as told:
         told(1, 2)
     assert "work" not in capfd.readouterr().err
+
+
+def test_a_narrow_terminal_keeps_ids_whole_and_says_what_it_left_out(capfd, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    headings = [Text("meter", "计量点"), Text("division", "区划"), Text("customer", "用户"), Text("reason", "理由")]
+    rows = [["5118240000154", "511824", "K00000000000154", "the load is unusually even all night"]]
+    console.print_table(Text("t", "t"), headings, rows, spare=(2, 1))
+    err = capfd.readouterr().err
+    assert "│ 5118240000154 │ 511824" in err
+    assert "K00000000000154" not in err
+    assert "Left out for want of room: customer (a wider terminal or --json has all)." in err
+    assert max(len(line) for line in err.splitlines() if "│" in line) <= 50
+
+
+def test_a_file_gets_wide_tables(capfd, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    row = ["5118240000154", "x" * 100]
+    console.print_table(Text("t", "t"), [Text("meter", "计量点"), Text("reason", "理由")], [row], spare=(1,))
+    assert "x" * 100 in capfd.readouterr().err

@@ -100,3 +100,10 @@ def test_reasons_are_listed(call):
 )
 def test_what_cannot_be_is_refused(call, words, name, error):
     call(*words, name=name, fails=error)
+
+
+def test_a_list_without_lines_says_why(call):
+    call("accept", "M1", "M2", "M3", "M4")
+    told = call("list").output
+    assert "0 in all, page 1 of 1." in told
+    assert "Others have another status: --status all." in told

@@ -147,7 +147,7 @@ def _show(view: BalanceView) -> None:
                 ", ".join(f"{who.meter} ({100 * who.share:.0f} %)" for who in one.suspects[:3]),
             )
         )
-    print_table(Text("Nodes with unexplained load", "存在无法解释负荷的节点"), HEADINGS, rows)
+    print_table(Text("Nodes with unexplained load", "存在无法解释负荷的节点"), HEADINGS, rows, spare=(1, 5))
     moved = sum(len(one.moved_in) for one in view.nodes)
     say(
         Text(

@@ -153,7 +153,7 @@ def list_cases(
     if as_json:
         print_json(rows)
     else:
-        print_rows(Text("Cases", "案件"), COLUMNS, rows)
+        print_rows(Text("Cases", "案件"), COLUMNS, rows, spare=("disputed", "contradictions", "jurisdiction", "site"))
 
 
 @app.command()

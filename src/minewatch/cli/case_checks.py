@@ -147,7 +147,7 @@ def verify(
         ("rests_on", Text("rests on", "依据")),
         ("why", Text("why not", "无法判定原因")),
     )
-    print_rows(Text("Verified stop", "停机核验"), columns, rows)
+    print_rows(Text("Verified stop", "停机核验"), columns, rows, spare=("why", "resumed_at", "rests_on", "between"))
 
 
 def _source(said: steps.SourceSaid) -> dict[str, object]:

@@ -10,13 +10,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from minewatch.cli.columns import fitted
 from minewatch.model.text import Language, Text
 
 WIDTH_WITHOUT_TERMINAL = 150
 """Columns of a table that goes into a file or a pipe."""
-
-SHORT_NAME = 24
-"""Characters up to which what names a row is kept on one line."""
 
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 """Messages, tables and progress: never data."""
@@ -43,17 +41,36 @@ def print_json(value: object) -> None:
     print_data(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def print_table(title: Text, headings: Sequence[Text], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table to stderr; what comes from files is printed as it is, never obeyed as markup."""
+def print_table(
+    title: Text, headings: Sequence[Text], rows: Sequence[Sequence[str]], *, spare: Sequence[int] = ()
+) -> None:
+    """Print a table to stderr; what comes from files is printed as it is, never obeyed as markup.
+
+    ``spare`` names the places of columns that a narrow terminal may leave out, the least telling first; those are told.
+    """
     spoken = language()
+    width = _width()
+    names = [heading.in_language(spoken) for heading in headings]
+    fit = fitted([[name, *(row[place] for row in rows)] for place, name in enumerate(names)], width=width, spare=spare)
     table = Table(title=title.in_language(spoken), title_justify="left", header_style="bold")
-    for place, heading in enumerate(headings):
-        # What names a row is copied from the screen: short names are never broken over two lines.
-        named = place == 0 and all(len(row[0]) <= SHORT_NAME for row in rows)
-        table.add_column(heading.in_language(spoken), overflow="fold", no_wrap=named)
+    for place, cells in zip(fit.shown, fit.widths, strict=True):
+        table.add_column(names[place], overflow="fold", width=cells)
     for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
-    ERRORS.print(table, width=None if ERRORS.is_terminal else WIDTH_WITHOUT_TERMINAL)
+        table.add_row(*(_plain(row[place]) for place in fit.shown))
+    Console(stderr=True, highlight=False, soft_wrap=True, width=width).print(table)
+    if fit.left_out:
+        missing = [headings[place] for place in fit.left_out]
+        say(
+            Text(
+                f"Left out for want of room: {', '.join(one.en for one in missing)} (a wider terminal or --json has all).",
+                f"窗口较窄，未显示：{'、'.join(one.zh for one in missing)}（加宽窗口或用 --json 可看全部）。",
+            )
+        )
+
+
+def _width() -> int:
+    """Return how many cells wide a table may be: the terminal's, or what a file or a pipe is given."""
+    return ERRORS.width if ERRORS.is_terminal or os.environ.get("COLUMNS") else WIDTH_WITHOUT_TERMINAL
 
 
 def _plain(cell: str) -> str:

@@ -89,9 +89,16 @@ def print_receipts(receipts: Sequence[Receipt], *, as_json: bool) -> None:
         say(Text("{n} records changed, in one transaction.", "一次事务，更新 {n} 条记录。").format(n=len(receipts)))
 
 
-def print_rows(title: Text, columns: Sequence[tuple[str, Text]], rows: Sequence[dict[str, Any]]) -> None:
-    """Print some columns of rows as a table; a missing value is shown as a dash."""
-    print_table(title, [text for _, text in columns], [[shown(row.get(name)) for name, _ in columns] for row in rows])
+def print_rows(
+    title: Text, columns: Sequence[tuple[str, Text]], rows: Sequence[dict[str, Any]], *, spare: Sequence[str] = ()
+) -> None:
+    """Print some columns of rows as a table; a missing value is shown as a dash.
+
+    ``spare`` names columns that a narrow terminal may leave out, the least telling first.
+    """
+    names = [name for name, _ in columns]
+    cells = [[shown(row.get(name)) for name in names] for row in rows]
+    print_table(title, [text for _, text in columns], cells, spare=[names.index(name) for name in spare])
 
 
 def shown(value: Any) -> str:

@@ -1,7 +1,7 @@
 """``minewatch findings``: the findings kept in the workspace, looked at and decided on."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ from minewatch.cli.findings_options import (
 )
 from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError
-from minewatch.model.findings_views import FindingLine, FindingQuery, TriageReceipt
+from minewatch.model.findings_views import FindingLine, FindingQuery, FindingsPage, TriageReceipt
 from minewatch.model.text import Text
 from minewatch.model.triage import DISMISS_REASONS, STATUSES
 from minewatch.usecases import budget as budgets
@@ -59,6 +59,7 @@ COLUMNS = (
     ("decided_by", Text("by", "研判人")),
     ("case", Text("case", "案件")),
 )
+SPARE = ("decided_by", "customer", "division", "case")
 
 
 @app.command("runs")
@@ -80,7 +81,7 @@ def runs(workspace: WorkspaceOption = None, as_: AsOption = None, as_json: JsonO
     rows = [
         asdict(run) | {"model": run.model or SHIPPED} | {"made_at": f"{run.made_at:%Y-%m-%d %H:%M}Z"} for run in found
     ]
-    print_rows(Text("Runs", "筛查批次"), columns, rows)
+    print_rows(Text("Runs", "筛查批次"), columns, rows, spare=("model", "simulated"))
 
 
 @app.command("list")
@@ -128,9 +129,27 @@ def list_findings(
         return
     if found.simulated:
         say(found.simulated)
-    print_rows(Text("Findings", "疑点"), COLUMNS, [_row(line) for line in found.lines])
+    if found.lines:
+        print_rows(Text("Findings", "疑点"), COLUMNS, [_row(line) for line in found.lines], spare=SPARE)
+    for told in _counted(found):
+        say(told)
+
+
+def _counted(found: FindingsPage) -> Iterator[Text]:
+    """Say how many match; where none do, why the list may be empty."""
+    if found.run is None:
+        yield Text("No findings are kept yet: minewatch screen.", "尚无疑点，请先筛查：minewatch screen。")
+        return
     told = Text("{total} in all, page {page} of {pages}.", "共{total}个，第{page}页，共{pages}页。")
-    say(told.format(total=found.total, page=found.query.page, pages=found.pages))
+    yield told.format(total=found.total, page=found.query.page, pages=found.pages)
+    if not found.total and any(found.statuses.values()):
+        yield Text("Others have another status: --status all.", "其他状态的疑点请用 --status all 查看。")
+    if not found.total and found.unplaced:
+        yield Text(
+            "Findings whose place is unknown ({n}) are shown to people of the whole country (000000) only: "
+            "minewatch import meters tells the places.",
+            "另有{n}个地点未知的疑点，仅全国辖区（000000）的人员可见：请用 minewatch import meters 补充地点。",
+        ).format(n=found.unplaced)
 
 
 def _file(turn: Any, query: FindingQuery, out: Path) -> bytes:
@@ -181,7 +200,7 @@ def show(
     spoken = language()
     if found.simulated:
         say(found.simulated)
-    print_rows(Text(meter, meter), COLUMNS, [_row(found.line)])
+    print_rows(Text(meter, meter), COLUMNS, [_row(found.line)], spare=SPARE)
     for reason in found.reasons:
         print_data(f"+ {reason.sentence.in_language(spoken)}")
     for other in found.alternatives:

@@ -103,7 +103,7 @@ def command(
         )
         for row in view.fused.head(15).iter_rows(named=True)
     ]
-    print_table(Text("All evidence together", "综合线索排序"), headings, table)
+    print_table(Text("All evidence together", "综合线索排序"), headings, table, spare=(3,))
     for subject, words in view.checks.items():
         say(Text(f"{subject}: {words.en}", f"{subject}：{words.zh}"))
     if view.unlinked:

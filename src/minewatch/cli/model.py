@@ -41,6 +41,9 @@ COLUMNS = (
     ("gain", Text("log-loss saved", "对数损失减少")),
     ("in_use", Text("in use", "使用中")),
 )
+SPARE = ("by", "mines", "meters", "visits", "made_at")
+"""What a narrow terminal leaves out of the models."""
+
 HEADINGS = (
     Text("model", "模型"),
     Text("log-loss", "对数损失"),
@@ -154,7 +157,7 @@ def show(
         if as_json:
             print_json(row)
             return
-        print_rows(Text("Model", "模型"), COLUMNS[:-2], [{**row, "kind": KINDS[card.kind]}])
+        print_rows(Text("Model", "模型"), COLUMNS[:-2], [{**row, "kind": KINDS[card.kind]}], spare=SPARE)
         _scores(card)
         say(_made_from(card))
         return
@@ -171,7 +174,7 @@ def show(
         for row, one in zip(rows, found, strict=True)
     ]
     table.append({"id": SHIPPED, "kind": KINDS[SHIPPED], "in_use": in_use == SHIPPED})
-    print_rows(Text("Models", "模型"), COLUMNS, table)
+    print_rows(Text("Models", "模型"), COLUMNS, table, spare=SPARE)
 
 
 @app.command("use")
@@ -228,7 +231,7 @@ def _scores(card: ModelCard) -> None:
             f"Left-out sites with SIMULATED mines, {card.folds} parts of {card.sites} sites; 90 % intervals over sites",
             f"留出场所检验（矿机为模拟）：{card.sites}处分{card.folds}组；括号内为按场所抽样的90%区间",
         )
-    print_table(title, HEADINGS, rows)
+    print_table(title, HEADINGS, rows, spare=(3,))
 
 
 def _with_interval(one: Measured) -> str:

@@ -52,6 +52,9 @@ HEADINGS = (
     Text("until", "结束"),
     Text("strongest reason", "首要理由"),
 )
+SPARE = (0, 5)
+"""Rank and end: the order of the rows shows the one, and most findings have no other."""
+
 ISSUES = Text(
     "Issues in the files, one line a kind and file: the first place and how often (all places: --issues issues.csv)",
     "文件中的问题，每类每文件一行：首个位置和次数（全部位置：--issues issues.csv）",
@@ -238,7 +241,7 @@ def _show(summary: ScreenSummary) -> None:
             )
             for issue in summary.issues
         ]
-        print_table(ISSUES, ISSUE_HEADINGS, rows)
+        print_table(ISSUES, ISSUE_HEADINGS, rows, spare=(1,))
     rows_found = [
         (
             str(row.rank),
@@ -251,7 +254,7 @@ def _show(summary: ScreenSummary) -> None:
         )
         for row in summary.ranked
     ]
-    print_table(Text("Most suspicious meters", "最可疑的计量点"), HEADINGS, rows_found)
+    print_table(Text("Most suspicious meters", "最可疑的计量点"), HEADINGS, rows_found, spare=SPARE)
     _show_inputs(summary)
     say(summary.sentence)
     if summary.model != SHIPPED:

@@ -81,6 +81,7 @@ def show_receipt(receipt: TrafficReceipt, *, as_json: bool) -> None:
             Text("strongest reason", "最强理由"),
         ],
         rows,
+        spare=(3, 2),
     )
     if count > SHOWN:
         say(Text(f"… and {count - SHOWN:,} more", f"……另有 {count - SHOWN:,} 条"))
