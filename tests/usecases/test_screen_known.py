@@ -19,8 +19,9 @@ from minewatch.usecases.library import screen
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.screen import screen_lake
 from minewatch.usecases.screen_context import days_of, surroundings
-from minewatch.usecases.screen_files import screened_files
+from minewatch.usecases.screen_files import screen_imported, screened_files
 from minewatch.usecases.screen_inputs import Given, read_tables
+from minewatch.usecases.screen_known import gather
 from usecases.memory_lake import example_meters
 
 FIRST = date(2021, 5, 24)
@@ -171,3 +172,39 @@ def test_a_screening_that_rests_on_simulated_tables_says_so(region, tmp_path):
     text = (region / "outages.csv").read_text("utf-8").splitlines()
     made_up.write_text("\n".join([f"{text[0]},remark", *(f"{line},模拟数据 SIMULATED" for line in text[1:])]), "utf-8")
     assert screened(region, given(region, outages=[made_up])).origin is Origin.MIXED
+
+
+MANY = 24
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    """Files of many meters of one declared use, one of which stands higher from day 10 on."""
+    folder = tmp_path_factory.mktemp("town")
+    frame(example_meters(MANY, slots=48), "kw").write_parquet(folder / "readings.parquet")
+    books = [f"m{i},商业,380V" for i in range(MANY)]
+    (folder / "meters.csv").write_text("\n".join(["计量点,用电类别,电压等级", *books]), "utf-8")
+    return folder
+
+
+def test_the_standing_among_peers_is_the_same_for_any_workers_and_shards_and_moves_nothing(town, tmp_path):
+    found = []
+    for shards, workers in ((1, 1), (5, 2)):
+        lake = Lake.create(tmp_path / f"lake{shards}", shards=shards)
+        receipt = import_files([town / "readings.parquet"], lake=lake, now=NOW)
+        lake = lake.refreshed()
+        results = ResultStore(tmp_path / f"screen{shards}")
+        told = Given(meters=[town / "meters.csv"])
+        known = gather(told, lake=lake, folder=tmp_path, now=NOW, zone=None)
+        for _ in range(2):
+            # The second run takes its units from where the first one kept them.
+            run = screen_imported(lake=lake, receipt=receipt, context=known, workers=workers, results=results)
+            found.append(run.findings)
+    assert all(one.equals(found[0]) for one in found[1:])
+    rows = {row["meter_id"]: row for row in found[0].iter_rows(named=True)}
+    assert rows["m0"]["reasons"][-2:] == ["among_peers", "growth_among_peers"]
+    figures = json.loads(rows["m0"]["reason_figures"])
+    assert figures["among_peers"]["others"] == str(MANY - 1)
+    assert figures["growth_among_peers"]["as_high"] in {"0", "1"}
+    plain = screened(town, Given()).findings
+    assert plain.select("meter_id", "probability").equals(found[0].select("meter_id", "probability"))

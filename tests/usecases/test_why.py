@@ -13,22 +13,28 @@ from minewatch.detect.looks import FAMILIES
 from minewatch.model.against import AGAINST
 from minewatch.model.errors import MissingError, RuleError
 from minewatch.stores.workspace import open_workspace
+from minewatch.usecases.import_grid import grid_store, import_grid_files
 from minewatch.usecases.import_readings import import_files, with_zone
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.run_screen import Outputs, run_on_workspace
 from minewatch.usecases.why import against, why
 from visited_office import FIRST, NOW, visited_office
 
+METERS = 22
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("office") / "w"
-    visited_office(folder, meters=6)
+    visited_office(folder, meters=METERS)
     days = [f"DAILY,{FIRST + timedelta(days=day)},{12 + 9 * (day % 2)}" for day in range(60)]
     (folder / "daily.csv").write_text("\n".join(["meter,date,kWh", *days]), "utf-8")
     workspace = open_workspace(folder)
     options = with_zone(read_options(), workspace.zone)
     import_files([folder / "daily.csv"], lake=workspace.lake(), now=NOW, options=options)
+    books = [f"V{number:03d},商业" for number in range(METERS)]
+    (folder / "meters.csv").write_text("\n".join(["计量点,用电类别", *books]), "utf-8")
+    import_grid_files([folder / "meters.csv"], what="meters", store=grid_store(workspace))
     run_on_workspace(given=folder, variable=None, start=folder, outputs=Outputs(top=0), now=NOW)
     return folder
 
@@ -51,6 +57,16 @@ def test_a_noticed_meter_is_told_its_reasons(folder):
     assert not found.cleared
     assert found.speaks_for
     assert found.closely == pytest.approx(found.probability)
+
+
+@pytest.mark.parametrize("meter", ["V000", "V021"])
+def test_how_others_of_its_use_draw_is_told_of_noticed_and_cleared_meters(folder, meter):
+    with opened(folder) as office:
+        found = why(turn=turn(office, NATION), meter=meter)
+    said = [text for text in found.known if text.en.startswith("declared use")]
+    assert len(said) == 1
+    assert f"the {METERS - 1} other meters screened that are in the books as “商业”" in said[0].en
+    assert "同为“商业”" in said[0].zh
 
 
 def test_daily_energy_is_told_as_such(folder):

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from minewatch.detect.standing import STANDING
 from minewatch.model.tables import FINDINGS
 
 _TYPES: dict[str, Any] = {
@@ -52,7 +53,8 @@ class Told:
 class Verdicts:
     """What was found of some meters: all arrays (meters,); ``told`` by place among them.
 
-    ``known`` is false where there was too little to judge; kW and its interval mean nothing there.
+    ``known`` is false where there was too little to judge; kW and its interval mean nothing there. ``standing`` (meters,
+    figures) as :func:`minewatch.detect.standing.standing_of` takes it.
     """
 
     known: NDArray[np.bool_]
@@ -60,17 +62,19 @@ class Verdicts:
     kw: Floats
     low: Floats
     high: Floats
+    standing: NDArray[np.float32]
     told: dict[int, Told] = field(default_factory=dict)
 
     @classmethod
     def none(cls, meters: int) -> "Verdicts":
         """Return verdicts on meters of which nothing is known."""
         chance, kw, low, high = (np.zeros(meters) for _ in range(4))
-        return cls(np.zeros(meters, bool), chance, kw, low, high)
+        standing = np.full((meters, len(STANDING)), np.nan, np.float32)
+        return cls(np.zeros(meters, bool), chance, kw, low, high, standing)
 
     def put(self, places: Ints, found: "Verdicts") -> None:
         """Take over what was found of the meters at ``places``."""
-        for name in ("known", "chance", "kw", "low", "high"):
+        for name in ("known", "chance", "kw", "low", "high", "standing"):
             getattr(self, name)[places] = getattr(found, name)
         self.told.update({int(places[place]): told for place, told in found.told.items()})
 
@@ -99,6 +103,7 @@ def frame_of(blocks: Sequence[Rows]) -> pl.DataFrame:
         np.concatenate([getattr(b.verdicts, name) for b in blocks]) for name in ("known", "chance", "kw", "low", "high")
     )
     read, days_read, first, last, negative = counts.T
+    standing = np.concatenate([b.verdicts.standing for b in blocks])
     seen = read > 0
     possible = np.where(seen, (last - first + 1) * slots, 1)
     codes = (
@@ -118,6 +123,7 @@ def frame_of(blocks: Sequence[Rows]) -> pl.DataFrame:
             "mining_kw_low": low,
             "mining_kw_high": high,
             **_words(blocks, known, (start + first) * DAY),
+            **{name: pl.Series(standing[:, k], dtype=pl.Float64, nan_to_null=True) for k, name in enumerate(STANDING)},
             "seen": seen,
             "known": known,
         }

@@ -19,6 +19,7 @@ from minewatch.detect.looks import FAMILIES, FAMILY_OF, take_glances, take_looks
 from minewatch.detect.part import mining_part
 from minewatch.detect.refine import FITTED_FROM, Refined, Suspect, shipped_refiner
 from minewatch.detect.rows import SCHEMA, Rows, Told, Verdicts, frame_of
+from minewatch.detect.standing import standing_of
 from minewatch.kernels.facts import facts_of
 from minewatch.kernels.looks import NAMES
 
@@ -124,7 +125,8 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
     kw = share * size
     chance = np.where(known, chance_of(odds), 0.0)
     bands = np.exp(model.bands[np.digitize(chance, LEVELS)])
-    found = Verdicts(known, chance, kw, kw * bands[:, 0], kw * bands[:, 2])
+    standing = standing_of(block.kw, glances)
+    found = Verdicts(known, chance, kw, kw * bands[:, 0], kw * bands[:, 2], standing)
     if close.size:
         _explain(_Suspects(block, context, model, looks[close], share[places], places, likely), found)
     return found
@@ -240,4 +242,5 @@ def _judge_daily(block: Block) -> Verdicts:
         )
         for place in np.flatnonzero(known & (chance >= EXPLAINED))
     }
-    return Verdicts(known, np.where(known, chance, 0.0), kw, kw * DAILY_BAND[0], kw * DAILY_BAND[1], told)
+    low, high = kw * DAILY_BAND[0], kw * DAILY_BAND[1]
+    return Verdicts(known, np.where(known, chance, 0.0), kw, low, high, standing_of(block.kw, None), told)

@@ -138,4 +138,26 @@ GIVEN_REASONS: tuple[tuple[str, Text, Text], ...] = (
             "也可能是文件中的互感器变比有误。这是窃电嫌疑的线索，不是挖矿的线索。",
         ),
     ),
+    (
+        "among_peers",
+        Text("beside its peers", "与同类相比"),
+        Text(
+            "Beside the {others} other meters screened that are in the books as “{peers}”: the lowest hour of its day is "
+            "{base} % of its mean load, and {base_as_high} of them reach that; at night (00:00 to 05:00) it draws {night} % of "
+            "its daytime load, and {night_as_high} of them reach that. This is to be read and moved no probability.",
+            "与本次筛查中台账同为“{peers}”的其他{others}个计量点相比：该计量点每天最低小时负荷占平均负荷的{base}%，其中{base_as_high}个"
+            "达到这一水平；夜间（0至5时）负荷为白天的{night}%，其中{night_as_high}个达到这一水平。此项仅供研判，未影响概率。",
+        ),
+    ),
+    (
+        "growth_among_peers",
+        Text("growth beside its peers", "与同类相比的增幅"),
+        Text(
+            "Its mean load in the last {days} days was {growth} % of that in the first {days}; of the {others} other meters "
+            "screened that are in the books as “{peers}”, {as_high} stood as high against their own past. This is to be "
+            "read and moved no probability.",
+            "最后{days}天的平均负荷为最初{days}天的{growth}%；本次筛查中台账同为“{peers}”的其他{others}个计量点里，有{as_high}个与自身此前"
+            "相比达到这一水平。此项仅供研判，未影响概率。",
+        ),
+    ),
 )

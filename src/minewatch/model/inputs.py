@@ -74,10 +74,11 @@ INPUTS = {
             "meters",
             Text("declared use and place of the meters", "申报用途与所在区县"),
             Text(
-                "what the premises are said to be used for, and which weather and outages concern them",
-                "申报用途，以及适用哪个区县的气温和中断记录",
+                "what the premises are said to be used for, how others of that kind draw, and which weather and outages "
+                "concern them",
+                "申报用途、同类用户的用电情况，以及适用哪个区县的气温和中断记录",
             ),
-            (),
+            ("among_peers", "growth_among_peers"),
         ),
     )
 }

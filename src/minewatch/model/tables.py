@@ -92,6 +92,30 @@ FINDINGS = Table(
         Column("last_day", "date", "last day screened", "末日", "", "no reading"),
         Column("slots", "int64", "slots a day", "每日时段数", "1"),
         Column("data_notes", "list[string]", "codes of what was wrong with the meter's data", "数据问题代码"),
+        Column(
+            "base_share",
+            "float64",
+            "lowest hour of the day over the day's mean, median of the days",
+            "基础负荷占比",
+            "1",
+            "too little read, or daily energy only",
+        ),
+        Column(
+            "night_share",
+            "float64",
+            "mean power from 00:00 to 05:00 over that from 08:00 to 20:00",
+            "夜间与白天负荷比",
+            "1",
+            "as base_share",
+        ),
+        Column(
+            "growth",
+            "float64",
+            "mean power of the last 14 days over that of the first 14 (7 where fewer than 28 were read)",
+            "期末与期初负荷比",
+            "1",
+            "fewer than 14 days, or too little read",
+        ),
     ),
 )
 

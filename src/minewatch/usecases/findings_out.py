@@ -42,7 +42,7 @@ def findings_table(findings: pl.DataFrame, *, origin: Origin) -> pl.DataFrame:
         _joined("reasons_zh", sentences, lambda text: text.zh, between=""),
         _joined("alternatives_en", others, lambda text: text.en, between="; "),
         _joined("alternatives_zh", others, lambda text: text.zh, between="、"),
-        pl.col("probability", "coverage").round(4),
+        pl.col("probability", "coverage", "base_share", "night_share", "growth").round(4),
         pl.col("mining_kw", "mining_kw_low", "mining_kw_high", "mean_kw").round(3),
         pl.lit(origin.cell).alias("simulated"),
     )

@@ -45,7 +45,10 @@ def days_of(lake: Windowed) -> Days | None:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Everything known around one lake's meters; made by :func:`surroundings`."""
+    """Everything known around one lake's meters; made by :func:`surroundings`.
+
+    ``books`` (``detect.peers.BOOKS``) concern the whole list of findings, no unit of work, and so are in no unit's digest.
+    """
 
     first_day: date
     shards: int
@@ -57,6 +60,7 @@ class Surroundings:
     holidays: frozenset[date]
     deadline: datetime | None
     deadlines: Mapping[str, datetime]
+    books: pl.DataFrame | None = None
     side: Mapping[str, Lake] = field(default_factory=dict)
     by_shard: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -139,6 +143,7 @@ def surroundings(
         holidays=frozenset(near),
         deadline=tables.deadline,
         deadlines=tables.deadlines,
+        books=_books(tables.meters),
         side={name: lake for name, lake in (side or {}).items() if lake.slot_kinds},
         by_shard={shard: tuple(names) for shard, names in by_shard.items()},
     )
@@ -224,6 +229,13 @@ def _of_meters(meters: pl.DataFrame | None) -> _Books:
         if volts is not None:
             known.volts[meter] = volts
     return known
+
+
+def _books(meters: pl.DataFrame | None) -> pl.DataFrame | None:
+    """Return what makes the class of a meter, in the words of the books."""
+    if meters is None:
+        return None
+    return meters.select(pl.col("meter").alias("meter_id"), pl.col("declared_use").alias("use"), "contract", "voltage")
 
 
 def phase_volts(voltage: str) -> float | None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from minewatch.detect.block import NOTHING_ELSE, Context
 from minewatch.detect.identity import Judge
+from minewatch.detect.peers import beside_peers
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.origin import Origin, together
@@ -95,7 +96,7 @@ def screen_imported(
     Meters ``aside`` (see ``screen_scope``) get no finding. Raises ``InputError`` when not one meter was found.
     """
     found = screen_lake(lake=lake, context=context, judge=judge, workers=workers, results=results, progress=progress)
-    findings = customers_only(with_silent_meters(found, receipt), aside)
+    findings = _beside_peers(customers_only(with_silent_meters(found, receipt), aside), context)
     if not findings.height:
         raise no_meters(receipt)
     issues = (*receipt.issues, *_issues(context))
@@ -108,6 +109,12 @@ def screen_imported(
         origin=_origin(lake, context),
         inputs=_inputs(context, findings),
     )
+
+
+def _beside_peers(findings: pl.DataFrame, context: Context | Known) -> pl.DataFrame:
+    """Tell where each meter stands among those of its class, where the books are known."""
+    books = context.around.books if isinstance(context, Known) else None
+    return findings if books is None else beside_peers(findings, books)
 
 
 def _origin(lake: Lake, context: Context | Known) -> Origin:
@@ -139,7 +146,7 @@ def screen_workspace(
     Meters ``aside`` (see ``screen_scope``) get no finding.
     """
     found = screen_lake(lake=lake, context=context, judge=judge, workers=workers, results=results, progress=progress)
-    findings = customers_only(found, aside)
+    findings = _beside_peers(customers_only(found, aside), context)
     if not findings.height:
         raise InputError(
             Text("The workspace holds no readings.", "工作区中没有读数。"),

@@ -12,6 +12,7 @@ from typing import Any
 from minewatch.detect.block import Block, Context
 from minewatch.detect.identity import Judge
 from minewatch.detect.learned import chance_of
+from minewatch.detect.peers import AMONG, GROWTH
 from minewatch.detect.screen import screen_block
 from minewatch.model.against import AGAINST
 from minewatch.model.errors import MissingError
@@ -25,6 +26,7 @@ from minewatch.usecases.models import judge_of, kept_judge
 from minewatch.usecases.office import Turn
 from minewatch.usecases.screen_known import gathered_workspace, kept_words
 
+PEER_REASONS = (AMONG, GROWTH)
 LEAST = 0.1
 """A look that moved the log-odds by less, either way, is not told."""
 MOST = 5
@@ -100,7 +102,11 @@ def _judged(line: FindingLine, block: Block, judge: Judge, context: Context) -> 
     figures: Mapping[str, Any] = json.loads(closely["reason_figures"])
     gate = float(chance_of(judge.model.gate))
     cleared = not json.loads(as_told["look_weights"])
-    given = given_of(context, line.meter)
+    # How others of its kind draw is known of the whole list only, so it was kept with the finding.
+    kept: Any = line.record.get("reason_figures") or {}
+    beside = {code: kept[code] for code in PEER_REASONS if code in kept}
+    given = given_of(context, line.meter) | ({"meters"} if beside else frozenset())
+    reasons = (*closely["reasons"], *beside)
     return WhyView(
         meter=line.meter,
         run=line.run,
@@ -116,7 +122,7 @@ def _judged(line: FindingLine, block: Block, judge: Judge, context: Context) -> 
         ),
         speaks_against=against(weights, figures),
         summary=_summary(as_told["probability"], closely["probability"], gate, cleared=cleared),
-        known=tuple(_came_of(name, closely["reasons"], weights, figures) for name in INPUTS if name in given),
+        known=tuple(_came_of(name, reasons, weights, {**figures, **beside}) for name in INPUTS if name in given),
         would_help=would_help(tuple(closely["alternatives"]), given=given),
     )
 
@@ -147,10 +153,11 @@ def _came_of(name: str, reasons: Sequence[str], weights: Mapping[str, float], fi
         )
         return Text(f"{one.name.en}: {nothing.en}.", f"{one.name.zh}：{nothing.zh}。")
     added = sum(weights.get(code, 0.0) for code in codes)
+    by = Text(f" ({added:+.1f})", f"（{added:+.1f}）") if added else Text("", "")
     said = [sentence(code, figures[code]) for code in codes]
     return Text(
-        f"{one.name.en} ({added:+.1f}): {' '.join(text.en for text in said)}",
-        f"{one.name.zh}（{added:+.1f}）：{''.join(text.zh for text in said)}",
+        f"{one.name.en}{by.en}: {' '.join(text.en for text in said)}",
+        f"{one.name.zh}{by.zh}：{''.join(text.zh for text in said)}",
     )
 
 
