@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Outages = tuple[tuple[datetime, datetime], ...]
 """Times (start, end), the meters' standard time."""
 
+Moved = dict[str, tuple[float, dict[str, str]]]
+"""How a circumstance moves the judgement of a meter: reason code → (log-odds, figures of its sentence)."""
+
 EVERYWHERE = ""
 """The place of what holds for all meters."""
 

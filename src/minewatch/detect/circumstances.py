@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from minewatch.detect.block import Block, Context, Outages
+from minewatch.detect.block import Block, Context, Moved, Outages
 from minewatch.detect.holidays import on_holidays
 from minewatch.detect.phases import on_phases
 
@@ -35,8 +35,6 @@ LEAST_PLACEBO = 4
 """Ordinary days that must have been read to say what is usual."""
 
 Floats = NDArray[np.float32]
-Moved = dict[str, tuple[float, dict[str, str]]]
-"""Reason code → (log-odds, figures)."""
 
 
 def circumstances_of(

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from minewatch.detect.block import Moved
+
 STOPS = -1.5
 RUNS_ON = 0.5
 """Weights in log-odds, by reasoning. Cold stores and server rooms run on as well, so running on says little; machines that earn
@@ -16,8 +18,6 @@ NEAR_DAYS = 21
 """Ordinary working days are compared within three weeks of a holiday, so that the season is the same."""
 LEAST_HOURS = 6
 MONDAY_TO_FRIDAY = 5
-
-Moved = dict[str, tuple[float, dict[str, str]]]
 
 
 def on_holidays(

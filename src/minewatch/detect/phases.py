@@ -12,6 +12,8 @@ evidence of tampering or of a wrong transformer ratio, not of mining, and moves 
 import numpy as np
 from numpy.typing import NDArray
 
+from minewatch.detect.block import Moved
+
 EVEN = 0.4
 LIKE_MOTORS = -0.8
 ONE_PHASE = 0.3
@@ -34,7 +36,6 @@ NO_SCALE = 0.8
 """Currents that carry less than 0.8 of the metered power are not in amperes of the supply: a transformer ratio is missing."""
 
 Floats = NDArray[np.float32]
-Moved = dict[str, tuple[float, dict[str, str]]]
 
 
 def on_phases(

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from minewatch.detect.block import NOTHING_ELSE, Block, Context
-from minewatch.detect.circumstances import Moved, circumstances_of, went_down
+from minewatch.detect.block import NOTHING_ELSE, Block, Context, Moved
+from minewatch.detect.circumstances import circumstances_of, went_down
 from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
