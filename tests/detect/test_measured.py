@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minewatch.detect.measured import floor_of, lift_at, nights_above
+from minewatch.detect.measured import floor_of, lift_at, nights_above, to_a_tenth
 
 
 def load(days=40, slots=48, seed=1):
@@ -61,3 +61,7 @@ def test_too_few_days_on_a_side_measure_nothing():
     assert lift_at(load(), 2 * 48) is None
     assert lift_at(load(), 39 * 48) is None
     assert lift_at(load(days=20), 8 * 48).days == 8
+
+
+def test_a_power_is_written_to_a_tenth_and_large_ones_whole():
+    assert [to_a_tenth(kw) for kw in (0.04, 1.26, 9.94, 10.4, 1234.5)] == ["0.0", "1.3", "9.9", "10", "1234"]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.block import Moved
+from minewatch.detect.measured import to_a_tenth
 
 STOPS = -1.5
 RUNS_ON = 0.5
@@ -59,13 +60,18 @@ def on_holidays(
     below = float((there < 0.6 * mining_kw).mean())
     count = str(int(feast.sum()))
     if below >= 0.5:
-        figures = {"days": count, "percent": f"{100 * below:.0f}", "kw": _words(float(np.median(there)))}
+        figures = {"days": count, "percent": f"{100 * below:.0f}", "kw": to_a_tenth(float(np.median(there)))}
         return {"stops_on_holidays": (STOPS, figures)}
     busy = usual >= np.nanquantile(usual, 2 / 3)
     usually, then = float(np.nanmedian(usual[busy])), float(np.nanmedian(_middle(kw[feast])[busy]))
     quiet = usually - then >= max(0.5 * (usually - mining_kw), 0.15 * usually)
     if quiet and float((there >= 0.85 * mining_kw).mean()) >= 0.98:
-        figures = {"days": count, "usual": _words(usually), "then": _words(then), "least": _words(float(there.min()))}
+        figures = {
+            "days": count,
+            "usual": to_a_tenth(usually),
+            "then": to_a_tenth(then),
+            "least": to_a_tenth(float(there.min())),
+        }
         return {"runs_on_holidays": (RUNS_ON, figures)}
     return {}
 
@@ -86,7 +92,3 @@ def _quantile(days: NDArray[np.float32], share: float) -> NDArray[np.float64]:
         if read.size:
             out[slot] = np.quantile(read, share)
     return out
-
-
-def _words(kw: float) -> str:
-    return f"{kw:.0f}" if kw >= 10 else f"{kw:.1f}"

@@ -13,6 +13,11 @@ LOW_SHARE = 8
 """The lowest load of a day is the mean of this part (an eighth) of its readings."""
 
 
+def to_a_tenth(kw: float) -> str:
+    """Write a power to a tenth of a kW, from 10 kW on in whole kW."""
+    return f"{kw:.0f}" if kw >= 10 else f"{kw:.1f}"
+
+
 @dataclass(frozen=True, slots=True)
 class Floor:
     """The lowest load of a day: its median kW, its median change to the next day, and its share of all the energy."""

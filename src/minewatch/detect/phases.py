@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.block import Moved
+from minewatch.detect.measured import to_a_tenth
 
 EVEN = 0.4
 LIKE_MOTORS = -0.8
@@ -73,7 +74,11 @@ def _judge(shares: NDArray[np.float64], factor: float | None, part_kw: float, ho
     ordered = np.sort(shares)
     percent = {name: f"{100 * value:.0f}" for name, value in zip("abc", shares, strict=True)}
     if ordered[-1] >= ONE_SHARE:
-        figures = {"percent": f"{100 * ordered[-1]:.0f}", "phase": "ABC"[int(np.argmax(shares))], "kw": _words(part_kw)}
+        figures = {
+            "percent": f"{100 * ordered[-1]:.0f}",
+            "phase": "ABC"[int(np.argmax(shares))],
+            "kw": to_a_tenth(part_kw),
+        }
         small = part_kw <= HOUSEHOLD_KW
         return {"on_one_phase": (ONE_PHASE, figures)} if small else {"large_on_one_phase": (TOO_LARGE, figures)}
     if ordered[0] < LEAST_SHARE or ordered[-1] > MOST_SHARE or factor is None:
@@ -152,7 +157,3 @@ def _beyond(
     if enough.sum() < LEAST_READINGS:
         return None, with_kvar
     return float(np.median(apparent[enough] / power[enough])), with_kvar
-
-
-def _words(kw: float) -> str:
-    return f"{kw:.0f}" if kw >= 10 else f"{kw:.1f}"
