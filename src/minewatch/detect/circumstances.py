@@ -149,13 +149,10 @@ def _network(kw: Floats, first_day: date, mining_kw: float, outages: Outages, *,
     if slots < 24 or mining_kw <= 0:
         return {}
     flat = kw.ravel()
-    start = datetime.combine(first_day, time())
-    length = timedelta(days=1) / slots
     seen = followed = 0
     odds = 0.0
-    for begin, end in outages:
-        inside = (int(np.ceil((begin - start) / length)), int(np.floor((end - start) / length)))
-        edges = (int(np.floor((begin - start) / length)), int(np.ceil((end - start) / length)))
+    for outage in outages:
+        inside, edges = _spans(outage, first_day, slots)
         if inside[1] <= inside[0] or edges[1] <= 0 or edges[0] >= flat.size:
             continue
         drop, level = _dropped(flat, inside, edges, slots // 24)
@@ -194,14 +191,12 @@ def went_down(block: Block, context: Context) -> NDArray[np.int64]:
     groups: dict[Outages, list[int]] = {}
     for place, meter in enumerate(block.meters):
         groups.setdefault(context.outages_of(meter), []).append(place)
-    start, length = datetime.combine(block.first_day, time()), timedelta(days=1) / slots
     flat, hour = block.kw.reshape(meters, -1), slots // 24
     found: list[int] = []
     for outages, members in groups.items():
         down, seen = np.zeros(len(members), np.int64), np.zeros(len(members), np.int64)
-        for begin, end in outages:
-            first, last = int(np.ceil((begin - start) / length)), int(np.floor((end - start) / length))
-            low, high = int(np.floor((begin - start) / length)), int(np.ceil((end - start) / length))
+        for outage in outages:
+            (first, last), (low, high) = _spans(outage, block.first_day, slots)
             if last <= first or low - hour < 0 or high + hour > flat.shape[1]:
                 continue
             rows = flat[members]
@@ -216,6 +211,13 @@ def went_down(block: Block, context: Context) -> NDArray[np.int64]:
             down += read & (level - inside > least)
         found += [members[k] for k in np.flatnonzero((down >= 2) & (2 * down > seen))]
     return np.array(sorted(found), np.int64)
+
+
+def _spans(outage: tuple[datetime, datetime], first_day: date, slots: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Slots that lie wholly inside an outage, and those it touches: (first, end) each, counted from the first day on."""
+    start, length = datetime.combine(first_day, time()), timedelta(days=1) / slots
+    begin, end = ((moment - start) / length for moment in outage)
+    return (int(np.ceil(begin)), int(np.floor(end))), (int(np.floor(begin)), int(np.ceil(end)))
 
 
 def _shifted(span: tuple[int, int], by: int) -> tuple[int, int]:

@@ -49,8 +49,8 @@ def on_holidays(
     )
     if feast.sum() < LEAST_HOLIDAYS or ordinary.sum() < LEAST_ORDINARY:
         return {}
-    usual = _middle(kw[ordinary])
-    low = _low(kw[ordinary])
+    usual = _quantile(kw[ordinary], 0.5)
+    low = _quantile(kw[ordinary], 0.2)
     # Slots in which the suspected part runs on four working days of five.
     runs = np.isfinite(low) & (low >= 0.8 * mining_kw)
     if runs.sum() < LEAST_HOURS * slots // 24:
@@ -63,7 +63,7 @@ def on_holidays(
         figures = {"days": count, "percent": f"{100 * below:.0f}", "kw": to_a_tenth(float(np.median(there)))}
         return {"stops_on_holidays": (STOPS, figures)}
     busy = usual >= np.nanquantile(usual, 2 / 3)
-    usually, then = float(np.nanmedian(usual[busy])), float(np.nanmedian(_middle(kw[feast])[busy]))
+    usually, then = float(np.nanmedian(usual[busy])), float(np.nanmedian(_quantile(kw[feast], 0.5)[busy]))
     quiet = usually - then >= max(0.5 * (usually - mining_kw), 0.15 * usually)
     if quiet and float((there >= 0.85 * mining_kw).mean()) >= 0.98:
         figures = {
@@ -76,16 +76,8 @@ def on_holidays(
     return {}
 
 
-def _middle(days: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Median of each slot over days that were read; NaN where none was."""
-    return _quantile(days, 0.5)
-
-
-def _low(days: NDArray[np.float32]) -> NDArray[np.float64]:
-    return _quantile(days, 0.2)
-
-
 def _quantile(days: NDArray[np.float32], share: float) -> NDArray[np.float64]:
+    """Quantile of each slot over days that were read; NaN where none was."""
     out = np.full(days.shape[1], np.nan)
     for slot in range(days.shape[1]):
         read = days[:, slot][np.isfinite(days[:, slot])].astype(np.float64)
