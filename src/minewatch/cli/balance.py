@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
-from minewatch.cli.import_grid import WorkspaceOption, show_issues
-from minewatch.cli.reading_options import KindOption, LayoutOption, StampsOption, UnitOption
+from minewatch.cli.import_grid import show_issues
+from minewatch.cli.reading_options import KindOption, LayoutOption, StampsOption, UnitOption, WorkspaceOption
 from minewatch.model.balance_views import BalanceView
 from minewatch.model.text import Text
 from minewatch.usecases.balance import balance_view, findings_frame

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import print_json, say
+from minewatch.cli.reading_options import WorkspaceOption
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
 from minewatch.usecases.export_readings import Selection, export_readings
@@ -19,10 +20,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def export(
     out: Annotated[Path, typer.Option("--out", help="File to write: .parquet or .csv.")],
-    workspace: Annotated[
-        Path | None,
-        typer.Option("--workspace", help=f"The workspace; otherwise {VARIABLE}, or the nearest folder above."),
-    ] = None,
+    workspace: WorkspaceOption = None,
     meters: Annotated[
         str | None, typer.Option("--meters", help="Meter ids with commas, or @FILE with one a line; default all.")
     ] = None,

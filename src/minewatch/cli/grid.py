@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import print_data, print_json
-from minewatch.cli.import_grid import AsJson, WorkspaceOption, show_issues
+from minewatch.cli.import_grid import show_issues
+from minewatch.cli.reading_options import ReceiptOption, WorkspaceOption
 from minewatch.model.errors import InputError
 from minewatch.usecases.import_grid import grid_store, read_tree
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
@@ -29,7 +30,7 @@ def tree(
     workspace: WorkspaceOption = None,
     on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As it stood on this day.")] = None,
     leaves: Annotated[bool, typer.Option("--meters", help="Print every meter, not only how many.")] = False,
-    as_json: AsJson = False,
+    as_json: ReceiptOption = False,
 ) -> None:
     """Print the tree as it stood on a day, and what is wrong with it."""
     found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())

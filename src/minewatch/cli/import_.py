@@ -13,15 +13,19 @@ from minewatch.cli.console import language, print_json, print_table, progress_ba
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.cli.import_traffic import traffic
 from minewatch.cli.reading_options import (
+    CheckOption,
     DelimiterOption,
     EncodingOption,
     KindOption,
     LayoutOption,
     MeterOption,
+    ReceiptOption,
     SheetOption,
     StampsOption,
     StepOption,
     UnitOption,
+    WorkspaceOption,
+    ZoneOption,
 )
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Grade, Issue
@@ -56,11 +60,8 @@ for _command in (
 @app.command()
 def readings(
     files: Annotated[list[str], typer.Argument(help="Files, globs or folders of meter readings.")],
-    workspace: Annotated[
-        Path | None,
-        typer.Option("--workspace", help=f"The workspace; otherwise {VARIABLE}, or the nearest folder above."),
-    ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Read and judge everything, import nothing.")] = False,
+    workspace: WorkspaceOption = None,
+    check: CheckOption = False,
     issues: Annotated[Path | None, typer.Option("--issues", help="Write every fault in the files to this CSV.")] = None,
     layout: LayoutOption = None,
     save_layout: Annotated[
@@ -69,16 +70,14 @@ def readings(
     ] = None,
     unit: UnitOption = None,
     kind: KindOption = None,
-    zone: Annotated[
-        str | None, typer.Option("--zone", help="Zone of the files' times; default: the workspace's.")
-    ] = None,
+    zone: ZoneOption = None,
     stamps: StampsOption = None,
     step: StepOption = None,
     meter: MeterOption = None,
     delimiter: DelimiterOption = None,
     encoding: EncodingOption = None,
     sheet: SheetOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
+    as_json: ReceiptOption = False,
 ) -> None:
     """Import meter readings: all or nothing, the same file only once, every fault told by place and remedy."""
     found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())

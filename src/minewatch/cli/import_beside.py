@@ -10,6 +10,7 @@ import typer
 from minewatch.cli.console import print_json, progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.cli.import_grid import show_issues
+from minewatch.cli.reading_options import CheckOption, ReceiptOption, WorkspaceOption, ZoneOption
 from minewatch.model.issues import Grade
 from minewatch.model.text import Text
 from minewatch.usecases.import_beside import BesideReceipt, import_beside
@@ -20,12 +21,6 @@ from minewatch.usecases.workspaces import VARIABLE, open_workspace
 Files = Annotated[
     list[str], typer.Argument(help="CSV, XLSX or Parquet files, globs or folders, laid out like readings.")
 ]
-WorkspaceOption = Annotated[
-    Path | None, typer.Option("--workspace", help=f"The workspace; otherwise {VARIABLE}, or the nearest folder above.")
-]
-ZoneOption = Annotated[str | None, typer.Option("--zone", help="Zone of the files' times; default: the workspace's.")]
-Check = Annotated[bool, typer.Option("--check", help="Read and judge everything, import nothing.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")]
 
 NAMES = {
     "reactive": Text("reactive power", "无功功率"),
@@ -39,8 +34,8 @@ def reactive(
     files: Files,
     workspace: WorkspaceOption = None,
     zone: ZoneOption = None,
-    check: Check = False,
-    as_json: AsJson = False,
+    check: CheckOption = False,
+    as_json: ReceiptOption = False,
 ) -> None:
     """Import reactive power (kvar): it tells motors from computer power supplies."""
     _import("reactive", files, workspace, zone, check=check, as_json=as_json)
@@ -50,8 +45,8 @@ def currents(
     files: Files,
     workspace: WorkspaceOption = None,
     zone: ZoneOption = None,
-    check: Check = False,
-    as_json: AsJson = False,
+    check: CheckOption = False,
+    as_json: ReceiptOption = False,
 ) -> None:
     """Import currents of the phases A, B, C (amperes): one row a meter, day and phase, or a column a phase."""
     _import("currents", files, workspace, zone, check=check, as_json=as_json)

@@ -9,6 +9,7 @@ import typer
 
 from minewatch.cli.console import language, print_json, print_table, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.cli.reading_options import CheckOption, ReceiptOption, WorkspaceOption
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.text import Text
 from minewatch.usecases.import_grid import GridReceipt, grid_store, import_grid_files
@@ -16,39 +17,46 @@ from minewatch.usecases.simulated import of_flags
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
 
 Files = Annotated[list[str], typer.Argument(help="CSV, XLSX or Parquet files, globs or folders.")]
-WorkspaceOption = Annotated[
-    Path | None, typer.Option("--workspace", help=f"The workspace; otherwise {VARIABLE}, or the nearest folder above.")
-]
-Check = Annotated[bool, typer.Option("--check", help="Read and judge everything, import nothing.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")]
 
 
-def grid(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+def grid(
+    files: Files, workspace: WorkspaceOption = None, check: CheckOption = False, as_json: ReceiptOption = False
+) -> None:
     """Import the grid's tree: node, parent, kind, validity dates. Circles, orphans and double parents are told."""
     _import("grid", files, workspace, check=check, as_json=as_json)
 
 
-def meters(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+def meters(
+    files: Files, workspace: WorkspaceOption = None, check: CheckOption = False, as_json: ReceiptOption = False
+) -> None:
     """Import meters: id, customer, declared use, contract, voltage, the node as the books have it, direction."""
     _import("meters", files, workspace, check=check, as_json=as_json)
 
 
-def generation(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+def generation(
+    files: Files, workspace: WorkspaceOption = None, check: CheckOption = False, as_json: ReceiptOption = False
+) -> None:
     """Import power stations and what they generate, use, deliver, sell directly; inflow; dispatch orders."""
     _import("generation", files, workspace, check=check, as_json=as_json)
 
 
-def weather(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+def weather(
+    files: Files, workspace: WorkspaceOption = None, check: CheckOption = False, as_json: ReceiptOption = False
+) -> None:
     """Import outdoor temperature by division and time; a line without a division holds everywhere."""
     _import("weather", files, workspace, check=check, as_json=as_json)
 
 
-def outages(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+def outages(
+    files: Files, workspace: WorkspaceOption = None, check: CheckOption = False, as_json: ReceiptOption = False
+) -> None:
     """Import times when the network of a region, or a mining pool, was known to be down: division, start, end."""
     _import("outages", files, workspace, check=check, as_json=as_json)
 
 
-def holidays(files: Files, workspace: WorkspaceOption = None, check: Check = False, as_json: AsJson = False) -> None:
+def holidays(
+    files: Files, workspace: WorkspaceOption = None, check: CheckOption = False, as_json: ReceiptOption = False
+) -> None:
     """Import public holidays: one date a line."""
     _import("holidays", files, workspace, check=check, as_json=as_json)
 

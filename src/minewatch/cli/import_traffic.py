@@ -8,6 +8,7 @@ import typer
 
 from minewatch.cli.console import progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.cli.reading_options import WorkspaceOption
 from minewatch.cli.traffic import show_receipt
 from minewatch.model.issues import Grade
 from minewatch.model.origin import SIMULATED
@@ -19,10 +20,7 @@ from minewatch.usecases.workspaces import VARIABLE, open_workspace
 
 def traffic(
     files: Annotated[list[Path], typer.Argument(help="Captures, logs, flow records or directories of them.")],
-    workspace: Annotated[
-        Path | None,
-        typer.Option("--workspace", help=f"The workspace; otherwise {VARIABLE}, or the nearest folder above."),
-    ] = None,
+    workspace: WorkspaceOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the sightings as JSON lines on stdout.")] = False,
     pools: Annotated[
         Path | None, typer.Option("--pools", help="A pool list to use in place of the one shipped.")

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_json, print_table, say
-from minewatch.cli.import_grid import AsJson, WorkspaceOption, show_issues
+from minewatch.cli.import_grid import show_issues
+from minewatch.cli.reading_options import ReceiptOption, WorkspaceOption
 from minewatch.model.text import Text
 from minewatch.usecases.balance_files import tables_of_plants
 from minewatch.usecases.guarded_csv import guarded_csv
@@ -45,7 +46,7 @@ def command(
     top: Annotated[int, typer.Option("--top", min=0, max=500, help="How many stations the report shows in full.")] = 25,
     division: Annotated[str | None, typer.Option("--division", help="Division whose rules count, for money.")] = None,
     prices: Annotated[Path | None, typer.Option("--prices", help="Your own dated prices, for money.")] = None,
-    as_json: AsJson = False,
+    as_json: ReceiptOption = False,
 ) -> None:
     """Hold generation against own use, delivery, contracts and the water; tell undeclared supply with its interval."""
     with tables_of_plants(files, workspace=workspace, variable=os.environ.get(VARIABLE)) as (store, packs, issues):

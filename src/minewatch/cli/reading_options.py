@@ -1,8 +1,21 @@
-"""What a user may say about files of readings, once for every command that reads them; left out, it is recognised."""
+"""What a user may say about files and the workspace they go into or come from, once for every command that takes it.
 
+What is left out of how files are laid out is recognised.
+"""
+
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from minewatch.usecases.workspaces import VARIABLE
+
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", help=f"The workspace; otherwise {VARIABLE}, or the nearest folder above.")
+]
+CheckOption = Annotated[bool, typer.Option("--check", help="Read and judge everything, import nothing.")]
+ReceiptOption = Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")]
+ZoneOption = Annotated[str | None, typer.Option("--zone", help="Zone of the files' times; default: the workspace's.")]
 
 LayoutOption = Annotated[
     str | None, typer.Option("--layout", help="long, wide-by-meter, wide-by-slot, or a saved mapping file.")
