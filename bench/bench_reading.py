@@ -20,13 +20,13 @@ import yaml
 from minewatch.model.documents import Document
 from minewatch.policy.library import library
 from minewatch.usecases import policy_reading as use
+from minewatch.usecases.documentation import write_between
 
 ROOT = Path(__file__).parents[1]
 FIELDS = ("kind", "who", "code", "when", "deadline", "title", "number", "certainty")
 LISTS = ("actions", "quantities")
 Values = dict[str, Any]
 Tally = Counter[str]
-BEGIN, END = "<!-- reading: begin -->", "<!-- reading: end -->"
 
 
 def labelled(name: str) -> list[dict[str, Any]]:
@@ -150,10 +150,7 @@ def main() -> None:
     text = table()
     print(text)
     if options.write:
-        page = ROOT / "docs" / "benchmarks.md"
-        old = page.read_text("utf-8")
-        before, rest = old.split(BEGIN)
-        page.write_text(before + BEGIN + "\n" + text + "\n" + END + rest.split(END)[1], "utf-8")
+        write_between(ROOT / "docs" / "benchmarks.md", name="reading", text=text)
 
 
 if __name__ == "__main__":

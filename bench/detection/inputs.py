@@ -17,6 +17,7 @@ import polars as pl
 from report import PAGE
 
 from minewatch.model.inputs import INPUTS
+from minewatch.usecases.documentation import write_between
 from minewatch.usecases.input_effects import with_only
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.rehearse import rehearse
@@ -114,10 +115,7 @@ def main() -> None:
     text = page(found, meters=given.meters, days=given.days, seconds=time.perf_counter() - began)
     print(text)
     if given.write:
-        begin, end = "<!-- inputs:begin -->", "<!-- inputs:end -->"
-        old = PAGE.read_text("utf-8")
-        head, rest = old.split(begin)
-        PAGE.write_text(f"{head}{begin}\n{text}\n{end}{rest.split(end)[1]}", "utf-8")
+        write_between(PAGE, name="inputs", text=text)
 
 
 if __name__ == "__main__":

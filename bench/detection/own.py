@@ -21,6 +21,7 @@ from unseen import SINGLE_SITES, TREES, Bench, of_collection, read, whole_model
 
 from minewatch.detect.adapting import Adapted, Figure, Visited
 from minewatch.detect.own_background import GROWTH, KIND, learn_background
+from minewatch.usecases.documentation import write_between
 from minewatch.usecases.own_windows import MOST_EACH, WINDOWS
 
 CHOSEN_ON = ("cambridge_buildings_60min", "openfido_mixed_60min")
@@ -110,9 +111,7 @@ def main() -> None:
         print(line, flush=True)
     print(f"{time.perf_counter() - began:.0f} s")
     if options.write:
-        first, last = "<!-- own: begin -->\n", "<!-- own: end -->"
-        page = PAGE.read_text("utf-8")
-        PAGE.write_text(page.split(first)[0] + first + "\n".join(text) + "\n" + last + page.split(last)[1], "utf-8")
+        write_between(PAGE, name="own", text="\n".join(text))
 
 
 if __name__ == "__main__":

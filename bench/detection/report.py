@@ -20,6 +20,7 @@ from minewatch.detect.refine import FITTED_FROM, Refined
 from minewatch.detect.training import HeldOut
 from minewatch.kernels.looks import NAMES
 from minewatch.rehearsal.schedules import HISTORIES
+from minewatch.usecases.documentation import write_between
 
 PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"
 RATIOS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.6, 99.0)
@@ -233,10 +234,7 @@ def main() -> None:
     ]
     print("\n".join(text))
     if options.write:
-        begin, end = "<!-- detection: begin -->\n", "<!-- detection: end -->"
-        page = PAGE.read_text("utf-8")
-        head, tail = page.split(begin)[0], page.split(end)[1]
-        PAGE.write_text(head + begin + "\n".join(text) + "\n" + end + tail, "utf-8")
+        write_between(PAGE, name="detection", text="\n".join(text))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from minewatch.detect.forest import Forest
 from minewatch.detect.learned import FORESTS, Model
 from minewatch.detect.training import Cases, allowed, calibration, folds_of
 from minewatch.kernels.looks import NAMES
+from minewatch.usecases.documentation import write_between
 
 KIND_GROUPS = (
     ("data_centre", "server_room", "compute_cluster", "telecom_mast"),
@@ -296,9 +297,7 @@ def main() -> None:
     print("\n".join(text))
     print(f"{time.perf_counter() - began:.0f} s")
     if options.write:
-        begin, end = "<!-- unseen: begin -->\n", "<!-- unseen: end -->"
-        page = PAGE.read_text("utf-8")
-        PAGE.write_text(page.split(begin)[0] + begin + "\n".join(text) + "\n" + end + page.split(end)[1], "utf-8")
+        write_between(PAGE, name="unseen", text="\n".join(text))
 
 
 if __name__ == "__main__":

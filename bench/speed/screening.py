@@ -28,6 +28,7 @@ from minewatch.detect.block import Block
 from minewatch.detect.looks import take_glances, take_looks
 from minewatch.detect.screen import screen_block
 from minewatch.stores.lake import Lake
+from minewatch.usecases.documentation import write_between
 from minewatch.usecases.screen import screen_lake
 
 PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"
@@ -127,9 +128,7 @@ def main() -> None:
     ]
     print("\n".join(lines))
     if options.write:
-        begin, end = "<!-- speed: begin -->\n", "<!-- speed: end -->"
-        page = PAGE.read_text("utf-8")
-        PAGE.write_text(page.split(begin)[0] + begin + "\n".join(lines) + "\n" + end + page.split(end)[1], "utf-8")
+        write_between(PAGE, name="speed", text="\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from minewatch.usecases.documentation import marks_of
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -27,7 +29,8 @@ def test_there_are_forty_texts_and_more_each_label_in_its_text(bench):
 
 def test_the_figures_in_the_docs_are_fresh(bench):
     page = (ROOT / "docs" / "benchmarks.md").read_text("utf-8")
-    table = page.split(bench.BEGIN)[1].split(bench.END)[0].strip()
+    begin, end = marks_of("reading")
+    table = page.split(begin)[1].split(end)[0].strip()
     assert table == bench.table(), "run python bench/bench_reading.py --write"
 
 

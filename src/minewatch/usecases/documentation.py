@@ -1,8 +1,32 @@
-"""The generated pages of ``docs/``: words, tables and issues. ``tests/test_docs.py`` holds them fresh."""
+"""The generated pages of ``docs/``: words, tables and issues; and what benches write into a page written by hand.
+
+``tests/test_docs.py`` holds the generated ones fresh.
+"""
+
+from pathlib import Path
 
 from minewatch.model.issues import CATALOGUE
 from minewatch.model.tables import FINDINGS, READINGS
 from minewatch.model.words import UNITS, WORDS
+
+
+def marks_of(name: str) -> tuple[str, str]:
+    """Return the lines of a page between which a bench writes what it measured."""
+    return f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+
+
+def write_between(page: Path, *, name: str, text: str) -> None:
+    """Put ``text`` into a page of docs between its marks (:func:`marks_of`).
+
+    ValueError where it does not have each of them once, the end after the beginning; nothing is written then.
+    """
+    begin, end = marks_of(name)
+    old = page.read_text("utf-8")
+    head, found, rest = old.partition(begin)
+    _, ended, tail = rest.partition(end)
+    if not (found and ended) or old.count(begin) > 1 or old.count(end) > 1:
+        raise ValueError(f"{page.name} has no one place for {name}")
+    page.write_text(f"{head}{begin}{text}\n{end}{tail}", "utf-8")
 
 
 def words_page() -> str:
