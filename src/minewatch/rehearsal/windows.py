@@ -22,7 +22,10 @@ DAY_SHARE = (0.10, 0.08, 0.16, 0.10, 0.16, 0.12, 0.08, 0.10, 0.07, 0.03)
 RATIO = (0.1, 3.0)
 LEAST_KW = 0.1
 """No mine is smaller than one graphics card."""
-
+TRAINING_SHARES = (0.45, 0.2)
+"""Shares of mines and of look-alikes among the windows a model learns from, the shipped one and a workspace's own."""
+TRIAL_SHARES = (0.1, 0.1)
+"""Those among the windows that set the scale and the scores: as many mines as the shipped model expects."""
 
 GRAINS = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 """The usual resolutions of meters, in kW."""

@@ -13,7 +13,7 @@ from minewatch.detect.block import Block
 from minewatch.detect.looks import PLACE, take_looks
 from minewatch.detect.own_background import PARTS
 from minewatch.detect.parts import hashed_part
-from minewatch.rehearsal.windows import Source, Window, draw, grain_of
+from minewatch.rehearsal.windows import TRAINING_SHARES, TRIAL_SHARES, Source, Window, draw, grain_of
 from minewatch.stores.lake import Lake
 from minewatch.usecases.findings_keep import Books
 from minewatch.usecases.screen import Progress, unwatched
@@ -24,10 +24,6 @@ MOST_DAYS = 730
 """Latest days of a meter that are drawn from: the longest window."""
 CANDIDATES = 3
 """Times as many meters are listed as are chosen, where the workspace has more."""
-TRAINING_SHARES = (0.45, 0.2)
-"""Shares of mines and of look-alikes among the windows learned from: those the shipped model learned from."""
-TRIAL_SHARES = (0.1, 0.1)
-"""Those among the windows that set the scale and the scores: as many mines as the shipped model expects."""
 WINDOWS, MOST_EACH = 20_000, 200
 TRIALS, MOST_TRIALS_EACH = 6_000, 24
 
