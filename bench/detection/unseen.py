@@ -24,7 +24,7 @@ from train import cases_of
 from minewatch.detect.adapting import Visited, adapt, calibration_error, told_log_odds
 from minewatch.detect.forest import Forest
 from minewatch.detect.learned import FORESTS, Model
-from minewatch.detect.training import Cases, allowed, calibration, folds_of
+from minewatch.detect.training import Cases, allowed, calibration, classifier, folds_of
 from minewatch.kernels.looks import NAMES
 from minewatch.usecases.documentation import write_between
 
@@ -73,16 +73,7 @@ class Bench:
         most = number or self.windows
         if len(rows) > most:
             rows = np.sort(chance.choice(rows, most, replace=False))
-        model = HistGradientBoostingClassifier(
-            max_iter=self.trees,
-            learning_rate=0.1,
-            max_leaf_nodes=31,
-            min_samples_leaf=60,
-            l2_regularization=5.0,
-            max_features=0.1,
-            early_stopping=False,
-            random_state=0,
-        )
+        model: HistGradientBoostingClassifier = classifier(0, trees=self.trees, rate=0.1)
         looks = self.training.looks[rows][:, PLACES]
         # Without its only collection at 15 or 30 minutes a look at native slots has no value anywhere.
         looks[:, np.isnan(looks).all(axis=0)] = 0.0

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from minewatch.detect.forest import Forest
 from minewatch.detect.refine import GROUPS, Choices, Figures, Refiner, Suspect, begin_of, end_of, group_of, power_row
+from minewatch.detect.training import classifier, regressor
 
 Floats = NDArray[np.float64]
 
@@ -72,28 +71,10 @@ def _chosen(case: Case, days: Forest) -> Figures:
 
 
 def _days_forest(rows: Figures, right: NDArray[np.bool_], seed: int, trees: int) -> Forest:
-    model: Any = HistGradientBoostingClassifier(
-        max_iter=trees,
-        learning_rate=0.06,
-        max_leaf_nodes=20,
-        min_samples_leaf=40,
-        l2_regularization=5.0,
-        max_features=0.2,
-        early_stopping=False,
-        random_state=seed,
-    )
+    model = classifier(seed, trees=trees, leaves=20, rate=0.06, least=40, figures=0.2)
     return Forest.from_sklearn(model.fit(rows, right))
 
 
 def _power_forest(rows: Figures, target: Floats, seed: int, trees: int) -> Forest:
-    model: Any = HistGradientBoostingRegressor(
-        loss="absolute_error",
-        max_iter=4 * trees // 5,
-        learning_rate=0.08,
-        max_leaf_nodes=12,
-        min_samples_leaf=20,
-        max_features=0.2,
-        early_stopping=False,
-        random_state=seed,
-    )
+    model = regressor(seed, trees=4 * trees // 5, leaves=12, figures=0.2)
     return Forest.from_sklearn(model.fit(rows, target))

@@ -84,27 +84,34 @@ def allowed(*, costly: bool) -> NDArray[np.int64]:
     return np.array([i for i, name in enumerate(NAMES) if name not in UNUSED and (costly or name not in COSTLY)])
 
 
-def _classifier(seed: int, *, trees: int, leaves: int = 31, rate: float = 0.05) -> Any:
+def classifier(
+    seed: int, *, trees: int, leaves: int = 31, rate: float = 0.05, least: int = 60, figures: float = 0.1
+) -> Any:
+    """Return the boosted trees that tell two kinds of cases apart, not fitted yet.
+
+    ``leaves`` of a tree, the ``least`` cases of a leaf, ``figures`` the share that a split chooses from.
+    """
     return HistGradientBoostingClassifier(
         max_iter=trees,
         learning_rate=rate,
         max_leaf_nodes=leaves,
-        min_samples_leaf=60,
+        min_samples_leaf=least,
         l2_regularization=5.0,
-        max_features=0.1,
+        max_features=figures,
         early_stopping=False,
         random_state=seed,
     )
 
 
-def _regressor(seed: int, *, trees: int) -> Any:
+def regressor(seed: int, *, trees: int, leaves: int = 16, figures: float = 0.3) -> Any:
+    """Return the boosted trees that estimate a number by its median, not fitted yet; ``leaves`` and ``figures`` as above."""
     return HistGradientBoostingRegressor(
         loss="absolute_error",
         max_iter=trees,
         learning_rate=0.08,
-        max_leaf_nodes=16,
+        max_leaf_nodes=leaves,
         min_samples_leaf=20,
-        max_features=0.3,
+        max_features=figures,
         early_stopping=False,
         random_state=seed,
     )
@@ -121,7 +128,7 @@ def telling(cases: Cases, seed: int) -> NDArray[np.int64]:
     """Places of the ``USED`` figures by which a small forest on every third case gains most, in rising order."""
     places = allowed(costly=True)
     some = cases.rows(np.arange(0, len(cases.mine), 3))
-    model = _classifier(seed, trees=60, rate=0.15).fit(some.looks[:, places], some.mine)
+    model = classifier(seed, trees=60, rate=0.15).fit(some.looks[:, places], some.mine)
     gain = np.zeros(len(places))
     for (predictor,) in model._predictors:  # noqa: SLF001 - there is no public way to the trees
         inner = predictor.nodes[predictor.nodes["is_leaf"] == 0]
@@ -139,32 +146,23 @@ def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
     some = cases.rows(np.arange(0, len(cases.mine), 3))
     few = max(trees // 16, 4)
     places = telling(cases, seed)
-    quick = _classifier(seed, trees=trees // 4)
+    quick = classifier(seed, trees=trees // 4)
     share = np.log(np.maximum(mines.share, 1e-3))
     flags = {
-        name: _forest(_classifier(seed, trees=few, leaves=8), mines.looks, getattr(mines, name), places)
+        name: _forest(classifier(seed, trees=few, leaves=8), mines.looks, getattr(mines, name), places)
         for name in ("started", "stopped", "switched")
     }
     return {
         "first": _forest(quick, some.looks, some.mine, allowed(costly=False)),
-        "mine": _forest(_classifier(seed, trees=trees, rate=RATE), cases.looks, cases.mine, places),
-        "share": _forest(_regressor(seed, trees=trees // 4), mines.looks, share, allowed(costly=True)),
+        "mine": _forest(classifier(seed, trees=trees, rate=RATE), cases.looks, cases.mine, places),
+        "share": _forest(regressor(seed, trees=trees // 4), mines.looks, share, allowed(costly=True)),
         **flags,
     }
 
 
 def fit_glance(figures: NDArray[np.float32], mine: NDArray[np.bool_]) -> Forest:
     """Fit the small forest that judges by a glance: ``figures`` (rows, ``GLANCE_NAMES``) with their labels."""
-    model = HistGradientBoostingClassifier(
-        max_iter=160,
-        learning_rate=0.1,
-        max_leaf_nodes=16,
-        min_samples_leaf=60,
-        l2_regularization=5.0,
-        max_features=0.4,
-        early_stopping=False,
-        random_state=0,
-    )
+    model = classifier(0, trees=160, leaves=16, rate=0.1, figures=0.4)
     return Forest.from_sklearn(model.fit(figures, mine))
 
 
