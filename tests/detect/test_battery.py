@@ -47,6 +47,7 @@ NO_DETECTOR = {
     "circumstances": "moves what the screen says; called by it alone",
     "clocks": "sets clocks right before a balance; called by it alone",
     "coins": "names the coin of a sighting that traffic decided on",
+    "contract": "words beside what the screen found; called by the circumstances alone",
     "daily": "the screen's own path for daily energy; called by it alone",
     "dating": "dates what the screen found; called by it alone",
     "explain": "words for what the screen found; called by it alone",

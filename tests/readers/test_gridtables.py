@@ -80,6 +80,12 @@ def test_weather_and_meters(tmp_path):
     assert meters.frame.select("meter", "customer", "node").row(0) == ("1", "K1", "TA1")
 
 
+def test_the_contracted_capacity_is_a_number(tmp_path):
+    path = tmp_path / "meters.csv"
+    path.write_text("计量点,用电类别,合同容量(千伏安)\nA1,商业,315\nA2,商业,\n", "utf-8")
+    assert read_grid_table(path, [METERS]).frame["capacity_kva"].to_list() == [315.0, None]
+
+
 def test_many_faults_of_a_kind_are_counted(tmp_path):
     text = "station,capacity_kw,head_m\n" + "H,1,x\n" * 100
     table = read_grid_table(write(tmp_path, text), [STATIONS])

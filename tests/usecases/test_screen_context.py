@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from minewatch.detect.block import Block
+from minewatch.detect.block import Block, Contract
 from minewatch.stores.lake import shard_of
 from minewatch.usecases.screen_context import phase_volts, surroundings
 from minewatch.usecases.screen_inputs import Tables
@@ -60,6 +60,30 @@ def test_each_meter_has_what_is_known_where_it_stands():
     assert context.declared_use == {"a": "process_plant", "b": "server_room"}
     assert context.phase_volts["a"] == pytest.approx(219.4, abs=0.1)
     assert context.phase_volts["b"] == pytest.approx(5773.5, abs=0.1)
+
+
+def test_what_the_contract_says_is_taken_from_the_books():
+    columns = ("meter", "declared_use", "tariff", "contract", "voltage", "county_code")
+    rows = [("a", "机械加工", "大工业", "grid", "10kV", None), ("b", None, "农业生产", None, None, None)]
+    books = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    known = surroundings(
+        Tables(meters=books.with_columns(capacity_kva=pl.Series([315.0, None]))), days=DAYS, shards=SHARDS
+    )
+    assert known.contracts == {
+        "a": Contract("机械加工", "process_plant", "大工业", "two_part", 315.0),
+        "b": Contract("", None, "农业生产", "agricultural", None),
+    }
+    assert known.of(Block(("a",), FIRST, np.ones((1, 4, 96), np.float32))).contracts == known.contracts
+    earlier = surroundings(Tables(meters=books), days=DAYS, shards=SHARDS)
+    assert earlier.contracts["a"].capacity_kva is None
+    changed = [shard for shard in range(SHARDS) if earlier.digest(shard, 96) != known.digest(shard, 96)]
+    assert changed == [shard_of("a", SHARDS)]
+
+
+def test_a_price_class_told_as_the_use_counts_and_what_says_nothing_is_left_out():
+    books = meters(("a", None, "居民生活", None), ("b", None, "商业", None))
+    found = surroundings(Tables(meters=books), days=DAYS, shards=SHARDS).contracts
+    assert found == {"a": Contract("居民生活", None, "居民生活", "residential", None)}
 
 
 def test_only_the_units_of_meters_it_concerns_are_screened_again():

@@ -36,6 +36,21 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Contract:
+    """What the books say of an account's contract; what they leave open is empty or None.
+
+    ``use`` and ``tariff`` in their own words; ``use_code`` a code of ``model.reasons.ALTERNATIVES``; ``tariff_kind`` a key of
+    ``model.contracts.TARIFFS``; ``capacity_kva`` what may be drawn at most.
+    """
+
+    use: str = ""
+    use_code: str | None = None
+    tariff: str = ""
+    tariff_kind: str | None = None
+    capacity_kva: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What else is known of the meters of one block; everything is optional and sharpens the judgement where given.
 
@@ -43,9 +58,9 @@ class Context:
     ``temperature_c``, (days, 24) outdoor temperature, NaN missing, and ``outages``, when the network or the pools were
     known to be down. ``places`` names the county of a meter. By meter: ``reactive_kvar`` (days, slots), ``currents_a``
     (3, days, slots) in the phases A, B, C, ``phase_volts`` nominal volts from a phase to neutral where the currents are measured,
-    ``declared_use`` a code of ``model.reasons.ALTERNATIVES``, ``deadlines`` when an order told it to stop; ``deadline`` is that
-    of every other meter. ``holidays`` are public holidays. Arrays cover the block's days at its step; all times are the
-    meters' standard time. ``prevalence`` is the share of mines expected among all meters.
+    ``declared_use`` a code of ``model.reasons.ALTERNATIVES``, ``contracts`` what else the books say, ``deadlines`` when an order
+    told it to stop; ``deadline`` is that of every other meter. ``holidays`` are public holidays. Arrays cover the block's days
+    at its step; all times are the meters' standard time. ``prevalence`` is the share of mines expected among all meters.
     """
 
     temperature_c: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
@@ -53,6 +68,7 @@ class Context:
     currents_a: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     phase_volts: Mapping[str, float] = field(default_factory=dict)
     declared_use: Mapping[str, str] = field(default_factory=dict)
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
     holidays: frozenset[date] = frozenset()
     outages: Mapping[str, Outages] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)

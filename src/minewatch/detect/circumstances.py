@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minewatch.detect.block import Block, Context, Moved, Outages
+from minewatch.detect.contract import on_contract
 from minewatch.detect.holidays import on_holidays
 from minewatch.detect.phases import on_phases
 
@@ -68,6 +69,15 @@ def circumstances_of(
         kvar=context.reactive_kvar.get(meter),
         volts=context.phase_volts.get(meter),
         mining_kw=mining_kw,
+    )
+    moved |= on_contract(
+        kw,
+        contract=context.contracts.get(meter),
+        kvar=context.reactive_kvar.get(meter),
+        first_day=first_day,
+        mining_kw=mining_kw,
+        since=since,
+        steady=steady,
     )
     deadline = context.deadline_of(meter)
     if deadline is not None:

@@ -139,6 +139,49 @@ GIVEN_REASONS: tuple[tuple[str, Text, Text], ...] = (
         ),
     ),
     (
+        "beyond_contract_with_part",
+        Text("above the contract since the part", "疑似部分出现后超容"),
+        Text(
+            "Since the suspected part began the load was above the contracted capacity of {capacity} kVA for {after} % of the "
+            "time, typically by {by} {unit} (first on {first}); before that for {before} %. Ask whether more capacity was "
+            "applied for. This moved no probability.",
+            "疑似部分出现之后，负荷有{after}%的时间超过合同容量{capacity}千伏安，通常超出{by}{unit}（首次为{first}）；此前为{before}%。"
+            "应核实是否办理过增容。此项未影响概率。",
+        ),
+    ),
+    (
+        "beyond_contract",
+        Text("above the contract", "超过合同容量"),
+        Text(
+            "For {percent} % of the time the load was above the contracted capacity of {capacity} kVA, typically by {by} "
+            "{unit} (first on {first}). Either more is drawn than was agreed or the books are out of date. This moved no "
+            "probability.",
+            "负荷有{percent}%的时间超过合同容量{capacity}千伏安，通常超出{by}{unit}（首次为{first}）：可能是超容用电，也可能是台账未更新。"
+            "此项未影响概率。",
+        ),
+    ),
+    (
+        "declared_draws_so",
+        Text("declared use draws such a load", "申报用途有此类负荷"),
+        Text(
+            "The books declare “{use}”, which can itself draw such a part; it stands first among the other explanations, with "
+            "what would decide. A declaration is cheap, so it took nothing off the probability.",
+            "台账申报用途为“{use}”，这类用途本身就可能有这样的负荷，已列为首要的其他解释，并说明如何判定。"
+            "申报用途容易虚报，因此未据此降低概率。",
+        ),
+    ),
+    (
+        "tariff_unlike_part",
+        Text("price class does not fit", "电价类别不符"),
+        Text(
+            "The account pays the price for “{tariff}”, which a part of about {kw} kW that runs around the clock seldom fits. "
+            "Ask what runs there: another use on a cheap line is a matter for the rules of supply, mining or not. This moved "
+            "no probability.",
+            "该户执行“{tariff}”电价，而约{kw}千瓦、全天运行的部分很少属于这一用途。应核实所用设备：若在低电价线路上接用其他"
+            "用电，无论是否挖矿，均应按供电规则处理。此项未影响概率。",
+        ),
+    ),
+    (
         "among_peers",
         Text("beside its peers", "与同类相比"),
         Text(

@@ -72,13 +72,20 @@ INPUTS = {
         ),
         Input(
             "meters",
-            Text("declared use and place of the meters", "申报用途与所在区县"),
+            Text("declared use, contract and place of the meters", "申报用途、用电合同与所在区县"),
             Text(
-                "what the premises are said to be used for, how others of that kind draw, and which weather and outages "
-                "concern them",
-                "申报用途、同类用户的用电情况，以及适用哪个区县的气温和中断记录",
+                "what the premises are said to be used for, whether more is drawn than the contract allows, how others of that "
+                "kind draw, and which weather and outages concern them",
+                "申报用途、是否超过合同容量、同类用户的用电情况，以及适用哪个区县的气温和中断记录",
             ),
-            ("among_peers", "growth_among_peers"),
+            (
+                "beyond_contract_with_part",
+                "beyond_contract",
+                "declared_draws_so",
+                "tariff_unlike_part",
+                "among_peers",
+                "growth_among_peers",
+            ),
         ),
     )
 }

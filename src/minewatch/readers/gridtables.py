@@ -68,6 +68,10 @@ GRID = TableKind(
     ),
     ("node", "parent", "valid_from"),
 )
+CONTRACTED = (
+    "合同容量", "合同容量(kva)", "合同容量(千伏安)", "合同容量(kw)", "合同容量(千瓦)", "报装容量", "contracted capacity",
+    "contracted_capacity_kva",
+)  # fmt: skip
 METERS = TableKind(
     "meters",
     (
@@ -77,6 +81,7 @@ METERS = TableKind(
         Column("tariff", ("电价类别", "价类")),
         Column("contract", ("供电方式", "合同类型", "contract kind")),
         Column("voltage", ("电压等级", "供电电压", "voltage class")),
+        Column("capacity_kva", CONTRACTED, "number"),
         Column("ct", ("ct变比", "电流互感器变比"), "number"),
         Column("pt", ("pt变比", "电压互感器变比"), "number"),
         Column("county_code", ("区划代码", "县区代码", "division")),

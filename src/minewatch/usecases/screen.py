@@ -193,6 +193,7 @@ class _Alike:
             *(_arrays(table) for table in (given.temperature_c, given.reactive_kvar, given.currents_a)),
             *(repr(sorted(table.items())) for table in (given.declared_use, given.phase_volts, given.places)),
             *(repr(sorted(table.items())) for table in (given.outages, given.deadlines)),
+            repr(sorted(given.contracts.items())),
             repr((sorted(given.holidays), given.deadline, given.prevalence)),
         ]
         return sha256("|".join(parts).encode()).hexdigest()

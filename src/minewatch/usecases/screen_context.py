@@ -15,8 +15,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from minewatch.detect.block import EVERYWHERE, Block, Context, Outages, around
+from minewatch.detect.block import EVERYWHERE, Block, Context, Contract, Outages, around
+from minewatch.model.contracts import FOR_LIVING_AND_FARMING, tariff_kind
 from minewatch.model.uses import use_code
+from minewatch.readers.gridtables import KINDS, schema_of
 from minewatch.stores.lake import Lake, shard_of
 from minewatch.usecases.import_beside import PASSES
 from minewatch.usecases.screen_inputs import Tables
@@ -57,6 +59,7 @@ class Surroundings:
     places: Mapping[str, str]
     uses: Mapping[str, str]
     volts: Mapping[str, float]
+    contracts: Mapping[str, Contract]
     holidays: frozenset[date]
     deadline: datetime | None
     deadlines: Mapping[str, datetime]
@@ -74,7 +77,8 @@ class Surroundings:
                 digest.update(place.encode() + b"\0" + self.temperature_c[place].tobytes())
             digest.update(repr((place, self.outages.get(place, ()))).encode())
         for meter in meters:
-            own = (self.places.get(meter), self.uses.get(meter), self.volts.get(meter), self.deadlines.get(meter))
+            known = (self.places, self.uses, self.volts, self.deadlines, self.contracts)
+            own = tuple(one.get(meter) for one in known)
             digest.update(repr((meter, own)).encode())
         digest.update(repr((sorted(self.holidays), self.deadline, self.first_day)).encode())
         for name in sorted(self.side):
@@ -94,6 +98,7 @@ class Surroundings:
             currents_a=_three(beside, (days, slots)),
             phase_volts=self.volts,
             declared_use=self.uses,
+            contracts=self.contracts,
             holidays=self.holidays,
             outages=self.outages,
             places=self.places,
@@ -127,7 +132,7 @@ def surroundings(
     """
     first, last = days or (date.min, date.min)
     known = _of_meters(tables.meters)
-    meters = sorted({*known.places, *known.uses, *known.volts, *tables.deadlines})
+    meters = sorted({*known.places, *known.uses, *known.volts, *known.contracts, *tables.deadlines})
     by_shard: dict[int, list[str]] = {}
     for meter in meters:
         by_shard.setdefault(shard_of(meter, shards), []).append(meter)
@@ -140,6 +145,7 @@ def surroundings(
         places=known.places,
         uses=known.uses,
         volts=known.volts,
+        contracts=known.contracts,
         holidays=frozenset(near),
         deadline=tables.deadline,
         deadlines=tables.deadlines,
@@ -205,11 +211,12 @@ def _outages(outages: pl.DataFrame | None, first: date, last: date) -> dict[str,
 
 @dataclass(frozen=True, slots=True)
 class _Books:
-    """What the books say of each meter: its county, the code of its declared use, volts from a phase to neutral."""
+    """What the books say of each meter: its county, the code of its declared use, volts of a phase, its contract."""
 
     places: dict[str, str] = field(default_factory=dict)
     uses: dict[str, str] = field(default_factory=dict)
     volts: dict[str, float] = field(default_factory=dict)
+    contracts: dict[str, Contract] = field(default_factory=dict)
 
 
 def _of_meters(meters: pl.DataFrame | None) -> _Books:
@@ -217,7 +224,8 @@ def _of_meters(meters: pl.DataFrame | None) -> _Books:
     if meters is None:
         return known
     codes: dict[str, str | None] = {}
-    for meter, place, use, voltage in meters.select("meter", "county_code", "declared_use", "voltage").iter_rows():
+    columns = ("meter", "county_code", "declared_use", "voltage", "tariff", "capacity_kva")
+    for meter, place, use, voltage, tariff, capacity in _held(meters, *columns).iter_rows():
         if place:
             known.places[meter] = place
         if use and use not in codes:
@@ -228,6 +236,10 @@ def _of_meters(meters: pl.DataFrame | None) -> _Books:
         volts = phase_volts(voltage or "")
         if volts is not None:
             known.volts[meter] = volts
+        price = tariff or use or ""
+        contract = Contract(use or "", code, price, tariff_kind(price), capacity)
+        if code or contract.tariff_kind in FOR_LIVING_AND_FARMING or capacity:
+            known.contracts[meter] = contract
     return known
 
 
@@ -235,7 +247,16 @@ def _books(meters: pl.DataFrame | None) -> pl.DataFrame | None:
     """Return what makes the class of a meter, in the words of the books."""
     if meters is None:
         return None
-    return meters.select(pl.col("meter").alias("meter_id"), pl.col("declared_use").alias("use"), "contract", "voltage")
+    names = {"meter": "meter_id", "declared_use": "use"}
+    return _held(meters, "meter", "declared_use", "contract", "voltage").rename(names)
+
+
+def _held(meters: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Return columns of the table of meters; one that an earlier version did not import is null."""
+    types = schema_of(KINDS["meters"])
+    return meters.select(
+        pl.col(name) if name in meters.columns else pl.lit(None, dtype=types[name]).alias(name) for name in columns
+    )
 
 
 def phase_volts(voltage: str) -> float | None:
