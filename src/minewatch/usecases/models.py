@@ -54,9 +54,14 @@ class FitView:
                 f"The {stays} model stays: nothing learned from {of}, told held-out sites surely better.",
                 f"继续使用{stays_zh}：根据{of_zh}所学的模型，在留出场所上未见确实改善。",
             )
-        use = "it screens from now on" if self.in_use else f"to screen with it: minewatch model use {self.kept}"
-        use_zh = "今后筛查即用此模型" if self.in_use else f"启用：minewatch model use {self.kept}"
-        return Text(f"Model {self.kept} made from {of}; {use}.", f"已根据{of_zh}生成模型 {self.kept}；{use_zh}。")
+        return made_sentence(self.kept, Text(of, of_zh), in_use=self.in_use)
+
+
+def made_sentence(kept: str, of: Text, *, in_use: bool) -> Text:
+    """Say of what the model ``kept`` was made, and whether it screens or how to let it."""
+    use = "it screens from now on" if in_use else f"to screen with it: minewatch model use {kept}"
+    use_zh = "今后筛查即用此模型" if in_use else f"启用：minewatch model use {kept}"
+    return Text(f"Model {kept} made from {of.en}; {use}.", f"已根据{of.zh}生成模型 {kept}；{use_zh}。")
 
 
 def store_of(workspace: Workspace) -> ModelStore:
@@ -86,15 +91,25 @@ def fit(*, turn: Turn, file: Path | None = None, judgements: bool = False, use: 
     card = replace(
         _card(turn, given, known, adapted, content.getvalue()), based_on=start.detector, started_from=start.name
     )
-    kept = ""
-    if adapted.kind != SHIPPED:
-        kept = card.id
-        store_of(turn.office.workspace).keep(kept, content.getvalue(), asdict(card))
-        data = {name: getattr(card, name) for name in ("id", "digest", "kind", "visits", "labels", "based_on")}
-        append_anyhow(turn.office.log, STREAM, NewEvent(FITTED, data), turn.stamp)
-        if use:
-            choose(turn=turn, name=kept)
+    kept = keep(turn, card, content.getvalue(), learned_from=("visits",), use=use)
     return FitView(card, kept, bool(kept) and use, known.issues, _cautions(card))
+
+
+def keep(turn: Turn, card: ModelCard, content: bytes, *, learned_from: tuple[str, ...], use: bool) -> str:
+    """Keep a model with its card and put that on record, with ``use`` put it to use too; returns its id.
+
+    Nothing is done and the id is empty where the card says that the shipped model stays. ``learned_from`` names the fields of
+    the card that say how much was learned from.
+    """
+    if card.kind == SHIPPED:
+        return ""
+    store_of(turn.office.workspace).keep(card.id, content, asdict(card))
+    names = ("id", "digest", "kind", *learned_from, "labels", "based_on")
+    data = {name: getattr(card, name) for name in names}
+    append_anyhow(turn.office.log, STREAM, NewEvent(FITTED, data), turn.stamp)
+    if use:
+        choose(turn=turn, name=card.id)
+    return card.id
 
 
 def _start(turn: Turn, name: str) -> Judge:
@@ -199,37 +214,42 @@ def name_of(digest: str) -> str:
 
 
 def _card(turn: Turn, given: Labels, known: Learnable, adapted: Adapted, content: bytes) -> ModelCard:
-    digest = sha256(content).hexdigest()
     first, last = days_of(known.rows)
-    chance = chance_of(adapted.odds)
     return ModelCard(
-        id=name_of(digest),
-        kind=adapted.kind,
-        made_at=utc_text(turn.at),
-        by=turn.actor.name,
+        **common_fields(turn, adapted, content),
         visits=len(known.rows),
         mines=int(known.visited.mine.sum()),
         judgements=sum(row.basis != "visit" for row in known.rows),
-        sites=adapted.sites,
-        folds=adapted.folds,
         first_day=first,
         last_day=last,
         labels=given.digest,
         labels_from=given.file,
         left_out=len(known.issues),
-        digest=digest,
-        based_on=detector_digest(),
-        shift=round(adapted.shift, 4),
-        slope=round(adapted.slope, 4),
-        trees=adapted.trees,
-        pointed=int((chance >= NOTICED).sum()),
-        simulated=readings_origin(turn.office.workspace.lake()).is_simulated,
-        scores={kind: scores_of(one) for kind, one in adapted.tried.items()},
     )
 
 
-def scores_of(one: Scored) -> ModelScores:
-    """Return scores as the card has them."""
+def common_fields(turn: Turn, adapted: Adapted, content: bytes) -> dict[str, Any]:
+    """Return what the card of every model says that was made here, ``content`` being its file."""
+    digest = sha256(content).hexdigest()
+    return {
+        "id": name_of(digest),
+        "kind": adapted.kind,
+        "made_at": utc_text(turn.at),
+        "by": turn.actor.name,
+        "sites": adapted.sites,
+        "folds": adapted.folds,
+        "digest": digest,
+        "based_on": detector_digest(),
+        "shift": round(adapted.shift, 4),
+        "slope": round(adapted.slope, 4),
+        "trees": adapted.trees,
+        "pointed": int((chance_of(adapted.odds) >= NOTICED).sum()),
+        "simulated": readings_origin(turn.office.workspace.lake()).is_simulated,
+        "scores": {kind: _scores(one) for kind, one in adapted.tried.items()},
+    }
+
+
+def _scores(one: Scored) -> ModelScores:
     return ModelScores(
         _measured(one.log_loss),
         _measured(one.calibration_error),

@@ -1,25 +1,19 @@
 """Use case: let the curve model learn how the workspace's own meters look, without a visit, from simulated mines on them."""
 
 import io
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import dataclass
 
 from minewatch.detect.adapting import Adapted
-from minewatch.detect.identity import detector_digest
-from minewatch.detect.learned import chance_of, shipped_model
-from minewatch.detect.own_background import PARTS, learn_background
-from minewatch.model.curve_models import SHIPPED, ModelCard
+from minewatch.detect.learned import shipped_model
+from minewatch.detect.own_background import learn_background
+from minewatch.model.curve_models import ModelCard
 from minewatch.model.errors import InputError
-from minewatch.model.events import NewEvent, utc_text
 from minewatch.model.text import Text
-from minewatch.model.triage import NOTICED
-from minewatch.usecases.access import append_anyhow
 from minewatch.usecases.findings_keep import books_of
-from minewatch.usecases.models import FITTED, STREAM, choose, name_of, scores_of, store_of
+from minewatch.usecases.models import common_fields, keep, made_sentence
 from minewatch.usecases.office import Turn
 from minewatch.usecases.own_windows import WINDOWS, Drawn, Hosts, chosen_hosts, drawn, site_of
 from minewatch.usecases.screen import Progress, unwatched
-from minewatch.usecases.simulated import readings_origin
 
 METERS = 300
 LEAST_METERS = 30
@@ -45,9 +39,7 @@ class OwnBackgroundView:
                 f"The shipped model stays: what was learned from {of}, told left-out meters not surely better.",
                 f"继续使用随软件提供的模型：根据{of_zh}所学的模型，在未参与学习的计量点上未见确实改善。",
             )
-        use = "it screens from now on" if self.in_use else f"to screen with it: minewatch model use {self.kept}"
-        use_zh = "今后筛查即用此模型" if self.in_use else f"启用：minewatch model use {self.kept}"
-        return Text(f"Model {self.kept} made from {of}; {use}.", f"已根据{of_zh}生成模型 {self.kept}；{use_zh}。")
+        return made_sentence(self.kept, Text(of, of_zh), in_use=self.in_use)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,46 +82,22 @@ def fit_background(
     content = io.BytesIO()
     adapted.model.save(content)
     card = _card(turn, hosts, made, adapted, content.getvalue())
-    kept = ""
-    if adapted.kind != SHIPPED:
-        kept = card.id
-        store_of(workspace).keep(kept, content.getvalue(), asdict(card))
-        names = ("id", "digest", "kind", "meters", "windows", "labels", "based_on")
-        append_anyhow(
-            turn.office.log, STREAM, NewEvent(FITTED, {name: getattr(card, name) for name in names}), turn.stamp
-        )
-        if use:
-            choose(turn=turn, name=kept)
+    kept = keep(turn, card, content.getvalue(), learned_from=("meters", "windows"), use=use)
     return OwnBackgroundView(card, kept, bool(kept) and use, _cautions())
 
 
 def _card(turn: Turn, hosts: Hosts, made: Drawn, adapted: Adapted, content: bytes) -> ModelCard:
-    digest = sha256(content).hexdigest()
     first, last = hosts.days
-    chance = chance_of(adapted.odds)
     return ModelCard(
-        id=name_of(digest),
-        kind=adapted.kind,
-        made_at=utc_text(turn.at),
-        by=turn.actor.name,
+        **common_fields(turn, adapted, content),
         visits=0,
         mines=0,
         judgements=0,
-        sites=adapted.sites,
-        folds=PARTS,
         first_day=first,
         last_day=last,
         labels=hosts.digest,
         labels_from="",
         left_out=0,
-        digest=digest,
-        based_on=detector_digest(),
-        shift=round(adapted.shift, 4),
-        slope=round(adapted.slope, 4),
-        trees=adapted.trees,
-        pointed=int((chance >= NOTICED).sum()),
-        simulated=readings_origin(turn.office.workspace.lake()).is_simulated,
-        scores={kind: scores_of(one) for kind, one in adapted.tried.items()},
         meters=len(hosts.sources),
         windows=len(made.training.mine),
     )
