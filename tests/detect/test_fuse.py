@@ -190,9 +190,8 @@ def test_a_fall_at_the_deadline_speaks_for_mining():
 
 
 def test_a_declared_data_centre_clears_nobody():
-    assert declared_use_llr("data_centre") == 0.0
-    assert declared_use_llr("telecom") < 0 < declared_use_llr("mining")
-    assert declared_use_llr("anything else") == 0.0
+    assert declared_use_llr("虚拟货币“挖矿”") == declared_use_llr("Bitcoin hosting") == declared_use_llr("mining") > 0
+    assert not any(declared_use_llr(words) for words in ("数据中心", "冷库", "telecom", "采矿", "mining of ore", ""))
 
 
 def test_some_visits_go_where_the_list_does_not_lead():

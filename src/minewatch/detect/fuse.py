@@ -27,6 +27,9 @@ from minewatch.model.text import Text
 DEPENDENT_SHARE = 0.3
 CONFLICT = 2.0
 """A conflict is told when one group speaks for mining and another against it by more than this."""
+MINING_DECLARED = 2.0
+MINING_WORDS = ("虚拟货币", "比特币", "挖矿", "bitcoin", "cryptocurrency", "crypto mining", "crypto-mining")
+"""Words of the books that declare mining of currency; a mine of ore is declared in others."""
 RIDGE = 8.0
 """How many visits it takes, roughly, until they outweigh the weights as shipped."""
 
@@ -271,14 +274,14 @@ def evidence_row(
 
 
 def declared_use_llr(declared: str) -> float:
-    """Return what a declared use tells: flat lawful loads are declared as such more often than mines declare themselves.
+    """Return what a declared use, in the words of the books, tells: who declares mining of currency mines; nothing else counts.
 
-    The figures are judgements, not measurements, and small: a declaration is cheap. A declared data centre speaks neither
-    way, since mines are known to pose as data centres (Inner Mongolia's hotline of 18 May 2021 names them as a class).
+    The figure is a judgement, not a measurement. Flat lawful uses (a cold store, a mast, a data centre) take nothing off: a
+    declaration is cheap, mines are known to pose as data centres (Inner Mongolia's hotline of 18 May 2021 names them as a
+    class), and in simulated regions such a discount only lowered mines (docs/detection.md).
     """
-    return {"telecom": -1.5, "cold_store": -1.0, "pump_station": -1.0, "data_centre": 0.0, "mining": 2.0}.get(
-        declared, 0.0
-    )
+    words = declared.casefold().strip()
+    return MINING_DECLARED if words == "mining" or any(name in words for name in MINING_WORDS) else 0.0
 
 
 def deadline_llr(load_fell_at: datetime | None, deadline: datetime, *, slot_minutes: int) -> float:
