@@ -15,7 +15,7 @@ import numpy as np
 import train
 from windows import Window, draw
 
-from minewatch.detect.learned import odds_of, shipped_model, snapped
+from minewatch.detect.learned import TRAITS, odds_of, shipped_model, snapped
 from minewatch.detect.looks import PLACE
 from minewatch.detect.refine import FITTED_FROM, Refined, Refiner, Suspect, choices_of
 from minewatch.detect.refining import Case, fit_refiner
@@ -25,7 +25,6 @@ from minewatch.kernels.looks import NAMES, look_at
 DRAW = (41, 48)
 """Seed and windows a source."""
 SHARES = (0.6, 0.0)
-TRAITS = ("started", "stopped", "switched")
 MODEL = Path(__file__).parents[2] / "src/minewatch/detect/model/refine.npz"
 
 

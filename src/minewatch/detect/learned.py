@@ -14,7 +14,10 @@ from minewatch.detect.parts import Parts, read_parts
 from minewatch.kernels.glance import GLANCE_NAMES
 from minewatch.kernels.looks import NAMES
 
-FORESTS = ("first", "mine", "share", "started", "stopped", "switched")
+TRAITS = ("started", "stopped", "switched")
+"""What is told of the course of a mine inside the window."""
+
+FORESTS = ("first", "mine", "share", *TRAITS)
 LEVELS = (0.1, 0.3, 0.6, 0.9)
 """Borders of probability between which the errors of the power are told apart."""
 

@@ -14,7 +14,7 @@ from minewatch.detect.circumstances import circumstances_of, went_down
 from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
-from minewatch.detect.learned import LEVELS, Model, chance_of, odds_of, shipped_glance, shipped_model, snapped
+from minewatch.detect.learned import LEVELS, TRAITS, Model, chance_of, odds_of, shipped_glance, shipped_model, snapped
 from minewatch.detect.looks import FAMILIES, FAMILY_OF, take_glances, take_looks
 from minewatch.detect.part import mining_part
 from minewatch.detect.refine import FITTED_FROM, Refined, Suspect, shipped_refiner
@@ -157,7 +157,7 @@ def _explain(suspects: _Suspects, found: Verdicts) -> None:
     """Measure and date the suspects, tell reasons, alternatives and pattern, and let circumstances move their probability."""
     looks, model = suspects.looks, suspects.model
     families = model.scale[0] * model.forests["mine"].by_family(looks, FAMILY_OF, len(FAMILIES))
-    traits = np.column_stack([model.forests[name].raw(looks) for name in ("started", "stopped", "switched")])
+    traits = np.column_stack([model.forests[name].raw(looks) for name in TRAITS])
     for k, place in enumerate(suspects.places.tolist()):
         kw = suspects.block.kw[place]
         refined = shipped_refiner().refine(Suspect(kw, looks[k], float(suspects.share[k]), *traits[k].tolist()))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from minewatch.detect.forest import Forest
-from minewatch.detect.learned import FORESTS, LEVELS, Model, chance_of, odds_of, snapped
+from minewatch.detect.learned import FORESTS, LEVELS, TRAITS, Model, chance_of, odds_of, snapped
 from minewatch.kernels.looks import COSTLY, NAMES
 
 UNUSED = frozenset({"level_log_kw"})
@@ -150,7 +150,7 @@ def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
     share = np.log(np.maximum(mines.share, 1e-3))
     flags = {
         name: _forest(classifier(seed, trees=few, leaves=8), mines.looks, getattr(mines, name), places)
-        for name in ("started", "stopped", "switched")
+        for name in TRAITS
     }
     return {
         "first": _forest(quick, some.looks, some.mine, allowed(costly=False)),
@@ -303,6 +303,6 @@ def model_of(
         high[here] = share[here] * np.exp(bands[:, 2])
     bands = honest_bands(chance_of(score[trial.mine]), error[trial.mine], fold[trial.mine])
     model = Model(whole, scale.first, gate_odds(), scale.mine, bands, tuple(NAMES), float(trial.mine.mean()))
-    flags = {name: chance_of(said[name]) for name in ("started", "stopped", "switched")}
+    flags = {name: chance_of(said[name]) for name in TRAITS}
     held_out = HeldOut(score, probability, close, said["first"], said["mine"], share, low, high, **flags)
     return model, held_out
