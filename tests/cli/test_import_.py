@@ -87,3 +87,29 @@ def test_errors_are_of_the_tree(office, table, tmp_path):
     (tmp_path / "x.xml").write_text("<a/>")
     with pytest.raises(InputError, match="No layout"):
         run(import_.app, "readings", "x.xml", "--workspace", office, "--save-layout", "m.json")
+
+
+def test_what_is_readable_of_a_folder_is_taken_and_the_rest_told(office, table, tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    table.rename(folder / table.name)
+    (folder / "b.csv").write_bytes(b"%PDF-1.7\n")
+    (folder / "c.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    words = ("readings", folder, tmp_path / "nowhere", "--workspace", office, "--json")
+    receipt = json.loads(run(import_.app, *words, code=10).stdout)
+    assert receipt["readings"] == 48
+    assert receipt["issue_counts"] == {"document_file": 1, "left_out_files": 1, "nothing_there": 1}
+    (left,) = [one for one in receipt["issues"] if one["code"] == "left_out_files"]
+    assert left["sentence"]["en"] == "Files of the folder with other endings were left out: c.png."
+
+
+@pytest.mark.parametrize("kind", ["readings", "meters", "reactive"])
+def test_an_import_that_takes_nothing_fails(office, tmp_path, kind):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n")
+    words = (kind, tmp_path / "a.csv", tmp_path / "b.csv", "--workspace", office)
+    told = json.loads(run(import_.app, *words, "--json", code=3).stdout)
+    assert {one["code"] for one in told["issues"]} == {"picture_file"}
+    with pytest.raises(InputError, match="Nothing was taken from 2 files") as refused:
+        run(import_.app, *words)
+    assert refused.value.told("zh")[0] == "2 个文件均未采用任何数据。"

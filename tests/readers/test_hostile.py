@@ -59,7 +59,14 @@ def test_random_bytes_behind_any_magic(tmp_path, name, magic):
     path.write_bytes(magic + np.random.default_rng(7).bytes(20_000))
     days, issues = read(path)
     assert days == {}
-    assert codes(issues) & {"unreadable_file", "truncated_file", "unknown_layout", "empty_file"}
+    assert codes(issues) & {
+        "unreadable_file",
+        "truncated_file",
+        "unknown_layout",
+        "empty_file",
+        "binary_file",
+        "damaged_workbook",
+    }
 
 
 @QUIET
@@ -155,7 +162,7 @@ def test_truncated_workbooks_and_parquet(tmp_path, ending, share):
     path.write_bytes(buffer.getvalue()[: int(len(buffer.getvalue()) * share)])
     days, issues = read(path)
     assert days == {}
-    assert codes(issues) <= {"unreadable_file", "truncated_file"}
+    assert codes(issues) <= {"damaged_workbook", "truncated_file"}
     assert issues
 
 

@@ -26,15 +26,24 @@ def test_a_file_without_a_meter_is_told_in_both_languages(tmp_path, content):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
     error = refused(path)
-    assert error.message.startswith("No meter was found in 1 file(s).")
+    assert error.message.startswith("No meter was found in 1 file.")
     assert "x.csv" in error.message
     wrong, cure = error.told("zh")
     assert "个文件中没有找到计量点" in wrong
     assert is_chinese(cure)
-    assert "First reason" not in wrong
+    assert "No meter" not in wrong
 
 
 def test_a_path_that_gives_no_file_is_told_in_both_languages(tmp_path):
     error = refused(tmp_path / "nowhere.csv")
     assert "gives no file to read" in error.message
     assert all(is_chinese(text) for text in error.told("zh"))
+
+
+def test_of_several_files_each_is_told_with_its_remedy(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "b.csv").write_bytes(b"\x89PNG\r\n\x1a\n")
+    error = refused(tmp_path)
+    assert "a.csv: The file is a document (PDF), not a table. Ask for" in error.message
+    assert "b.csv: The file is a picture (PNG), not a table. Export" in error.message
+    assert "b.csv：该文件是图片（PNG），不是数据表。请将" in error.told("zh")[0]

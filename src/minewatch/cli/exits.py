@@ -6,7 +6,7 @@ code      meaning
 0         done
 1         a bug: a traceback is printed, please report it
 2         the command line was wrong (unknown option, missing argument)
-3         what was given cannot be used: a file, a value, an option
+3         what was given cannot be used: a file, a value, an option; nothing was taken
 4         the law or the procedure forbids it
 5         conflict: somebody else was faster, or the thing exists already
 6         the workspace or the machine is not set up for it

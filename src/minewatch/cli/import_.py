@@ -10,7 +10,7 @@ import typer
 
 from minewatch.cli import import_beside, import_grid
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
-from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.cli.import_grid import end_import
 from minewatch.cli.import_traffic import traffic
 from minewatch.cli.reading_options import (
     CheckOption,
@@ -29,7 +29,7 @@ from minewatch.cli.reading_options import (
 )
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Grade, Issue
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.import_readings import ImportReceipt, SourceOutcome, import_files, with_zone
 from minewatch.usecases.layout_words import layout_words
 from minewatch.usecases.reading import read_options
@@ -109,8 +109,12 @@ def readings(
         print_json(_as_json(receipt))
     else:
         _show(receipt, check=check, issues_csv=issues)
-    if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
-        raise typer.Exit(DONE_WITH_ISSUES)
+    end_import(
+        failed=receipt.nothing_taken,
+        issues=receipt.issues,
+        files=[source.path for source in receipt.sources],
+        quiet=as_json,
+    )
 
 
 def _save_layout(receipt: ImportReceipt, path: Path) -> None:
@@ -180,10 +184,11 @@ def _show(receipt: ImportReceipt, *, check: bool, issues_csv: Path | None) -> No
         say(receipt.origin.label)
     verb = Text("would be imported", "可导入") if check else Text("imported", "已导入")
     kinds = ", ".join(f"{days:,} × {slots}" for slots, days in receipt.days.items())
+    readings, meters = counted(receipt.readings, "reading"), counted(receipt.meters, "meter")
+    known = counted(receipt.known, "was known", "were known")
     say(
         Text(
-            f"{receipt.readings:,} readings of {receipt.meters:,} meters {verb.en} (days × slots: {kinds or '0'}); "
-            f"{receipt.known:,} were known.",
+            f"{readings} of {meters} {verb.en} (days × slots: {kinds or '0'}); {known}.",
             f"{verb.zh} {receipt.meters:,} 个计量点的 {receipt.readings:,} 个读数（日数 × 时段数：{kinds or '0'}）；"
             f"{receipt.known:,} 个此前已有。",
         )

@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import print_json, progress_bar, say
-from minewatch.cli.exits import DONE_WITH_ISSUES
-from minewatch.cli.import_grid import show_issues
+from minewatch.cli.import_grid import end_import, show_issues
 from minewatch.cli.reading_options import CheckOption, ReceiptOption, WorkspaceOption, ZoneOption
-from minewatch.model.issues import Grade
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.import_beside import BesideReceipt, import_beside
 from minewatch.usecases.import_readings import with_zone
 from minewatch.usecases.reading import read_options
@@ -71,8 +69,9 @@ def _import(
         print_json(receipt.as_json())
     else:
         _show(receipt, check=check)
-    if not receipt.meters or any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
-        raise typer.Exit(DONE_WITH_ISSUES)
+    paths = [source.path for one in receipt.receipts.values() for source in one.sources]
+    failed = all(one.nothing_taken for one in receipt.receipts.values())
+    end_import(failed=failed, issues=receipt.issues, files=list(dict.fromkeys(paths)), quiet=as_json)
 
 
 def _show(receipt: BesideReceipt, *, check: bool) -> None:
@@ -82,7 +81,8 @@ def _show(receipt: BesideReceipt, *, check: bool) -> None:
         what = NAMES[name]
         say(
             Text(
-                f"{what.en}: {one.readings:,} values of {one.meters:,} meters {verb.en}; {one.known:,} were known.",
+                f"{what.en}: {counted(one.readings, 'value')} of {counted(one.meters, 'meter')} {verb.en}; "
+                f"{counted(one.known, 'was known', 'were known')}.",
                 f"{what.zh}：{verb.zh}{one.meters:,}个计量点的{one.readings:,}个数值；{one.known:,}个此前已有。",
             )
         )

@@ -1,6 +1,7 @@
 """``minewatch import grid|meters|generation|weather|outages|holidays``: tables of the grid into the workspace."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +9,11 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_json, print_table, say
-from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.cli.exits import DONE_WITH_ISSUES, EXIT_CODES
 from minewatch.cli.reading_options import CheckOption, ReceiptOption, WorkspaceOption
+from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.import_grid import GridReceipt, grid_store, import_grid_files
 from minewatch.usecases.simulated import of_flags
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
@@ -68,7 +70,25 @@ def _import(what: str, files: list[str], workspace: Path | None, *, check: bool,
         print_json({"files": [asdict(one) for one in receipt.files], "issues": [asdict(one) for one in receipt.issues]})
     else:
         _show(receipt, check=check)
-    if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
+    end_import(
+        failed=not any(one.rows for one in receipt.files),
+        issues=receipt.issues,
+        files=[one.path for one in receipt.files],
+        quiet=as_json,
+    )
+
+
+def end_import(*, failed: bool, issues: Sequence[Issue], files: Sequence[Path], quiet: bool) -> None:
+    """End an import with its exit code: failed when nothing was taken (said unless ``quiet``), or with issues, or well."""
+    if failed and quiet:
+        raise typer.Exit(EXIT_CODES[InputError])
+    if failed:
+        number = len(files)
+        raise InputError(
+            Text(f"Nothing was taken from {counted(number, 'file')}.", f"{number} 个文件均未采用任何数据。"),
+            remedy=Text("The table of issues above says what to do about each.", "请按上表逐个文件处理。"),
+        )
+    if any(issue.grade is Grade.DISQUALIFYING for issue in issues):
         raise typer.Exit(DONE_WITH_ISSUES)
 
 
@@ -110,7 +130,7 @@ def _show(receipt: GridReceipt, *, check: bool) -> None:
         )
         say(
             Text(
-                f"{one.path.name}: {one.kind}, {one.rows:,} rows, {state.en}.",
+                f"{one.path.name}: {one.kind}, {counted(one.rows, 'row')}, {state.en}.",
                 f"{one.path.name}：{one.kind}，{one.rows:,}行，{state.zh}。",
             )
         )

@@ -7,6 +7,7 @@ be used). ``CATALOGUE`` is the one list of codes; a reader may raise no other.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from minewatch.model.file_issues import FILE_ISSUES
 from minewatch.model.text import Text
 
 
@@ -58,86 +59,7 @@ def _kind(code: str, grade: Grade, sentence: tuple[str, str], remedy: tuple[str,
 
 _NOTED, _DISQUALIFYING = Grade.NOTED, Grade.DISQUALIFYING
 
-_FILE_ISSUES = (
-    _kind(
-        "empty_file",
-        _DISQUALIFYING,
-        ("The file holds no readings.", "文件中没有任何读数。"),
-        ("Export it again, or leave it out.", "请重新导出，或不导入该文件。"),
-    ),
-    _kind(
-        "unreadable_file",
-        _DISQUALIFYING,
-        ("The file cannot be opened or is damaged: {value}.", "文件无法打开或已损坏：{value}。"),
-        ("Copy or export it again from the source system.", "请从源系统重新复制或导出。"),
-    ),
-    _kind(
-        "truncated_file",
-        _DISQUALIFYING,
-        (
-            "The file ends before its end: {value}. What came before is taken.",
-            "文件不完整：{value}。此前的内容已采用。",
-        ),
-        ("Copy or download the file again and import it once more.", "请重新复制或下载该文件后再次导入。"),
-    ),
-    _kind(
-        "unknown_layout",
-        _DISQUALIFYING,
-        ("The layout of the table is not recognised: {value}.", "无法识别表格格式：{value}。"),
-        (
-            "Name the columns in a mapping file (see docs/readings-formats.md) or choose a layout.",
-            "请用映射文件指明各列（见 docs/readings-formats.md），或指定格式。",
-        ),
-    ),
-    _kind(
-        "expands_too_much",
-        _DISQUALIFYING,
-        (
-            "The compressed file expands beyond what readings can need; reading stopped.",
-            "压缩文件解压后异常膨胀，已停止读取。",
-        ),
-        ("Unpack it yourself if you trust it, and give the unpacked file.", "如确信来源可靠，请先自行解压再导入。"),
-    ),
-    _kind(
-        "wrong_encoding",
-        _NOTED,
-        ("Bytes that are not valid {value} were replaced.", "存在不符合 {value} 编码的字节，已替换。"),
-        ("Give the file's encoding, e.g. utf-8 or gb18030.", "请指明文件编码，例如 utf-8 或 gb18030。"),
-    ),
-    _kind(
-        "nul_bytes",
-        _NOTED,
-        ("NUL bytes were removed; the file may be damaged.", "已去除空字节（NUL），文件可能已损坏。"),
-        (
-            "Compare with the original and export it again if values are missing.",
-            "请与原文件核对，如有缺失请重新导出。",
-        ),
-    ),
-    _kind(
-        "unclosed_quote",
-        _NOTED,
-        (
-            "A quotation mark is not closed on its line; quotes of that line were ignored.",
-            "引号未在本行闭合，已忽略本行引号。",
-        ),
-        ("Correct the line, or export without quotes.", "请更正该行，或导出时不加引号。"),
-    ),
-    _kind(
-        "xml_malformed",
-        _DISQUALIFYING,
-        ("The XML breaks off or is not well-formed: {value}.", "XML 中断或格式不正确：{value}。"),
-        ("Export it again; what came before the fault is taken.", "请重新导出；错误之前的内容已采用。"),
-    ),
-    _kind(
-        "xml_forbidden",
-        _DISQUALIFYING,
-        (
-            "The XML declares entities or outside references, which are never followed: {value}.",
-            "XML 含实体声明或外部引用，出于安全不予解析：{value}。",
-        ),
-        ("Ask the sender for a plain export.", "请向提供方索取普通导出文件。"),
-    ),
-)
+_FILE_ISSUES = tuple(_kind(code, Grade(grade), sentence, remedy) for code, grade, sentence, remedy in FILE_ISSUES)
 
 _ROW_ISSUES = (
     _kind(
@@ -436,12 +358,18 @@ def issue_of(
     value: str = "",
     meter: str = "",
     count: int = 1,
+    said: Text | None = None,
 ) -> Issue:
     """Return the issue ``code`` of the catalogue at a place, its sentence filled in; ``value`` is cut to 80 characters.
 
+    ``said`` stands in the sentence in place of the value where that is words of ours and not what stood in the file.
     A code that is not in the catalogue is a bug: ``KeyError``.
     """
     kind = CATALOGUE[code]
-    value = value[:VALUE_LENGTH]
-    sentence = kind.sentence.format(value=value, column=column, meter=meter, line=line)
+    value = (value or (said.en if said else ""))[:VALUE_LENGTH]
+    words = said or Text(value, value)
+    sentence = Text(
+        kind.sentence.en.format(value=words.en, column=column, meter=meter, line=line),
+        kind.sentence.zh.format(value=words.zh, column=column, meter=meter, line=line),
+    )
     return Issue(code, kind.grade, sentence, kind.remedy, file, line, column, value, meter, count)

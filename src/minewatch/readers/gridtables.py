@@ -19,6 +19,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.grid_issues import grid_issue
 from minewatch.model.issues import Issue
 from minewatch.readers.csvfile import Chunk, CsvTable, delimiter_of, encoding_of, sample_of, split_lines
+from minewatch.readers.foreign import foreign_kind, is_binary
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.parquetfile import ParquetTable
 from minewatch.readers.sources import ExpandsTooMuchError, digest_of
@@ -181,6 +182,9 @@ def read_grid_table(path: Path, kinds: Sequence[TableKind]) -> GridTable:
         rows, chunks_from = opened
         line, kind, columns = _headings(rows, kinds)
         lacking = [one for one in kind.columns if one.needed and one.name not in columns]
+        if lacking and is_binary(sample_of(path)[0]):
+            log.note("binary_file", name)
+            return GridTable(kind.name, digest_of(path), _empty(kind), log.take())
         if lacking:
             issues = tuple(
                 grid_issue("grid_no_column", name, line=line, column=one.name, value=", ".join(one.headings))
@@ -206,6 +210,10 @@ def _open(path: Path, log: IssueLog) -> _Opened | None:
     start, fault = sample_of(path)
     if fault:
         log.note("unreadable_file", path.name, value=fault)
+        return None
+    foreign = foreign_kind(path, start)
+    if foreign is not None:
+        log.note(foreign[0], path.name, value=foreign[1])
         return None
     if start.startswith(b"PAR1"):
         parquet = ParquetTable.open(path, path.name, log)

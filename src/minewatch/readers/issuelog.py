@@ -14,6 +14,7 @@ import polars as pl
 from minewatch.model.errors import StoreError
 from minewatch.model.guard import neutral
 from minewatch.model.issues import CATALOGUE, VALUE_LENGTH, Issue, issue_of
+from minewatch.model.text import Text
 
 COLUMNS = ("file", "line", "column", "value", "meter", "code", "grade", "count", "issue", "remedy")
 """Columns of the full list as CSV (UTF-8 with byte order mark, which spreadsheets expect)."""
@@ -40,7 +41,10 @@ class IssueLog:
             try:
                 self._stream = path.open("w", encoding="utf-8-sig", newline="")
             except OSError as error:
-                raise StoreError(f"{path} cannot be written: {error}.", remedy="Choose another place.") from error
+                raise StoreError(
+                    Text(f"{path} cannot be written: {error}.", f"无法写入 {path}：{error}。"),
+                    remedy=Text("Choose another place.", "请另选位置。"),
+                ) from error
             csv.writer(self._stream).writerow(COLUMNS)
 
     def __enter__(self) -> Self:
@@ -73,9 +77,11 @@ class IssueLog:
         self._hidden[key] = self._hidden.get(key, 0) + count
         self._first_hidden.setdefault(key, first)
 
-    def note(self, code: str, file: str, *, line: int = 0, column: str = "", value: str = "") -> None:
-        """Record one fault of a file or of one of its lines."""
-        self.add(issue_of(code, file, line=line, column=column, value=value))
+    def note(
+        self, code: str, file: str, *, line: int = 0, column: str = "", value: str = "", said: Text | None = None
+    ) -> None:
+        """Record one fault of a file or of one of its lines; ``said`` as for ``issue_of``."""
+        self.add(issue_of(code, file, line=line, column=column, value=value, said=said))
 
     def add_frame(self, code: str, faults: pl.DataFrame) -> None:
         """Record one fault a row: ``file``, ``line``, ``column``, ``value``, ``meter`` (text but for ``line``)."""

@@ -10,6 +10,7 @@ import polars as pl
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
 from minewatch.model.text import Text
+from minewatch.readers.foreign import foreign_kind
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
 from minewatch.readers.options import ReadOptions
@@ -105,9 +106,13 @@ def open_readings(path: Path, options: ReadOptions | None = None, *, log: IssueL
     try:
         size, digest = path.stat().st_size, digest_of(path)
         start = _first_bytes(path)
-        # What is measured beside active power is read from tables alone.
-        reader = open_table if options.measured != "active" else next(one for likes, one in READERS if likes(start))
-        layout, frames = reader(path, str(path), options, log)
+        foreign = None if options.encoding else foreign_kind(path, start)
+        if foreign is not None:
+            log.note(foreign[0], str(path), value=foreign[1])
+        else:
+            # What is measured beside active power is read from tables alone.
+            reader = open_table if options.measured != "active" else next(one for likes, one in READERS if likes(start))
+            layout, frames = reader(path, str(path), options, log)
     except OSError as error:
         log.note("unreadable_file", str(path), value=str(error))
     return OpenedSource(path, size, digest, layout, frames, log)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import polars as pl
 
+from minewatch.model.text import Text
 from minewatch.readers.beside import Measured, is_unwanted, phase_of, role_beside, slots_beside
 from minewatch.readers.headings import (
     UNIT_SPELLING,
@@ -40,7 +41,11 @@ class Recognised:
 
 
 class UnknownLayoutError(Exception):
-    """The table cannot be understood; the text says why. Internal to the readers, who report it as an issue."""
+    """The table cannot be understood; ``why`` says so. Internal to the readers, who report it as an issue."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.en)
+        self.why = why
 
 
 @dataclass(slots=True)
@@ -81,7 +86,7 @@ def recognise(rows: Sequence[Sequence[str]], *, title: str, delimiter: str | Non
     """
     widest = max((len(row) for row in rows), default=0)
     if widest > _MOST_COLUMNS:
-        raise UnknownLayoutError(f"a row of {widest} columns")
+        raise UnknownLayoutError(Text(f"a row of {widest} columns", f"一行有 {widest} 列"))
     sheet = _sheet(rows, title, delimiter, options)
     wanted: Family | None = options.layout if isinstance(options.layout, str) else None
     slots = _slots(sheet, options) if wanted in {None, "wide-by-slot"} else None
@@ -90,7 +95,9 @@ def recognise(rows: Sequence[Sequence[str]], *, title: str, delimiter: str | Non
     if slots is not None:
         layout = _wide_by_slot(sheet, slots)
     elif wanted == "wide-by-slot":
-        raise UnknownLayoutError("no columns for the 24, 48 or 96 slots of a day")
+        raise UnknownLayoutError(
+            Text("no columns for the 24, 48 or 96 slots of a day", "没有全天 24、48 或 96 个时段的列")
+        )
     else:
         layout = _by_time(sheet, wanted)
     layout = replace(layout, delimiter=delimiter, decimal=sheet.decimal, header_line=sheet.header_line)
@@ -218,7 +225,9 @@ def _wide_by_slot(sheet: _Sheet, slots: SlotColumns) -> Layout:
         free = [i for i in range(len(sheet.headings)) if i not in taken and sheet.roles[i] in {None, "ignored"}]
         date = next((i for i in free if share_of_times(sheet.cells(i)) > 0.9), None)
     if date is None:
-        raise UnknownLayoutError("there are slots of a day but no column of dates")
+        raise UnknownLayoutError(
+            Text("there are slots of a day but no column of dates", "有日内时段的列，但没有日期列")
+        )
     return replace(
         _shared(sheet),
         family="wide-by-slot",
@@ -252,7 +261,7 @@ def _by_time(sheet: _Sheet, wanted: Family | None) -> Layout:
             values = numeric[-1:]
             layout = replace(layout, meter=sheet.name(first))
     if not values:
-        raise UnknownLayoutError("no column of numbers beside the times")
+        raise UnknownLayoutError(Text("no column of numbers beside the times", "除时间列外没有数值列"))
     return replace(layout, values=tuple(sheet.headings[i] for i in values))
 
 
@@ -295,7 +304,7 @@ def _times(sheet: _Sheet) -> Layout:
         found = [i for i in candidates if share_of_times(sheet.cells(i)) > 0.9 and _separated(sheet.cells(i))][:1]
         found = found or [i for i in candidates if share_of_times(sheet.cells(i)) > 0.9][:1]
     if not found:
-        raise UnknownLayoutError("no column of times")
+        raise UnknownLayoutError(Text("no column of times", "没有时间列"))
     named = header_ends(sheet.headings[found[0]])
     saw_24 = any(re.search(r"[ T]24[:：时]", cell) for cell in sheet.cells(found[0]))
     stamps: Literal["start", "end"] | None = "end" if named or saw_24 else ("start" if named is False else None)
@@ -344,7 +353,7 @@ def _beside(sheet: _Sheet, layout: Layout, options: ReadOptions, slots: SlotColu
         layout = replace(layout, pt=None, ratio=None)
         named = slots is not None and phase_of(sheet.headings[slots.indices[0]]) is not None
         if slots is not None and not named and layout.quantity is None:
-            raise UnknownLayoutError("no column says which phase a current is of")
+            raise UnknownLayoutError(Text("no column says which phase a current is of", "没有说明电流相别的列"))
     return Recognised(_with_options(layout, options, "power", "kW"), tuple(sheet.headings))
 
 

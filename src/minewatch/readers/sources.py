@@ -32,51 +32,92 @@ class BrokenEndError(Exception):
     """A compressed file breaks off or is damaged; internal to the readers, who report it as an issue."""
 
 
-def expand(patterns: Sequence[str | Path]) -> list[Path]:
-    """Return the files that names, globs (``**`` too) and folders (recursive) stand for, sorted, each once.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What patterns stand for: files, sorted and each once; patterns that give none; and what folders hold besides.
 
-    From a folder only files with a known ending are taken, and no hidden ones. ``InputError`` names the first pattern
-    that gives nothing.
+    ``left`` names, by folder, the files whose ending is not in ``READABLE``; hidden ones are not counted.
     """
-    found: dict[Path, None] = {}
+
+    files: tuple[Path, ...]
+    nothing: tuple[str, ...]
+    left: dict[Path, tuple[Path, ...]]
+
+
+def find(patterns: Sequence[str | Path]) -> Found:
+    """Return what names, globs (``**`` too) and folders (recursive) stand for.
+
+    From a folder only files with a known ending are taken. ``InputError`` when not one pattern gives a file.
+    """
+    files: dict[Path, None] = {}
+    nothing: list[str] = []
+    left: dict[Path, tuple[Path, ...]] = {}
     for pattern in patterns:
-        hits = _hits(str(pattern))
+        hits = _hits(str(pattern), left)
+        files.update(dict.fromkeys(hits))
         if not hits:
-            raise InputError(
-                Text(f"“{pattern}” gives no file to read.", f"“{pattern}”处没有可读取的文件。"),
-                remedy=Text(
-                    f"Check the path; from folders only {', '.join(READABLE)} (also .gz, .zst) are taken.",
-                    f"请检查路径；目录中只读取扩展名为 {'、'.join(READABLE)}（及其 .gz、.zst）的文件。",
-                ),
-            )
-        found.update(dict.fromkeys(hits))
-    return list(found)
+            nothing.append(str(pattern))
+    if not files:
+        raise _nothing_found(nothing[0] if nothing else "", left)
+    return Found(tuple(files), tuple(nothing), left)
 
 
-def _hits(pattern: str) -> list[Path]:
+def expand(patterns: Sequence[str | Path]) -> list[Path]:
+    """Return the files that patterns stand for, as :func:`find` does; ``InputError`` names the first that gives nothing."""
+    found = find(patterns)
+    if found.nothing:
+        raise _nothing_found(found.nothing[0], found.left)
+    return list(found.files)
+
+
+def _nothing_found(pattern: str, left: dict[Path, tuple[Path, ...]]) -> InputError:
+    others = left.get(Path(pattern).expanduser(), ())
+    holds = Text("", "")
+    if others:
+        names = names_of(others)
+        holds = Text(f" It holds: {names}.", f"其中有：{names}。")
+    return InputError(
+        Text(f"“{pattern}” gives no file to read.{holds.en}", f"“{pattern}”处没有可读取的文件。{holds.zh}"),
+        remedy=Text(
+            f"Check the path; from folders only {', '.join(READABLE)} (also .gz, .zst) are taken; others may be named outright.",
+            f"请检查路径；目录中只读取扩展名为 {'、'.join(READABLE)}（及其 .gz、.zst）的文件，其他文件请直接写出文件名。",
+        ),
+    )
+
+
+def names_of(files: Sequence[Path], most: int = 3) -> str:
+    """Return the names of the first ``most`` files, with a mark where there are more."""
+    return ", ".join(path.name for path in files[:most]) + (" …" if len(files) > most else "")
+
+
+def _hits(pattern: str, left: dict[Path, tuple[Path, ...]]) -> list[Path]:
     path = Path(pattern).expanduser()
     if path.is_file():
         return [path]
     if path.is_dir():
-        return _in_folder(path)
+        return _in_folder(path, left)
     hits: list[Path] = []
     for name in sorted(glob.glob(str(path), recursive=True)):  # noqa: PTH207 - patterns may be absolute
         one = Path(name)
         if one.is_file():
             hits.append(one)
         elif one.is_dir() and not pattern.endswith("**"):
-            hits.extend(_in_folder(one))
+            hits.extend(_in_folder(one, left))
     return hits
 
 
-def _in_folder(folder: Path) -> list[Path]:
-    def wanted(path: Path) -> bool:
-        name = path.name.casefold().removesuffix(".gz").removesuffix(".zst")
-        inside = path.relative_to(folder).parts
-        hidden = any(part.startswith((".", "~$")) for part in inside)
-        return path.is_file() and name.endswith(READABLE) and not hidden
+def _in_folder(folder: Path, left: dict[Path, tuple[Path, ...]]) -> list[Path]:
+    def hidden(path: Path) -> bool:
+        return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
 
-    return sorted(path for path in folder.rglob("*") if wanted(path))
+    def known(path: Path) -> bool:
+        return path.name.casefold().removesuffix(".gz").removesuffix(".zst").endswith(READABLE)
+
+    held = sorted(path for path in folder.rglob("*") if path.is_file() and not hidden(path))
+    others = tuple(path for path in held if not known(path))
+    if others:
+        left[folder] = others
+    return [path for path in held if known(path)]
 
 
 def digest_of(path: Path) -> str:

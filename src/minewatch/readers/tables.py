@@ -9,8 +9,10 @@ from typing import Literal
 import polars as pl
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.csvfile import Chunk, CsvTable, delimiter_of, encoding_of, sample_of, split_lines
 from minewatch.readers.dateorder import day_first_of
+from minewatch.readers.foreign import is_binary
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
 from minewatch.readers.options import ReadOptions
@@ -41,7 +43,10 @@ def open_table(path: Path, name: str, options: ReadOptions, log: IssueLog) -> tu
         layout = _with_date_order(table, name, options, log)
         converter = Converter(layout, table.found.headings, file=name, default_meter=stem_of(path), log=log)
     except UnknownLayoutError as error:
-        log.note("unknown_layout", name, value=str(error))
+        if is_binary(sample_of(path)[0]):
+            log.note("binary_file", name)
+        else:
+            log.note("unknown_layout", name, said=error.why)
         return None, iter(())
     except ExpandsTooMuchError:
         log.note("expands_too_much", name)
@@ -86,7 +91,10 @@ def _delimited(path: Path, name: str, start: bytes, options: ReadOptions, log: I
     try:
         text = codecs.decode(start, encoding, "replace")
     except (LookupError, TypeError) as error:
-        raise InputError(f"“{encoding}” is not an encoding.", remedy="Give utf-8, gb18030 or utf-16.") from error
+        raise InputError(
+            Text(f"“{encoding}” is not an encoding.", f"“{encoding}”不是编码名称。"),
+            remedy=Text("Give utf-8, gb18030 or utf-16.", "请写 utf-8、gb18030 或 utf-16。"),
+        ) from error
     text = text.removeprefix("\ufeff")
     bare_returns = "\n" not in text and "\r" in text
     if bare_returns:
@@ -126,7 +134,7 @@ def _workbook(path: Path, name: str, options: ReadOptions, log: IssueLog) -> Tab
     table = WorkbookTable.open(path, name, wanted, log)
     if table is None:
         return None
-    failure = UnknownLayoutError("the workbook is empty")
+    failure = UnknownLayoutError(Text("the workbook is empty", "工作簿为空"))
     for sheet in table.names:
         rows = table.sample(sheet)
         if not rows:
@@ -166,7 +174,9 @@ def _mapped(rows: Sequence[Sequence[str]], layout: Layout, options: ReadOptions)
         if named <= set(cells):
             return Recognised(_overruled(replace(layout, header_line=i + 1), options), tuple(cells))
     missing = ", ".join(sorted(str(name) for name in named)[:5])
-    raise UnknownLayoutError(f"the headings of the mapping were not found: {missing}")
+    raise UnknownLayoutError(
+        Text(f"the headings of the mapping were not found: {missing}", f"未找到映射文件中的表头：{missing}")
+    )
 
 
 def _overruled(layout: Layout, options: ReadOptions) -> Layout:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from minewatch.model.tables import SLOTS_ALLOWED
+from minewatch.model.text import Text
 from minewatch.readers.beside import UNITS_BESIDE, is_unwanted
 from minewatch.readers.csvfile import Chunk
 from minewatch.readers.headings import UNITS, kind_of, plain, unit_of
@@ -57,7 +58,12 @@ class Converter:
         named += [layout.unit_column, layout.quantity, layout.quality]
         missing = [name for name in [*named, *layout.values] if name is not None and name not in self._index]
         if missing:
-            raise UnknownLayoutError(f"the mapping names the column “{missing[0]}”, which the file does not have")
+            raise UnknownLayoutError(
+                Text(
+                    f"the mapping names the column “{missing[0]}”, which the file does not have",
+                    f"映射文件所写的列“{missing[0]}”在该文件中不存在",
+                )
+            )
         self.numbers = [self._index[name] for name in layout.values]
         self.text = [self._index[name] for name in named if name is not None]
 

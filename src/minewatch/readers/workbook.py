@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.csvfile import Chunk
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.sources import BrokenEndError, ExpandsTooMuchError, read_all
@@ -50,12 +51,18 @@ class WorkbookTable:
             reader = fastexcel.read_excel(data)
         except ExpandsTooMuchError:
             raise
-        except (fastexcel.FastExcelError, zipfile.BadZipFile, BrokenEndError, OSError, ValueError) as error:
-            log.note("unreadable_file", name, value=str(error).splitlines()[0] if str(error) else "damaged")
+        except (BrokenEndError, OSError) as error:
+            log.note("unreadable_file", name, value=str(error))
+            return None
+        except (fastexcel.FastExcelError, zipfile.BadZipFile, ValueError):
+            log.note("damaged_workbook", name)
             return None
         names = list(reader.sheet_names)
         if sheet is not None and sheet not in names:
-            raise InputError(f"{path.name} has no sheet “{sheet}”.", remedy=f"Choose one of {', '.join(names)}.")
+            raise InputError(
+                Text(f"{path.name} has no sheet “{sheet}”.", f"{path.name} 中没有工作表“{sheet}”。"),
+                remedy=Text(f"Choose one of {', '.join(names)}.", f"请从以下工作表中选择：{'、'.join(names)}。"),
+            )
         return cls(reader, [sheet] if sheet is not None else names, len(data), name, log)
 
     def sample(self, sheet: str) -> list[list[str]]:

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 import polars as pl
 
+from minewatch.model.text import Text
 from minewatch.readers.cim import read_cim
 from minewatch.readers.greenbutton import read_greenbutton
 from minewatch.readers.issuelog import IssueLog
@@ -20,6 +21,9 @@ Frames = Iterator[tuple[pl.DataFrame, Literal["points", "days"], int]]
 _START = re.compile(r"\s*<(?:\?xml|!--|!DOCTYPE|[A-Za-z_][\w.-]*(?:[:\s/>]|$))")
 _ESPI = re.compile(r"naesb\.org/espi|<(?:\w+:)?(?:IntervalBlock|UsagePoint|ReadingType)[\s>/]")
 _CIM = re.compile(r"MeterReadings#|<(?:\w+:)?(?:MeterReadings|IntervalBlocks)[\s>/]")
+
+
+OTHER_XML = Text("XML that is neither ESPI nor CIM MeterReadings", "XML 既非 ESPI 也非 CIM MeterReadings")
 
 
 class _Format(Protocol):
@@ -46,7 +50,7 @@ def _frames(path: Path, file: str, options: ReadOptions, log: IssueLog) -> Frame
     try:
         reader = _format_of(path)
         if reader is None:
-            log.note("unknown_layout", file, value="XML that is neither ESPI nor CIM MeterReadings")
+            log.note("unknown_layout", file, said=OTHER_XML)
             return
         first, second = Utf8Stream(opened[0]), Utf8Stream(opened[1])
         pieces = reader(first, second, file=file, default_meter=default, meter=options.meter, log=log)

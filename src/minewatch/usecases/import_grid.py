@@ -12,10 +12,12 @@ from minewatch.model.errors import InputError
 from minewatch.model.grid_issues import grid_issue
 from minewatch.model.issues import Issue
 from minewatch.readers.gridtables import KINDS, read_grid_table
+from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.simulated import is_simulated
-from minewatch.readers.sources import expand
+from minewatch.readers.sources import find
 from minewatch.stores.gridstore import FLAG, GridStore
 from minewatch.stores.workspace import Workspace
+from minewatch.usecases.import_readings import note_rest
 
 COMMAND_KINDS = {
     "grid": ("grid",),
@@ -58,12 +60,17 @@ def import_grid_files(
     """Read files as ``what`` (a key of ``COMMAND_KINDS``) and keep them; with ``check`` nothing is kept.
 
     A file without one usable row is not kept. For a grid, the tree of today's lines of each file is checked too.
-    Raises ``InputError`` for a pattern that gives no file, ``StoreError`` if the disk refuses.
+    What is no readable file is told as an issue. Raises ``InputError`` if no pattern gives a file, ``StoreError`` if the
+    disk refuses.
     """
     kinds = [KINDS[name] for name in COMMAND_KINDS[what]]
     files: list[GridFile] = []
     issues: list[Issue] = []
-    for path in expand(patterns):
+    log = IssueLog()
+    found = find(patterns)
+    note_rest(found, log)
+    issues += log.take()
+    for path in found.files:
         table = read_grid_table(path, kinds)
         simulated = is_simulated(path)
         frame = table.frame.with_columns(pl.lit(path.name).alias("file"), pl.lit(simulated).alias(FLAG))

@@ -24,7 +24,7 @@ from minewatch.readers.options import ReadOptions
 from minewatch.readers.placing import place
 from minewatch.readers.readings import Source, open_readings
 from minewatch.readers.simulated import is_simulated
-from minewatch.readers.sources import expand
+from minewatch.readers.sources import Found, find, names_of
 from minewatch.stores.lake import Lake, LakeWriter
 from minewatch.stores.manifest import ImportRecord, SourceRecord
 from minewatch.stores.spool import Spool
@@ -81,6 +81,13 @@ class ImportReceipt:
     committed: bool
     origin: Origin = Origin.MEASURED
 
+    @property
+    def nothing_taken(self) -> bool:
+        """Whether not one reading came out of the files, new or known: the import has failed."""
+        fresh = {one.digest for one in self.sources if one.new}
+        known_file = any(one.digest not in fresh for one in self.sources)
+        return not (self.readings or self.known or known_file)
+
 
 @dataclass(slots=True)
 class _Tally:
@@ -106,17 +113,20 @@ def import_files(
 ) -> ImportReceipt:
     """Import files, globs and folders into ``lake``; with ``check`` everything is read and judged, nothing is kept.
 
-    ``now`` is the time written in the manifest. ``issues_csv`` receives every faulty place. Raises ``InputError`` if a
-    pattern gives no file or an option cannot be used, ``ConflictError`` if another import runs, ``StoreError`` if the disk
-    is full or fails (the lake is then as it was). What is wrong inside files becomes issues.
+    ``now`` is the time written in the manifest. ``issues_csv`` receives every faulty place. What is no readable file is
+    told as an issue, and the others are taken. Raises ``InputError`` if no pattern gives a file or an option cannot be
+    used, ``ConflictError`` if another import runs, ``StoreError`` if the disk is full or fails (the lake is then as it
+    was). What is wrong inside files becomes issues.
     """
     options = options or ReadOptions()
-    paths = expand(patterns)
+    found = find(patterns)
+    paths = found.files
     told = progress or (lambda _done, _all: None)
     with IssueLog(path=issues_csv) as log, lake.writing() as writer:
         current = Lake(lake.folder, writer.manifest)
         total = sum(path.stat().st_size for path in paths) or 1
         tally = _Tally()
+        note_rest(found, log)
         with Spool(writer.spool_folder, shards=lake.shards, pieces=_pieces(paths, lake.shards)) as spool:
             outcomes = _read(paths, spool, options, log, writer, tally, lambda done: told(done, 2 * total))
             spool.finish()
@@ -166,6 +176,14 @@ def import_files(
     )
 
 
+def note_rest(found: Found, log: IssueLog) -> None:
+    """Tell patterns that gave no file, and files of folders that were left out for their endings."""
+    for pattern in found.nothing:
+        log.note("nothing_there", pattern)
+    for folder, files in found.left.items():
+        log.add(issue_of("left_out_files", str(folder), value=names_of(files), count=len(files)))
+
+
 def options_key(options: ReadOptions) -> str:
     """Return a digest of the options a file was read with: other options, another reading."""
     said = asdict(options)
@@ -208,7 +226,8 @@ def _read(
                 told(done + bytes_done)
             outcome = replace(outcome, meters=len(seen), readings=readings)
         else:
-            log.note("same_file", str(path))
+            if known or any(one.digest == source.digest and one.meters for one in outcomes):
+                log.note("same_file", str(path))
             tally.issues += log.take()
         outcomes.append(outcome)
         done += source.size

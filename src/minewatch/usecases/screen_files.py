@@ -15,7 +15,7 @@ from minewatch.detect.peers import beside_peers
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.origin import Origin, together
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.model.views import InputView, SourceView
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.lake import Lake
@@ -29,6 +29,8 @@ from minewatch.usecases.screen_scope import customers_only
 from minewatch.usecases.simulated import of_flags, readings_origin
 
 THROWAWAY_SHARDS = 16
+MOST_TOLD = 10
+"""Files whose reason is told when not one of them could be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,22 +173,28 @@ def with_silent_meters(findings: pl.DataFrame, receipt: ImportReceipt) -> pl.Dat
 
 
 def no_meters(receipt: ImportReceipt) -> InputError:
-    """Return the error for files in which no meter was found, with the first reason."""
-    worst = next((issue for issue in receipt.issues if issue.grade is Grade.DISQUALIFYING), None)
-    first = Text("", "")
-    if worst:
-        first = Text(
-            f" First reason: {worst.file}: {worst.sentence.en}", f"首个原因：{worst.file}：{worst.sentence.zh}"
-        )
+    """Return the error for files in which no meter was found, with the first reason of each file, of some."""
+    bad = [issue for issue in receipt.issues if issue.grade is Grade.DISQUALIFYING]
+    reasons = {issue.file: issue for issue in reversed(bad)}
+    told = [reasons[file] for file in sorted(reasons)][:MOST_TOLD]
     remedy = Text(
         "Check that the files hold readings: a meter, a time and a value.",
         "请确认文件中有读数：计量点、时间和数值。",
     )
-    number = len(receipt.sources)
-    return InputError(
-        Text(f"No meter was found in {number} file(s).{first.en}", f"{number}个文件中没有找到计量点。{first.zh}"),
-        remedy=worst.remedy if worst else remedy,
+    files = counted(len(receipt.sources), "file")
+    message = Text(f"No meter was found in {files}.", f"{len(receipt.sources)}个文件中没有找到计量点。")
+    if len(told) == 1:
+        (only,) = told
+        return InputError(
+            Text(f"{message.en} {only.file}: {only.sentence.en}", f"{message.zh}{only.file}：{only.sentence.zh}"),
+            remedy=only.remedy,
+        )
+    more = Text("\n  …", "\n  ……") if len(reasons) > len(told) else Text("", "")
+    lines = Text(
+        "".join(f"\n  {one.file}: {one.sentence.en} {one.remedy.en}" for one in told),
+        "".join(f"\n  {one.file}：{one.sentence.zh}{one.remedy.zh}" for one in told),
     )
+    return InputError(Text(message.en + lines.en + more.en, message.zh + lines.zh + more.zh), remedy=remedy)
 
 
 def issue_totals(issues: Sequence[Issue]) -> dict[str, int]:
