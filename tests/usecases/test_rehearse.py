@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,11 @@ import polars as pl
 import pytest
 
 from minewatch.model.errors import InputError, StoreError
+from minewatch.usecases.import_beside import import_beside
 from minewatch.usecases.rehearse import Flaws, rehearse, simulate_region, write_region
 
 SEED, METERS, DAYS = 5, 300, 6
+NOW = datetime(2021, 7, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,21 @@ def test_everything_says_that_it_is_simulated(folder):
             frame = table(path)
             column = next(name for name in ("备注", "remark") if name in frame.columns)
             assert (frame[column] == "模拟数据 SIMULATED").all(), path.name
+
+
+def test_currents_are_written_when_asked_for_and_read_again_and_change_no_other_file(folder, tmp_path):
+    out = tmp_path / "region"
+    view = rehearse(out=out, seed=SEED, meters=METERS, days=DAYS, currents=True)
+    others = {one.path for one in view.files} - {"README.txt", "currents.parquet"}
+    assert all((out / path).read_bytes() == (folder[0] / path).read_bytes() for path in others)
+    told = pl.read_parquet(out / "currents.parquet")
+    assert "currents.parquet" in (out / "README.txt").read_text("utf-8")
+    receipt = import_beside([out / "currents.parquet"], what="currents", folder=tmp_path, shards=2, now=NOW)
+    read = {name: one.meters for name, one in receipt.receipts.items()}
+    counted = told.group_by("phase").agg(pl.col("meter").n_unique())
+    assert read == {f"current_{phase[0].lower()}": number for phase, number in counted.iter_rows()}
+    rehearse(out=out, seed=SEED, meters=METERS, days=DAYS)
+    assert not (out / "currents.parquet").exists()
 
 
 def test_curves_read_back_are_the_region(folder):

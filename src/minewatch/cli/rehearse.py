@@ -28,6 +28,9 @@ def command(
     skewed_clocks: Annotated[
         float, typer.Option("--skewed-clocks", help="Share of meters whose clock is off by up to ten minutes.")
     ] = 0.0,
+    currents: Annotated[
+        bool, typer.Option("--currents", help="Write the currents of the phases too; nothing else changes.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON.")] = False,
 ) -> None:
     """Simulate a region of Ya'an in June 2021 with known truth and write it as a utility would export it.
@@ -41,6 +44,7 @@ def command(
             meters=meters,
             days=days,
             flaws=Flaws(unread_meters, wrong_topology, skewed_clocks),
+            currents=currents,
             progress=lambda _what, done, total: told(done, total),
         )
     if as_json:

@@ -100,4 +100,4 @@ def slots_beside(heading: str, measured: Measured) -> bool:
         return True
     if measured == "reactive":
         return prefix in {"q", "kvar", "无功", "无功功率"}
-    return prefix in {"i", "电流"} or phase_of(prefix) == measured[-1]
+    return prefix in {"i", "电流", "current", "ampere", "amperes"} or phase_of(prefix) == measured[-1]

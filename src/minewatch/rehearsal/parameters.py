@@ -202,6 +202,50 @@ class ReactiveParameters:
 
 REACTIVE = ReactiveParameters()
 
+
+@dataclass(frozen=True, slots=True)
+class CurrentParameters:
+    """How load hangs on the three phases and what the meter tells of the currents; all chosen.
+
+    ``three_phase`` is the share of a kind's own load that is three-phase equipment. The rest are single-phase circuits that draw
+    about ``circuit_kw`` on average and hang on a phase by chance; their shares wander, the less the more there are (``wander``
+    with three). ``on_one_phase``: machines up to so many hang on one phase with such a chance; more are spread over the phases
+    in rows, each phase off by ``uneven``. Currents are told as they are at one moment of the slot, so that a busy load differs
+    from its mean by ``moment``, mining by ``moment_mining``.
+    """
+
+    three_phase: Mapping[str, Range] = field(
+        default_factory=lambda: MappingProxyType(
+            {
+                **dict.fromkeys(("pump_station", "irrigation", "ventilation_works", "steel_plant"), (0.9, 0.99)),
+                **dict.fromkeys(("cold_store", "treatment_works", "aquaculture", "crop_dryer"), (0.7, 0.98)),
+                **dict.fromkeys(("factory_day", "factory_shifts", "factory_continuous"), (0.6, 0.95)),
+                **dict.fromkeys(("data_centre", "compute_cluster", "ev_depot"), (0.8, 1.0)),
+                **dict.fromkeys(("server_room", "telecom_mast"), (0.3, 1.0)),
+                **dict.fromkeys(("tea_works", "electric_heating", "hotel"), (0.2, 0.8)),
+                **dict.fromkeys(("household", "street_lighting"), (0.0, 0.15)),
+            }
+        )
+    )
+    other: Range = (0.05, 0.5)
+    circuit_kw: float = 0.4
+    wander: float = 0.3
+    on_one_phase: tuple[tuple[int, float], ...] = ((3, 0.6), (12, 0.15))
+    uneven: float = 0.03
+    moment: float = 0.05
+    moment_mining: float = 0.01
+    voltage_site: float = 0.02
+    voltage_day: float = 0.012
+    voltage_phase: float = 0.004
+    noise: float = 0.002
+    two_elements: float = 0.6
+    """Share of meters at high voltage that measure two of the phases only, A and C."""
+    step_a: float = 0.001
+    """Resolution in amperes before the current transformer."""
+
+
+CURRENTS = CurrentParameters()
+
 EVASIONS: Mapping[str, str] = MappingProxyType(
     {
         "declared_big_data": "a mine with its own meter, declared as a data centre or cloud computing",
@@ -348,5 +392,7 @@ class RegionParameters:
     grid: GridParameters = field(default_factory=GridParameters)
     faults: FaultParameters = field(default_factory=FaultParameters)
     plants: PlantParameters = field(default_factory=PlantParameters)
+    currents: bool = False
+    """Whether the currents of the phases are made too; nothing else depends on it."""
     network_outages_per_county_month: float = 2.0
     """Losses of the public network that stop every mine of a county for minutes; a table of them is kept."""

@@ -7,7 +7,7 @@ import numpy as np
 from minewatch.rehearsal.layout import Account, Layout, stream
 from minewatch.rehearsal.loads import Curve, Loads
 from minewatch.rehearsal.parameters import REACTIVE, RegionParameters
-from minewatch.rehearsal.series import slow_noise
+from minewatch.rehearsal.series import Floats, slow_noise
 
 
 def mining_by_account(loads: Loads) -> dict[int, Curve]:
@@ -21,10 +21,10 @@ def mining_by_account(loads: Loads) -> dict[int, Curve]:
     return parts
 
 
-def reactive_power(
+def reactive_parts(
     parameters: RegionParameters, account: Account, *, metered: Curve, mining: Mapping[int, Curve]
-) -> Curve:
-    """Return kvar (days, slots) of one account: its own load and its mining part, each with its own tan φ.
+) -> tuple[Floats, Floats]:
+    """Return kvar (days, slots) of one account's own load and of its mining part, each with its own tan φ.
 
     Negative: capacitive, as uninterruptible supplies at part load are.
     """
@@ -35,7 +35,15 @@ def reactive_power(
     wander = 1.0 + 0.08 * slow_noise(rng, count=count, spacing=parameters.slots / 3.0).reshape(metered.shape)
     own = (metered - mine) * rng.uniform(low, high) * wander
     own = own + 0.01 * rng.standard_normal(metered.shape) * metered
-    return np.asarray(np.round(own + mine * rng.uniform(*REACTIVE.mining), 3), dtype=np.float32)
+    return np.asarray(own), np.asarray(mine * rng.uniform(*REACTIVE.mining))
+
+
+def reactive_power(
+    parameters: RegionParameters, account: Account, *, metered: Curve, mining: Mapping[int, Curve]
+) -> Curve:
+    """Return kvar (days, slots) of one account as its meter tells it."""
+    own, mine = reactive_parts(parameters, account, metered=metered, mining=mining)
+    return np.asarray(np.round(own + mine, 3), dtype=np.float32)
 
 
 def reactive_curves(parameters: RegionParameters, layout: Layout, loads: Loads) -> tuple[list[str], Curve]:

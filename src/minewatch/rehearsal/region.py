@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from minewatch.rehearsal.balance import Supply, feed_in, make_supply, switch_areas
+from minewatch.rehearsal.currents import current_curves
 from minewatch.rehearsal.faults import as_read, shifted
 from minewatch.rehearsal.layout import Layout, draw_layout, stream
 from minewatch.rehearsal.loads import Curve, Loads, Place, RunMine, make_loads, make_places, run_mine
@@ -15,6 +16,7 @@ from minewatch.rehearsal.parameters import RegionParameters
 from minewatch.rehearsal.plants import Station, StationDays, draw_stations, river_flow, run_station
 from minewatch.rehearsal.reactive import reactive_curves
 from minewatch.rehearsal.tables import (
+    currents_table,
     generation_table,
     grid_table,
     meters_table,
@@ -34,9 +36,9 @@ Progress = Callable[[str, int, int], None]
 class Region:
     """The tables of a simulated region. Times are the meters' standard time; kW; missing readings NaN.
 
-    ``readings`` (meter, day, kw) as the utility's system holds them; ``reactive`` (meter, day,
-    kvar) of all but single-phase meters; ``supply`` (meter = node, day, kw) of transformer
-    areas, feeders and substations; ``meters`` one row an account; ``grid`` node, parent, kind, validity as the books
+    ``readings`` (meter, day, kw) as the utility's system holds them; ``reactive`` (meter, day, kvar) of all but single-phase
+    meters; ``currents`` (meter, phase, day, ampere) of these, empty unless asked for; ``supply`` (meter = node, day, kw) of
+    transformer areas, feeders and substations; ``meters`` one row an account; ``grid`` node, parent, kind, validity as the books
     have it; ``stations`` and ``generation`` of small hydro; ``weather`` by county; ``network_outages`` known losses of
     the public network; ``losses`` the true loss model of each node; ``suspects`` the grid company's list; ``truth`` one
     row an account or unmetered mine; ``mine_series`` (site, day, kw) the true power of every mine.
@@ -45,6 +47,7 @@ class Region:
     parameters: RegionParameters
     readings: pl.DataFrame
     reactive: pl.DataFrame
+    currents: pl.DataFrame
     supply: pl.DataFrame
     meters: pl.DataFrame
     grid: pl.DataFrame
@@ -151,14 +154,18 @@ def _tables(
         meters += [layout.accounts[number].meter + "E" for number in numbers]
         curves = np.concatenate((curves, np.round(np.stack([supply.exports[one] for one in numbers]), 4)))
     three_phase, kvar = reactive_curves(parameters, layout, loads)
+    shape = (parameters.days, parameters.slots)
+    names, amperes = (
+        current_curves(parameters, layout, loads) if parameters.currents else ([], np.empty((0, 3, *shape), np.float32))
+    )
     mines = loads.mines
     private = {station.name: series.private for station, series in stations if station.mine_kw > 0.0}
     mine_kw = [private.get(one.node, one.mine.kw) if one.evasion == "private_supply" else one.mine.kw for one in mines]
-    shape = (0, parameters.days, parameters.slots)
     return Region(
         parameters=parameters,
         readings=readings_table(meters, days, curves),
         reactive=readings_table(three_phase, days, kvar).rename({"kw": "kvar"}),
+        currents=currents_table(names, amperes, days),
         supply=readings_table([node.name for node in supply.nodes], days, supply.kw),
         meters=meters_table(layout, sorted(supply.exports)),
         grid=grid_table(layout, [station for station, _ in stations], sorted(supply.exports)),
@@ -170,6 +177,9 @@ def _tables(
         suspects=suspects_table(parameters, layout, [station for station, _ in stations]),
         truth=truth_table(parameters, layout, loads, mine_kw),
         mine_series=readings_table(
-            [one.site for one in mines], days, np.stack(mine_kw) if mine_kw else np.empty(shape, np.float32), key="site"
+            [one.site for one in mines],
+            days,
+            np.stack(mine_kw) if mine_kw else np.empty((0, *shape), np.float32),
+            key="site",
         ),
     )

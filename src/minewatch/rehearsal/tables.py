@@ -28,6 +28,19 @@ def readings_table(names: Sequence[str], days: Sequence[date], kw: Curve, *, key
     )
 
 
+PHASES = ("A相电流", "B相电流", "C相电流")
+
+
+def currents_table(names: Sequence[str], amperes: Curve, days: Sequence[date]) -> pl.DataFrame:
+    """Lay (names, 3, days, slots) out as one row a name, phase and day; a phase that is not measured has no rows."""
+    tables = []
+    for phase, name in enumerate(PHASES):
+        there = np.flatnonzero(np.isfinite(amperes[:, phase]).any(axis=(1, 2))).tolist()
+        rows = readings_table([names[k] for k in there], days, amperes[there, phase])
+        tables.append(rows.select("meter", pl.lit(name).alias("phase"), "day", pl.col("kw").alias("ampere")))
+    return pl.concat(tables)
+
+
 def _county(index: int) -> tuple[str, str]:
     return COUNTIES[index].code, COUNTIES[index].name_zh
 

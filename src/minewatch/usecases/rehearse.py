@@ -46,13 +46,17 @@ curves/            96-point curves of the customers, as a utility exports them (
 feed_in/           the same of roofs that feed sunshine into the grid (reverse direction)
 supply/            what transformer areas, feeders and substations were supplied with
 reactive.parquet   reactive power (kvar) of all but single-phase meters, one array a day
-meters.csv         meters, customers, declared use, contract, voltage, county, node as the books have it
+{more}meters.csv         meters, customers, declared use, contract, voltage, county, node as the books have it
 grid.csv           substations, feeders, transformer areas, meters, stations: parent and validity
 stations.csv       small hydro stations; generation.csv: their generation, own use, delivery, inflow, dispatch
 suspected_projects.csv: what the grid company suspects, right or wrong
 weather.csv        simulated temperature by county; network_outages.csv: known outages of the public network
 truth/             what is true. Do not read it before you have looked for yourself.
 """
+
+CURRENTS_FILE = "currents.parquet"
+CURRENTS_LINE = "currents.parquet   currents (A) of the phases of the same meters, one array a phase and day\n"
+"""Line of the note where currents were asked for."""
 
 _SAFE_SEED = 2**63
 
@@ -78,9 +82,13 @@ def simulate_region(
     meters: int = 3000,
     days: int = 32,
     flaws: Flaws | None = None,
+    currents: bool = False,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Region:
-    """Simulate a region in memory with the default mix of mines. InputError: a size that makes no region."""
+    """Simulate a region in memory with the default mix of mines. InputError: a size that makes no region.
+
+    With ``currents`` those of the phases are made too; everything else stays the same to the bit.
+    """
     if not 0 <= seed < _SAFE_SEED:
         raise InputError(f"The seed {seed} cannot be used.", remedy="Give a whole number from 0 up.")
     if not 50 <= meters <= 200_000:
@@ -98,7 +106,7 @@ def simulate_region(
     grid = GridParameters(
         coverage=1.0 - flaws.unread_meters, wrong_topology=flaws.wrong_topology, skewed_clocks=flaws.skewed_clocks
     )
-    parameters = RegionParameters(seed=seed, meters=meters, days=days, grid=grid)
+    parameters = RegionParameters(seed=seed, meters=meters, days=days, grid=grid, currents=currents)
     return simulate(parameters, progress=progress)
 
 
@@ -109,14 +117,16 @@ def rehearse(
     meters: int = 3000,
     days: int = 32,
     flaws: Flaws | None = None,
+    currents: bool = False,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> RehearsalView:
     """Simulate a region and write it below ``out``; the same arguments give the same bytes.
 
+    ``currents``: those of the phases too, which leaves the other tables as they are.
     An ``out`` that holds something else than an earlier rehearsal is refused with InputError.
     """
     _check_folder(out)
-    region = simulate_region(seed=seed, meters=meters, days=days, flaws=flaws, progress=progress)
+    region = simulate_region(seed=seed, meters=meters, days=days, flaws=flaws, currents=currents, progress=progress)
     return write_region(region, out=out, progress=progress)
 
 
@@ -163,11 +173,12 @@ def write_region(region: Region, *, out: Path, progress: Progress = lambda _what
 
 
 def _forget_earlier_curves(out: Path) -> None:
-    """Remove curves of an earlier rehearsal, which this one may not overwrite by name; nothing else is touched."""
+    """Remove what an earlier rehearsal wrote and this one may not overwrite by name; nothing else is touched."""
     if _is_rehearsal(out):
         for folder in ("curves", "feed_in", "supply"):
             for path in (out / folder).glob(f"{PREFIX}*"):
                 path.unlink()
+        (out / CURRENTS_FILE).unlink(missing_ok=True)
 
 
 _Entry = tuple[str, Text, Callable[[], bytes]]
@@ -175,7 +186,8 @@ _Entry = tuple[str, Text, Callable[[], bytes]]
 
 def _files(region: Region) -> Iterator[_Entry]:
     seed = region.parameters.seed
-    yield "README.txt", Text("what this is", "说明"), lambda: README.format(seed=seed).encode()
+    more = CURRENTS_LINE if region.parameters.currents else ""
+    yield "README.txt", Text("what this is", "说明"), lambda: README.format(seed=seed, more=more).encode()
     yield from _curve_files(region)
     tables = {
         "meters.csv": (region.meters, Text("meters and customers", "计量点与用户")),
@@ -190,6 +202,9 @@ def _files(region: Region) -> Iterator[_Entry]:
         yield name, what, partial(_csv, _remarked(frame), bom=True)
     reactive = _remarked(region.reactive)
     yield "reactive.parquet", Text("reactive power", "无功功率"), partial(_parquet, reactive)
+    if region.parameters.currents:
+        amperes = _remarked(region.currents)
+        yield CURRENTS_FILE, Text("currents of the phases", "三相电流"), partial(_parquet, amperes)
     truth = _remarked(region.truth)
     yield "truth/truth.csv", Text("the truth", "真实情况"), lambda: _csv(truth, bom=True)
     yield "truth/truth.parquet", Text("the truth", "真实情况"), lambda: _parquet(truth)
