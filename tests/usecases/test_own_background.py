@@ -19,9 +19,11 @@ from visited_office import NOW, visited_office, write_labels
 WINDOWS = 64
 
 
-def always_better(model, *, training, trial, sites, seed, watched):
+def always_better(model, *, training, trial, sites, seed, watched, keeper):
     """Learning that keeps two trees a part whatever they are worth: too few windows here to be better."""
-    own = replace(model, own=grown_by_part(model, training, sites, seed=seed, growth=replace(GROWTH, trees=2)))
+    own = replace(
+        model, own=grown_by_part(model, training, sites, seed=seed, growth=replace(GROWTH, trees=2), keeper=keeper)
+    )
     watched(1, 1)
     told = told_log_odds(model, trial.looks)
     some = Visited(trial.looks, np.arange(len(told)) % 9 == 0, trial.site)

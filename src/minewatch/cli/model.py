@@ -112,13 +112,15 @@ def learn(
 ) -> None:
     """Learn how the workspace's own meters look, without a visit, by SIMULATED mines on their curves.
 
-    Kept only where it told left-out meters better. No meter is judged by what was learned from its own site.
+    Kept only where it told left-out meters better. No meter is judged by what was learned from its own site. Interrupted, the
+    same command again goes on where it was.
     """
     with (
         desk(workspace, as_, now) as at,
-        progress_bar(Text("Drawing windows, then growing trees", "抽取窗口，随后生成决策树"), quiet=as_json) as told,
+        progress_bar(Text("drawing windows", "抽取窗口"), quiet=as_json) as drawing,
+        progress_bar(Text("growing trees", "生成决策树"), quiet=as_json) as growing,
     ):
-        watched = own.Watched(drawing=told, growing=told)
+        watched = own.Watched(drawing=drawing, growing=growing, said=say)
         found = own.fit_background(
             turn=at.turn, meters=meters, windows=windows, seed=seed, use=put_to_use, watched=watched
         )
@@ -129,6 +131,7 @@ def learn(
                 "in_use": found.in_use,
                 "card": asdict(found.card),
                 "cautions": [asdict(text) for text in found.cautions],
+                "taken_up": found.taken_up,
             }
         )
         return

@@ -8,6 +8,7 @@ its site (:mod:`~minewatch.detect.parts`). Every score is of such windows; their
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -27,6 +28,7 @@ from minewatch.detect.adapting import (
     told_log_odds,
     unscaled,
 )
+from minewatch.detect.forest import Forest
 from minewatch.detect.learned import Model, odds_of
 from minewatch.detect.parts import Parts, parts_of
 
@@ -39,6 +41,15 @@ KIND = "background"
 Watched = Callable[[int, int], None]
 """Told (done, all) trees."""
 
+Keeper = Callable[[int, Callable[[], Forest]], Forest]
+"""Gives the trees of a part: kept from an earlier start, or grown by the function it is handed."""
+
+
+def keep_none(part: int, grow: Callable[[], Forest]) -> Forest:
+    """Grow the trees of every part anew."""
+    del part
+    return grow()
+
 
 def learn_background(
     model: Model,
@@ -49,6 +60,7 @@ def learn_background(
     seed: int = 0,
     growth: Growth = GROWTH,
     watched: Watched = lambda _done, _all: None,
+    keeper: Keeper = keep_none,
 ) -> Adapted:
     """Grow a forest a part on ``training`` windows and keep it where it told ``trial`` windows of its part surely better.
 
@@ -58,7 +70,9 @@ def learn_background(
     """
     if trial.part is None:
         raise ValueError("every window needs the part of its site")
-    own = replace(model, own=grown_by_part(model, training, sites, seed=seed, growth=growth, watched=watched))
+    own = replace(
+        model, own=grown_by_part(model, training, sites, seed=seed, growth=growth, watched=watched, keeper=keeper)
+    )
     candidates = {"scale": model, KIND: own}
     said = {kind: told_log_odds(candidate, trial.looks, trial.part) for kind, candidate in candidates.items()}
     told = {"shipped": said["scale"]}
@@ -91,13 +105,19 @@ def grown_by_part(
     seed: int,
     growth: Growth = GROWTH,
     watched: Watched = lambda _done, _all: None,
+    keeper: Keeper = keep_none,
 ) -> Parts:
-    """Grow the forest of each part on the windows of all other parts. ValueError where a window has no part."""
-    if training.part is None:
+    """Grow the forest of each part on the windows of all other parts. ValueError where a window has no part.
+
+    ``keeper`` may have a part's trees from an earlier start of the same work.
+    """
+    part = training.part
+    if part is None:
         raise ValueError("every window needs the part of its site")
-    forests, done = [], count(1)
-    for k in range(PARTS):
-        some = training.rows(training.part != k)
+    every = PARTS * growth.trees
+
+    def grow(k: int) -> Forest:
+        some, done = training.rows(part != k), count(k * growth.trees + 1)
         share = float(some.mine.mean())
         # There are more mines in these windows than the log-odds expect.
         odds = close_log_odds(model, some.looks) + odds_of(share) - odds_of(model.prevalence)
@@ -108,7 +128,12 @@ def grown_by_part(
             places=asked(model),
             how=growth,
             seed=seed,
-            told=lambda: watched(next(done), PARTS * growth.trees),
+            told=lambda: watched(next(done), every),
         )
-        forests.append(unscaled(model, further))
+        return unscaled(model, further)
+
+    forests = []
+    for k in range(PARTS):
+        forests.append(keeper(k, partial(grow, k)))
+        watched((k + 1) * growth.trees, every)
     return parts_of(sites, forests)

@@ -1,6 +1,7 @@
 """Use case: let the curve model learn how the workspace's own meters look, without a visit, from simulated mines on them."""
 
 import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from minewatch.detect.adapting import Adapted
@@ -12,6 +13,7 @@ from minewatch.model.text import Text
 from minewatch.usecases.findings_keep import books_of
 from minewatch.usecases.models import common_fields, keep, made_sentence
 from minewatch.usecases.office import Turn
+from minewatch.usecases.own_kept import begun
 from minewatch.usecases.own_windows import WINDOWS, Drawn, Hosts, chosen_hosts, drawn, site_of
 from minewatch.usecases.screen import Progress, unwatched
 
@@ -28,6 +30,8 @@ class OwnBackgroundView:
     kept: str
     in_use: bool
     cautions: tuple[Text, ...]
+    taken_up: Mapping[str, int]
+    """Meters and parts that an earlier start had done already."""
 
     @property
     def sentence(self) -> Text:
@@ -44,10 +48,11 @@ class OwnBackgroundView:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Who is told how far drawing (meters) and growing (trees) are."""
+    """Who is told how far drawing (meters) and growing (trees) are, and that an earlier start is taken up again."""
 
     drawing: Progress = unwatched
     growing: Progress = unwatched
+    said: Callable[[Text], None] = lambda _text: None
 
 
 def fit_background(
@@ -61,7 +66,8 @@ def fit_background(
 ) -> OwnBackgroundView:
     """Learn from about ``windows`` windows of ``meters`` meters of the workspace; keep the model where it is better.
 
-    The same lake, seed and version give the same model. ``InputError`` where fewer than :data:`LEAST_METERS` can be drawn from.
+    What is done is kept as it goes, and the same command again takes it up (``usecases/own_kept.py``). The same lake, seed
+    and version give the same model. ``InputError`` where fewer than :data:`LEAST_METERS` can be drawn from.
     """
     turn.may("model.fit")
     if use:
@@ -72,18 +78,27 @@ def fit_background(
     hosts = chosen_hosts(workspace.lake(), books=books, number=meters, seed=seed)
     if len({one.site for one in hosts.sources}) < LEAST_METERS:
         raise _too_few(len(hosts.sources))
-    made = drawn(hosts, seed=seed, windows=windows, watched=watched.drawing)
     known = {one.site for one in hosts.sources}
     sites = {one.name: one.site for one in hosts.sources}
     sites |= {meter: site_of(meter, books) for meter in books if site_of(meter, books) in known}
+    work = begun(workspace, hosts, sites=sites, settings={"windows": windows, "seed": seed})
+    if work.sentence is not None:
+        watched.said(work.sentence)
+    made = drawn(hosts, seed=seed, windows=windows, watched=watched.drawing, keeper=work.windows)
     adapted = learn_background(
-        shipped_model(), training=made.training, trial=made.trial, sites=sites, seed=seed, watched=watched.growing
+        shipped_model(),
+        training=made.training,
+        trial=made.trial,
+        sites=sites,
+        seed=seed,
+        watched=watched.growing,
+        keeper=work.forest,
     )
     content = io.BytesIO()
     adapted.model.save(content)
     card = _card(turn, hosts, made, adapted, content.getvalue())
     kept = keep(turn, card, content.getvalue(), learned_from=("meters", "windows"), use=use)
-    return OwnBackgroundView(card, kept, bool(kept) and use, _cautions())
+    return OwnBackgroundView(card, kept, bool(kept) and use, _cautions(), work.taken)
 
 
 def _card(turn: Turn, hosts: Hosts, made: Drawn, adapted: Adapted, content: bytes) -> ModelCard:

@@ -1,9 +1,11 @@
 """Windows of a workspace's own meters, as they are or with a simulated mine or look-alike, to learn how its hosts look."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from minewatch.detect.block import Block
 from minewatch.detect.looks import PLACE, take_looks
 from minewatch.detect.own_background import PARTS
 from minewatch.detect.parts import hashed_part
-from minewatch.rehearsal.windows import TRAINING_SHARES, TRIAL_SHARES, Source, Window, draw, grain_of
+from minewatch.rehearsal.windows import TRAINING_SHARES, TRIAL_SHARES, Source, draw, grain_of
 from minewatch.stores.lake import Lake
 from minewatch.usecases.findings_keep import Books
 from minewatch.usecases.screen import Progress, unwatched
@@ -115,7 +117,25 @@ def _looks(kw: NDArray[np.float32]) -> NDArray[np.float32]:
     return take_looks(Block(("window",), date(2021, 1, 1), np.ascontiguousarray(kw[None])), costly=True)
 
 
-def drawn(hosts: Hosts, *, seed: int, windows: int = WINDOWS, watched: Progress = unwatched) -> Drawn:
+Arrays = dict[str, NDArray[Any]]
+Keeper = Callable[[str, Callable[[], Arrays]], Arrays]
+"""Gives the windows of a meter: kept from an earlier start, or drawn by the function it is handed."""
+
+
+def keep_none(meter: str, draw_now: Callable[[], Arrays]) -> Arrays:
+    """Draw the windows of every meter anew."""
+    del meter
+    return draw_now()
+
+
+def drawn(
+    hosts: Hosts,
+    *,
+    seed: int,
+    windows: int = WINDOWS,
+    watched: Progress = unwatched,
+    keeper: Keeper = keep_none,
+) -> Drawn:
     """Draw about ``windows`` windows to learn from, fewer where there are few meters, and three tenths as many to score by.
 
     Hosts are joined only with hosts of their own part, so that no meter is in what another part's trees learn.
@@ -124,24 +144,31 @@ def drawn(hosts: Hosts, *, seed: int, windows: int = WINDOWS, watched: Progress 
     each = min(max(windows // number, 1), MOST_EACH)
     trials = min(max(windows * TRIALS // WINDOWS // number, 1), MOST_TRIALS_EACH)
     part = [hashed_part(one.site, PARTS) for one in hosts.sources]
-    training: list[tuple[Window, NDArray[np.float32]]] = []
-    trial: list[tuple[Window, NDArray[np.float32]]] = []
-    for place, source in enumerate(hosts.sources):
+    pieces = []
+
+    def of_host(place: int) -> Arrays:
+        source = hosts.sources[place]
         mates = [mate for i, mate in enumerate(hosts.sources) if part[i] == part[place] and mate.site != source.site]
-        for count, shares, seen, found in (
-            (each, TRAINING_SHARES, True, training),
-            (trials, TRIAL_SHARES, False, trial),
+        found: Arrays = {}
+        for name, count, shares, seen in (
+            ("training", each, TRAINING_SHARES, True),
+            ("trial", trials, TRIAL_SHARES, False),
         ):
             made = draw(source, seed=seed + seen, number=count, shares=shares, seen=seen, mates=mates)
-            found += [(window, _looks(window.kw)[0]) for window in made]
+            looks = [_looks(window.kw)[0] for window in made]
+            found[f"{name}_looks"] = np.array(looks, np.float32).reshape(len(looks), len(PLACE))
+            found[f"{name}_mine"] = np.array([window.label == "mine" for window in made], np.bool_)
+            found[f"{name}_site"] = np.array([window.site for window in made], np.str_)
+        return found
+
+    for place, source in enumerate(hosts.sources):
+        pieces.append(keeper(source.name, partial(of_host, place)))
         watched(place + 1, number)
-    return Drawn(_table(training), _table(trial))
+    return Drawn(_table(pieces, "training"), _table(pieces, "trial"))
 
 
-def _table(found: list[tuple[Window, NDArray[np.float32]]]) -> Visited:
-    return Visited(
-        np.array([looks for _, looks in found], np.float32).reshape(len(found), len(PLACE)),
-        np.array([window.label == "mine" for window, _ in found], np.bool_),
-        np.array([window.site for window, _ in found], np.str_),
-        np.array([hashed_part(window.site, PARTS) for window, _ in found], np.int64),
+def _table(pieces: Sequence[Arrays], name: str) -> Visited:
+    looks, mine, site = (
+        np.concatenate([one[f"{name}_{what}"] for one in pieces]) for what in ("looks", "mine", "site")
     )
+    return Visited(looks, mine, site, np.array([hashed_part(str(one), PARTS) for one in site], np.int64))
