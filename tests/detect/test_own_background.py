@@ -51,6 +51,7 @@ def learned(shipped):
 def test_what_the_region_teaches_is_learned_and_scored_on_parts_left_out(learned):
     *_, found = learned
     assert found.kind == KIND
+    assert found.model.gate == float("-inf")
     assert found.trees == QUICK.trees
     assert found.tried[KIND].gain.low > 0
     assert found.tried[KIND].pr_auc.value > found.tried["shipped"].pr_auc.value

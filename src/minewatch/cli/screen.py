@@ -34,6 +34,8 @@ from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
 from minewatch.model.text import Text
+from minewatch.usecases.learn_first import LearnFirst
+from minewatch.usecases.own_background import Watched
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.run_screen import Judging, Outputs, ScreenSummary, run_on_files, run_on_workspace
 from minewatch.usecases.screen import Watch, first_time
@@ -42,6 +44,8 @@ app = typer.Typer()
 
 READING = Text("reading", "读取")
 SCREENING = Text("screening", "筛查")
+DRAWING = Text("drawing windows", "抽取窗口")
+GROWING = Text("growing trees", "生成决策树")
 
 HEADINGS = (
     Text("rank", "序号"),
@@ -106,6 +110,13 @@ def screen(
             "--thorough", help="Look closely at every meter: slower, and ranks the lower half a little better."
         ),
     ] = False,
+    learn: Annotated[
+        bool,
+        typer.Option(
+            "--learn",
+            help="Files: first learn how these meters look, by SIMULATED mines on them; some minutes, 30 meters or more.",
+        ),
+    ] = False,
     weather: WeatherOption = None,
     outages: OutagesOption = None,
     meters: MetersOption = None,
@@ -148,7 +159,12 @@ def screen(
     )
     if notice := first_time():
         say(notice)
-    with progress_bar(READING, quiet=as_json) as reading, progress_bar(SCREENING, quiet=as_json) as screening:
+    with (
+        progress_bar(READING, quiet=as_json) as reading,
+        progress_bar(DRAWING, quiet=as_json) as drawing,
+        progress_bar(GROWING, quiet=as_json) as growing,
+        progress_bar(SCREENING, quiet=as_json) as screening,
+    ):
         if files:
             options = read_options(
                 layout=layout,
@@ -167,7 +183,11 @@ def screen(
                 options=options,
                 outputs=outputs,
                 now=now,
-                judging=Judging(model, thorough=thorough),
+                judging=Judging(
+                    model,
+                    thorough=thorough,
+                    learn=LearnFirst(watched=Watched(drawing=drawing, growing=growing)) if learn else None,
+                ),
                 workers=workers,
                 issues_csv=issues,
                 inputs=inputs,
@@ -175,6 +195,14 @@ def screen(
             )
         else:
             _refuse_reading_options(locals())
+            if learn:
+                raise InputError(
+                    Text(
+                        "--learn is for files; a workspace keeps what it learned.",
+                        "--learn 仅用于文件；工作区会保存所学的模型。",
+                    ),
+                    remedy=Text("Run minewatch model learn --use first.", "请先运行 minewatch model learn --use。"),
+                )
             summary = run_on_workspace(
                 given=workspace,
                 variable=os.environ.get("MINEWATCH_WORKSPACE"),
@@ -257,7 +285,9 @@ def _show(summary: ScreenSummary) -> None:
     print_table(Text("Most suspicious meters", "最可疑的计量点"), HEADINGS, rows_found, spare=SPARE)
     _show_inputs(summary)
     say(summary.sentence)
-    if summary.model != SHIPPED:
+    if summary.learned:
+        say(summary.learned)
+    elif summary.model != SHIPPED:
         say(Text("judged by the model {model}", "所用模型：{model}").format(model=summary.model))
     if summary.run:
         text = Text("findings kept as {run}: minewatch findings list", "疑点已保存为 {run}：minewatch findings list")

@@ -67,12 +67,12 @@ def learn_background(
     ``training`` may hold as many mines as it likes, ``trial`` must hold as many as the model expects, for it sets the scale;
     both carry the part of each window's site. ``sites`` has the site of each meter learned from, and of all others there.
     Candidates are the moved scale alone and the trees with it; each must beat the one before as in ``adapting.adapt``.
+    A model with trees of its own looks closely at every meter: what the shipped quick looks call clear is not what is clear here.
     """
     if trial.part is None:
         raise ValueError("every window needs the part of its site")
-    own = replace(
-        model, own=grown_by_part(model, training, sites, seed=seed, growth=growth, watched=watched, keeper=keeper)
-    )
+    parts = grown_by_part(model, training, sites, seed=seed, growth=growth, watched=watched, keeper=keeper)
+    own = replace(model, own=parts, gate=float("-inf"))
     candidates = {"scale": model, KIND: own}
     said = {kind: told_log_odds(candidate, trial.looks, trial.part) for kind, candidate in candidates.items()}
     told = {"shipped": said["scale"]}

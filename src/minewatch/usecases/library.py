@@ -15,6 +15,7 @@ from minewatch.stores.frames import scan as scan_readings
 from minewatch.stores.lake import Lake
 from minewatch.stores.workspace import open_workspace
 from minewatch.usecases.import_readings import import_files
+from minewatch.usecases.learn_first import LearnFirst
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.screen_files import THROWAWAY_SHARDS, screened_files
 from minewatch.usecases.screen_inputs import Given
@@ -37,6 +38,7 @@ def screen(
     *,
     context: Context = NOTHING_ELSE,
     known: Known | None = None,
+    learn: bool = False,
     workers: int = 2,
     layout: str | None = None,
     **said: Any,
@@ -50,7 +52,8 @@ def screen(
     columns returned are those of ``model.tables.FINDINGS``. Raises ``InputError`` where no meter is found.
 
     ``known`` is what else is known: ``weather``, ``outages``, ``meters``, ``reactive`` and ``currents``, each a frame or a file
-    laid out as docs/readings-formats.md says, ``holidays`` (dates, a file or ``"cn"``) and ``deadline`` (standard time).
+    laid out as docs/readings-formats.md says, ``holidays`` (dates, a file or ``"cn"``) and ``deadline`` (standard time). With
+    ``learn`` the model first learns how these meters look, from mines SIMULATED on them: a few minutes, for 30 meters or more.
     """
     options = read_options(layout=layout, **said)
     with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
@@ -58,7 +61,13 @@ def screen(
         frame.write_parquet(path)
         given = _given(known or {}, Path(folder))
         with screened_files(
-            [path], now=datetime.now(UTC), options=options, context=context, given=given, workers=workers
+            [path],
+            now=datetime.now(UTC),
+            options=options,
+            context=context,
+            given=given,
+            judge=LearnFirst() if learn else None,
+            workers=workers,
         ) as run:
             return run.findings
 

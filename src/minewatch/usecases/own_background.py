@@ -10,7 +10,7 @@ from minewatch.detect.own_background import learn_background
 from minewatch.model.curve_models import ModelCard
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
-from minewatch.usecases.findings_keep import books_of
+from minewatch.usecases.findings_keep import Books, books_of
 from minewatch.usecases.models import common_fields, keep, made_sentence
 from minewatch.usecases.office import Turn
 from minewatch.usecases.own_kept import begun
@@ -78,9 +78,7 @@ def fit_background(
     hosts = chosen_hosts(workspace.lake(), books=books, number=meters, seed=seed)
     if len({one.site for one in hosts.sources}) < LEAST_METERS:
         raise _too_few(len(hosts.sources))
-    known = {one.site for one in hosts.sources}
-    sites = {one.name: one.site for one in hosts.sources}
-    sites |= {meter: site_of(meter, books) for meter in books if site_of(meter, books) in known}
+    sites = sites_of(hosts, books)
     work = begun(workspace, hosts, sites=sites, settings={"windows": windows, "seed": seed})
     if work.sentence is not None:
         watched.said(work.sentence)
@@ -99,6 +97,13 @@ def fit_background(
     card = _card(turn, hosts, made, adapted, content.getvalue())
     kept = keep(turn, card, content.getvalue(), learned_from=("meters", "windows"), use=use)
     return OwnBackgroundView(card, kept, bool(kept) and use, _cautions(), work.taken)
+
+
+def sites_of(hosts: Hosts, books: Mapping[str, Books]) -> dict[str, str]:
+    """Return the site of each meter learned from, and of the others that the books name at those sites."""
+    known = {one.site for one in hosts.sources}
+    others = {meter: site_of(meter, books) for meter in books if site_of(meter, books) in known}
+    return {one.name: one.site for one in hosts.sources} | others
 
 
 def _card(turn: Turn, hosts: Hosts, made: Drawn, adapted: Adapted, content: bytes) -> ModelCard:

@@ -8,7 +8,7 @@ from typing import Any
 
 from minewatch.detect.identity import Judge
 from minewatch.model.curve_models import SHIPPED
-from minewatch.model.errors import StoreError
+from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.origin import Origin
 from minewatch.model.text import Language, Text
@@ -21,6 +21,7 @@ from minewatch.stores.workspace import Workspace, find_workspace
 from minewatch.usecases.findings_keep import keep_screening
 from minewatch.usecases.findings_out import findings_csv, findings_json
 from minewatch.usecases.import_grid import grid_store
+from minewatch.usecases.learn_first import LearnFirst
 from minewatch.usecases.models import judge_of
 from minewatch.usecases.screen import NOBODY, Watch
 from minewatch.usecases.screen_files import ScreenRun, screen_workspace, screened_files
@@ -48,10 +49,28 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """By which model to judge: a file's, else the workspace's in use, else the shipped; ``thorough``: none is cleared early."""
+    """By which model to judge: a file's, else the workspace's in use, else the shipped; ``thorough``: none is cleared early.
+
+    With ``learn`` the shipped model first learns how the meters of the files look.
+    """
 
     model: Path | None = None
     thorough: bool = False
+    learn: LearnFirst | None = None
+
+    def on_files(self) -> Judge | LearnFirst:
+        """Return the judge, or what learns it once the files are read. ``InputError`` where a model is named too."""
+        if self.learn is None:
+            return self.judge(None)
+        if self.model is not None:
+            raise InputError(
+                Text(
+                    "--learn starts from the shipped model, but --model names another.",
+                    "--learn 从随软件提供的模型开始学习，但 --model 指定了其他模型。",
+                ),
+                remedy=Text("Leave one of the two out.", "请去掉其中一个选项。"),
+            )
+        return self.learn
 
     def judge(self, workspace: Workspace | None) -> Judge:
         """Return the judge; the errors are those of ``models.judge_of``."""
@@ -81,6 +100,7 @@ class ScreenSummary:
     run: str = ""
     model: str = SHIPPED
     inputs: tuple[InputView, ...] = ()
+    learned: Text | None = None
 
     @property
     def sentence(self) -> Text:
@@ -105,6 +125,7 @@ class ScreenSummary:
             "findings": self.records,
             "run": self.run,
             "model": self.model,
+            "learned": asdict(self.learned) if self.learned else None,
             "inputs": [asdict(one) for one in self.inputs],
             "written": [str(path) for path in self.written],
         }
@@ -126,7 +147,7 @@ def run_on_files(  # noqa: PLR0913 - what to read, what to write, and the comman
 
     ``judging`` says by which model, ``inputs`` what else is known.
     """
-    judge = judging.judge(None)
+    judge = judging.on_files()
     with screened_files(
         patterns,
         now=now,
@@ -137,7 +158,9 @@ def run_on_files(  # noqa: PLR0913 - what to read, what to write, and the comman
         issues_csv=issues_csv,
         watch=watch,
     ) as run:
-        return replace(write_outputs(run, outputs=outputs, now=now), model=judge.name or SHIPPED)
+        by = run.judge or judge
+        name = by.name if isinstance(by, Judge) else ""
+        return replace(write_outputs(run, outputs=outputs, now=now), model=name or SHIPPED)
 
 
 def run_on_workspace(  # noqa: PLR0913 - which workspace takes three, the rest are the command's options
@@ -200,6 +223,7 @@ def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenS
         top=outputs.top if outputs.report else 0,
         worth=outputs.worth,
         inputs=run.inputs,
+        learned=run.learned,
     )
     view = screen_report(findings=run.findings, lake=run.lake, given=given)
     written = []
@@ -219,6 +243,7 @@ def write_outputs(run: ScreenRun, *, outputs: Outputs, now: datetime) -> ScreenS
         written=tuple(written),
         records=findings_json(run.findings, language=outputs.language, top=max(outputs.top, SHOWN_ROWS)),
         inputs=run.inputs,
+        learned=run.learned,
     )
 
 

@@ -49,7 +49,8 @@ def days_of(lake: Windowed) -> Days | None:
 class Surroundings:
     """Everything known around one lake's meters; made by :func:`surroundings`.
 
-    ``books`` (``detect.peers.BOOKS``) concern the whole list of findings, no unit of work, and so are in no unit's digest.
+    ``books`` (``detect.peers.BOOKS``) concern the whole list of findings, no unit of work, and so are in no unit's digest;
+    nor are ``customers``, by meter, whose meters are one site when a model learns from them.
     """
 
     first_day: date
@@ -64,6 +65,7 @@ class Surroundings:
     deadline: datetime | None
     deadlines: Mapping[str, datetime]
     books: pl.DataFrame | None = None
+    customers: Mapping[str, str] = field(default_factory=dict)
     side: Mapping[str, Lake] = field(default_factory=dict)
     by_shard: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -150,6 +152,7 @@ def surroundings(
         deadline=tables.deadline,
         deadlines=tables.deadlines,
         books=_books(tables.meters),
+        customers=_customers(tables.meters),
         side={name: lake for name, lake in (side or {}).items() if lake.slot_kinds},
         by_shard={shard: tuple(names) for shard, names in by_shard.items()},
     )
@@ -249,6 +252,14 @@ def _books(meters: pl.DataFrame | None) -> pl.DataFrame | None:
         return None
     names = {"meter": "meter_id", "declared_use": "use"}
     return _held(meters, "meter", "declared_use", "contract", "voltage").rename(names)
+
+
+def _customers(meters: pl.DataFrame | None) -> dict[str, str]:
+    """Return the customer of each meter that has one."""
+    if meters is None:
+        return {}
+    held = _held(meters, "meter", "customer").drop_nulls()
+    return dict(zip(held["meter"].to_list(), held["customer"].to_list(), strict=True))
 
 
 def _held(meters: pl.DataFrame, *columns: str) -> pl.DataFrame:

@@ -3,9 +3,10 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 import polars as pl
 
@@ -22,6 +23,7 @@ from minewatch.stores.lake import Lake
 from minewatch.stores.results import ResultStore
 from minewatch.usecases.import_readings import ImportReceipt, import_files
 from minewatch.usecases.layout_words import layout_words
+from minewatch.usecases.learn_first import LearnFirst
 from minewatch.usecases.screen import NOBODY, Progress, Watch, ranked, screen_lake, without_readings
 from minewatch.usecases.screen_inputs import NOTHING_GIVEN, Given
 from minewatch.usecases.screen_known import Known, gather, input_views
@@ -45,6 +47,8 @@ class ScreenRun:
     disqualifying: int
     origin: Origin
     inputs: tuple[InputView, ...] = ()
+    judge: Judge | None = None
+    learned: Text | None = None
 
 
 @contextmanager
@@ -55,14 +59,15 @@ def screened_files(  # noqa: PLR0913 - what to read, what else is known, and how
     options: ReadOptions,
     context: Context = NOTHING_ELSE,
     given: Given = NOTHING_GIVEN,
-    judge: Judge | None = None,
+    judge: Judge | LearnFirst | None = None,
     workers: int = 2,
     issues_csv: Path | None = None,
     watch: Watch = NOBODY,
 ) -> Iterator[ScreenRun]:
     """Read ``patterns`` (files, globs, folders) and screen every meter; the lake behind the run lives as long as the block.
 
-    What else is known is ``given`` as files, or ready as a ``context``. Raises ``InputError`` when not one meter was
+    What else is known is ``given`` as files, or ready as a ``context``. With :class:`LearnFirst` for a ``judge`` the model first
+    learns how these meters look. Raises ``InputError`` when not one meter was
     found, or for a file of ``given`` that cannot be used.
     """
     with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
@@ -72,14 +77,16 @@ def screened_files(  # noqa: PLR0913 - what to read, what else is known, and how
         )
         lake = lake.refreshed()
         known = gather(given, lake=lake, folder=Path(folder), now=now, zone=options.zone)
-        yield screen_imported(
+        learned = judge(lake, known.around.customers) if isinstance(judge, LearnFirst) else None
+        run = screen_imported(
             lake=lake,
             receipt=receipt,
             context=context if given == NOTHING_GIVEN else known,
-            judge=judge,
+            judge=judge if isinstance(judge, Judge) else learned.judge if learned else None,
             workers=workers,
             progress=watch.screening,
         )
+        yield replace(run, judge=learned.judge, learned=learned.sentence) if learned else run
 
 
 def screen_imported(
@@ -197,9 +204,16 @@ def no_meters(receipt: ImportReceipt) -> InputError:
     return InputError(Text(message.en + lines.en + more.en, message.zh + lines.zh + more.zh), remedy=remedy)
 
 
-def issue_totals(issues: Sequence[Issue]) -> dict[str, int]:
+class Totals(TypedDict):
+    """Places of all issues by grade."""
+
+    noted: int
+    disqualifying: int
+
+
+def issue_totals(issues: Sequence[Issue]) -> Totals:
     """Count the places of all issues by grade."""
-    totals = {"noted": 0, "disqualifying": 0}
+    totals = Totals(noted=0, disqualifying=0)
     for issue in issues:
         totals["disqualifying" if issue.grade is Grade.DISQUALIFYING else "noted"] += issue.count
     return totals

@@ -81,6 +81,12 @@ class ReportInput:
     worth: float = WORTH_A_VISIT
     facts: Mapping[str, tuple[FactView, ...]] | None = None
     inputs: tuple[InputView, ...] = ()
+    learned: Text | None = None
+
+
+def _calibration(learned: Text | None) -> Text:
+    """Say what the probabilities rest on, and what was learned before these meters were judged."""
+    return CALIBRATION if learned is None else Text(f"{CALIBRATION.en} {learned.en}", CALIBRATION.zh + learned.zh)
 
 
 def screen_report(*, findings: pl.DataFrame, lake: SeriesSource, given: ReportInput) -> ScreenReportView:
@@ -107,7 +113,7 @@ def screen_report(*, findings: pl.DataFrame, lake: SeriesSource, given: ReportIn
             f"A visit is worth while from a probability of {given.worth:.0%} on.",
             f"概率达到{given.worth:.0%}及以上的，建议现场核查。",
         ),
-        calibration=CALIBRATION,
+        calibration=_calibration(given.learned),
         worth_a_visit=worth.height,
         worth_kw=_total(worth),
         bands=tuple(_band(findings, name, low, high) for name, low, high in BANDS),
