@@ -11,6 +11,7 @@ import typer
 from minewatch.cli import main
 from minewatch.cli.exits import exit_code
 from minewatch.model.errors import ConfigurationError, ConflictError, InputError, RuleError, StoreError
+from minewatch.model.text import Text
 
 HEAVY = ("numpy", "polars", "numba", "pyarrow", "sklearn", "matplotlib", "rich.table", "sqlalchemy", "pydantic", "yaml")
 
@@ -43,7 +44,7 @@ def test_every_command_has_a_module_and_a_line_of_help():
     [(InputError, 3), (RuleError, 4), (ConflictError, 5), (ConfigurationError, 6), (StoreError, 7)],
 )
 def test_an_error_becomes_a_sentence_with_a_remedy_and_an_exit_code(monkeypatch, capsys, kind, code):
-    error = kind("It is wrong.", remedy="Do it right.")
+    error = kind(Text("It is wrong.", "有误。"), remedy=Text("Do it right.", "请更正。"))
     assert exit_code(error) == code
 
     def fails(_arguments):
@@ -59,7 +60,7 @@ def test_an_error_becomes_a_sentence_with_a_remedy_and_an_exit_code(monkeypatch,
 
 def test_an_error_is_json_where_json_was_asked_for(monkeypatch, capsys):
     def fails(_arguments):
-        raise InputError("It is wrong.", remedy="Do it right.")
+        raise InputError(Text("It is wrong.", "有误。"), remedy=Text("Do it right.", "请更正。"))
 
     monkeypatch.setattr(main, "app", fails)
     monkeypatch.setattr(sys, "argv", ["minewatch", "x", "--json"])

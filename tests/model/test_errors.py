@@ -13,10 +13,6 @@ def test_both_languages_are_told():
     assert str(error) == "The file is empty. Export it again."
 
 
-def test_one_language_serves_both():
-    assert InputError("Empty.", remedy="Fill it.").told("zh") == ("Empty.", "Fill it.")
-
-
 def test_an_error_is_told_of_a_subject_with_more_to_do():
     error = ConflictError(WRONG, remedy=CURE).about("case-7", more=Text("Then again.", "然后重试。"))
     assert isinstance(error, ConflictError)

@@ -75,7 +75,10 @@ def file(
     """Write the case file: curve, evidence, timeline, measures, disputes; every figure with its evidence id."""
     ending = out.suffix.lower()
     if ending not in {".html", ".docx"}:
-        raise InputError(f"{out.name} ends in neither .html nor .docx.", remedy="Name the file so that it does.")
+        raise InputError(
+            Text(f"{out.name} ends in neither .html nor .docx.", f"{out.name} 的扩展名既非 .html 也非 .docx。"),
+            remedy=Text("Name the file so that it does.", "请使用其中一种扩展名。"),
+        )
     with desk(workspace, as_, now) as at:
         content = case_document(
             turn=at.turn,
@@ -187,7 +190,10 @@ def days_of(text: str | None) -> tuple[date, date] | None:
         first, last = (date.fromisoformat(part) for part in text.split(":"))
     except ValueError as error:
         raise InputError(
-            f"{text!r} names no days.", remedy="Write FIRST:LAST, such as 2021-05-24:2021-06-16."
+            Text(f"{text!r} names no days.", f"“{text}”没有写明起止日期。"),
+            remedy=Text(
+                "Write FIRST:LAST, such as 2021-05-24:2021-06-16.", "请写作 起始日:截止日，如 2021-05-24:2021-06-16。"
+            ),
         ) from error
     return first, last
 

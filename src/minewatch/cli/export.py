@@ -67,7 +67,10 @@ def _meters(text: str | None) -> frozenset[str] | None:
         try:
             names = Path(text[1:]).read_text("utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{text[1:]} cannot be read: {error}.", remedy="Give a text file of meter ids.") from error
+            raise InputError(
+                Text(f"{text[1:]} cannot be read: {error}.", f"无法读取 {text[1:]}：{error}。"),
+                remedy=Text("Give a text file of meter ids.", "请提供每行一个计量点编号的文本文件。"),
+            ) from error
     else:
         names = text.split(",")
     return frozenset(name.strip() for name in names if name.strip())

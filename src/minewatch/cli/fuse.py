@@ -61,7 +61,12 @@ def command(
     run = ""
     if workspace is None:
         if learn:
-            raise InputError("Without a workspace there are no visits to learn from.", remedy="Give --workspace.")
+            raise InputError(
+                Text(
+                    "Without a workspace there are no visits to learn from.", "没有工作区，就没有可供学习的核查结果。"
+                ),
+                remedy=Text("Give --workspace.", "请用 --workspace 指定工作区。"),
+            )
         view = fuse_files(given=given, prior=prior, budget=budget, share=share, seed=seed)
     else:
         with desk(workspace, as_, None) as at:

@@ -13,6 +13,7 @@ from minewatch.cli.console import print_data, print_json
 from minewatch.cli.import_grid import show_issues
 from minewatch.cli.reading_options import ReceiptOption, WorkspaceOption
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.usecases.import_grid import grid_store, read_tree
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
 
@@ -36,7 +37,10 @@ def tree(
     found = open_workspace(given=workspace, variable=os.environ.get(VARIABLE), start=Path.cwd())
     built, issues = read_tree(store=grid_store(found), on=on.date() if on else None)
     if node is not None and node not in built.kind:
-        raise InputError(f"There is no node {node} on {built.on}.", remedy="See minewatch grid tree for the names.")
+        raise InputError(
+            Text(f"There is no node {node} on {built.on}.", f"{built.on} 的电网中没有节点 {node}。"),
+            remedy=Text("See minewatch grid tree for the names.", "节点名称见 minewatch grid tree。"),
+        )
     starts = (node,) if node is not None else built.roots
     if as_json:
         rows = [{"node": one, "parent": built.above(one), "kind": what} for one, what in sorted(built.kind.items())]

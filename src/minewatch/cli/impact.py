@@ -55,10 +55,14 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise InputError(
-            Text(f"{text!r} is not a time.", f"“{text}”不是时间。"), remedy="Write it as 2021-06-17T22:00+08:00."
+            Text(f"{text!r} is not a time.", f"“{text}”不是时间。"),
+            remedy=Text("Write it as 2021-06-17T22:00+08:00.", "请写作 2021-06-17T22:00+08:00。"),
         ) from error
     if moment.tzinfo is None:
-        raise InputError(f"{text!r} has no offset from UTC.", remedy="Write it as 2021-06-17T22:00+08:00.")
+        raise InputError(
+            Text(f"{text!r} has no offset from UTC.", f"“{text}”没有写明与 UTC 的时差。"),
+            remedy=Text("Write it as 2021-06-17T22:00+08:00.", "请写作 2021-06-17T22:00+08:00。"),
+        )
     return moment
 
 
@@ -67,15 +71,24 @@ def _range(text: str, unit: str) -> Spread:
     try:
         ends = float(low), float(high or low)
     except ValueError as error:
-        raise InputError(f"{text!r} is not a figure or a range.", remedy="Write 800 or 700..900.") from error
+        raise InputError(
+            Text(f"{text!r} is not a figure or a range.", f"“{text}”既非数值也非区间。"),
+            remedy=Text("Write 800 or 700..900.", "请写 800 或 700..900。"),
+        ) from error
     if not 0 <= ends[0] <= ends[1] < math.inf:
-        raise InputError(f"{text!r} is not a range from low to high, zero or above.", remedy="Write 700..900.")
+        raise InputError(
+            Text(f"{text!r} is not a range from low to high, zero or above.", f"“{text}”不是由低到高的非负区间。"),
+            remedy=Text("Write 700..900.", "请写 700..900。"),
+        )
     return Spread(ends[0], ends[0] if ends[0] == ends[1] else None, ends[1], unit)
 
 
 def _load(kw: str | None, findings: Path | None, least_probability: float) -> tuple[Spread, Text | None]:
     if (kw is None) == (findings is None):
-        raise InputError("The load is not said, or said twice.", remedy="Give either --kw or --findings.")
+        raise InputError(
+            Text("The load is not said, or said twice.", "未给出负荷，或给出了两次。"),
+            remedy=Text("Give either --kw or --findings.", "请在 --kw 和 --findings 中选用一个。"),
+        )
     if findings is not None:
         return impact_campaign.load_of_findings(findings, least_probability=least_probability)
     return _range(kw or "", "kW"), None
@@ -85,14 +98,20 @@ def _shares_seen(texts: list[str] | None, seconds: float | None) -> tuple[list[t
     if not texts:
         return None
     if seconds is None:
-        raise InputError("It is not said how long the shares were seen.", remedy="Add --seconds.")
+        raise InputError(
+            Text("It is not said how long the shares were seen.", "未说明观测份额的时长。"),
+            remedy=Text("Add --seconds.", "请加 --seconds。"),
+        )
     pairs = []
     for text in texts:
         number, _, difficulty = text.partition("x")
         try:
             pairs.append((int(number), float(difficulty)))
         except ValueError as error:
-            raise InputError(f"{text!r} is not shares x difficulty.", remedy="Write 412x65536.") from error
+            raise InputError(
+                Text(f"{text!r} is not shares x difficulty.", f"“{text}”不是“份额数x难度”。"),
+                remedy=Text("Write 412x65536.", "请写作 412x65536。"),
+            ) from error
     return pairs, seconds
 
 
@@ -149,7 +168,10 @@ def hashrate(
     """Say what hash rate stands behind a mining load on a day, as a range, and what makes the range wide."""
     factor = _range(pue, "kW/kW")
     if factor.low < 1:
-        raise InputError("A PUE below 1 would make power.", remedy="Give 1 or more, for example --pue 1.01..1.2.")
+        raise InputError(
+            Text("A PUE below 1 would make power.", "PUE 不可能小于 1。"),
+            remedy=Text("Give 1 or more, for example --pue 1.01..1.2.", "请给出不小于 1 的值，如 --pue 1.01..1.2。"),
+        )
     best = 1.10 if factor.low < 1.10 < factor.high else (factor.low + factor.high) / 2
     load, note = _load(kw, findings, least_probability)
     view = impact.hashrate_of_load(

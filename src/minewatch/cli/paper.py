@@ -51,7 +51,13 @@ def pair_of(text: str) -> tuple[str, str]:
     """Read ``FIELD=VALUE``; ``InputError`` for what sets no field."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise InputError(f"{text!r} sets no field.", remedy="Write --set FIELD=VALUE, such as --set contact=0835-….")
+        raise InputError(
+            Text(f"{text!r} sets no field.", f"“{text}”没有给任何字段赋值。"),
+            remedy=Text(
+                "Write --set FIELD=VALUE, such as --set contact=0835-….",
+                "请写作 --set 字段=值，如 --set contact=0835-…。",
+            ),
+        )
     return name.strip(), value
 
 

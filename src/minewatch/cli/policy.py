@@ -54,7 +54,8 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise InputError(
-            Text(f"{text!r} is not a day.", f"“{text}”不是日期。"), remedy="Write it as 2021-06-12."
+            Text(f"{text!r} is not a day.", f"“{text}”不是日期。"),
+            remedy=Text("Write it as 2021-06-12.", "请写作 2021-06-12。"),
         ) from error
 
 

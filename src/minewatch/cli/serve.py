@@ -74,10 +74,14 @@ def _rehearsed(text: str) -> Callable[[datetime], Callable[[], datetime]]:
         begin = datetime.fromisoformat(text)
     except ValueError as error:
         raise InputError(
-            Text(f"{text!r} is not a time.", f"“{text}”不是时间。"), remedy="Write it as 2021-06-17T22:00+08:00."
+            Text(f"{text!r} is not a time.", f"“{text}”不是时间。"),
+            remedy=Text("Write it as 2021-06-17T22:00+08:00.", "请写作 2021-06-17T22:00+08:00。"),
         ) from error
     if begin.tzinfo is None:
-        raise InputError(f"{text!r} has no zone.", remedy="Write it as 2021-06-17T22:00+08:00.")
+        raise InputError(
+            Text(f"{text!r} has no zone.", f"“{text}”没有写明时区。"),
+            remedy=Text("Write it as 2021-06-17T22:00+08:00.", "请写作 2021-06-17T22:00+08:00。"),
+        )
 
     def from_now(real: datetime) -> Callable[[], datetime]:
         return lambda: begin + (datetime.now(UTC) - real)

@@ -104,11 +104,18 @@ def fuse(evidence: pl.DataFrame, *, prior: float, weights: Weights = AS_SHIPPED)
     Raises ``InputError`` for a detector that is not in :data:`DETECTORS` or a prior outside its range.
     """
     if not 0 < prior < 1:
-        raise InputError(f"A prior of {prior} is impossible.", remedy="Give a share between 0 and 1, such as 0.01.")
+        raise InputError(
+            Text(f"A prior of {prior} is impossible.", f"先验概率不能为 {prior}。"),
+            remedy=Text("Give a share between 0 and 1, such as 0.01.", "请给出 0 至 1 之间的比例，如 0.01。"),
+        )
     unknown = sorted(set(evidence["detector"]) - set(DETECTORS))
     if unknown:
         raise InputError(
-            f"Evidence of an unknown detector: {', '.join(unknown)}.", remedy=f"Known are: {', '.join(DETECTORS)}."
+            Text(
+                f"Evidence of an unknown detector: {', '.join(unknown)}.",
+                f"线索来自未知的检测方法：{'、'.join(unknown)}。",
+            ),
+            remedy=Text(f"Known are: {', '.join(DETECTORS)}.", f"已知的有：{'、'.join(DETECTORS)}。"),
         )
     start = _logit(prior) + weights.offset
     rows = [
@@ -181,8 +188,8 @@ def hash_rate_evidence(kw: float, hash_rate_ths: float, *, best_jth: float, wors
     """
     if not (kw > 0 and hash_rate_ths > 0 and 0 < best_jth <= worst_jth):
         raise InputError(
-            "Power, hash rate and efficiencies must be positive.",
-            remedy="Leave the cross-check out where one is missing.",
+            Text("Power, hash rate and efficiencies must be positive.", "功率、算力和能效必须为正数。"),
+            remedy=Text("Leave the cross-check out where one is missing.", "缺少其中一项时，请不要做交叉核对。"),
         )
     jth = kw * 1000.0 / hash_rate_ths
     if jth < best_jth / 1.5:
@@ -249,7 +256,10 @@ def random_share(ranked: Sequence[str], others: Sequence[str], *, budget: int, s
     the budget allows two) is set aside for them, as far as there are such subjects.
     """
     if budget < 0 or not 0 <= share <= 1:
-        raise InputError("A budget is at least 0 and a share between 0 and 1.", remedy="For example 40 visits, 0.1.")
+        raise InputError(
+            Text("A budget is at least 0 and a share between 0 and 1.", "核查次数不能为负，比例须在 0 至 1 之间。"),
+            remedy=Text("For example 40 visits, 0.1.", "例如核查 40 次，随机比例 0.1。"),
+        )
     wanted = round(budget * share)
     if share > 0 and budget >= 2:
         wanted = max(wanted, 1)

@@ -72,8 +72,14 @@ def hashrate_of_shares(counted: Sequence[tuple[int, float]], seconds: float, *, 
     squares = sum(number * difficulty**2 for number, difficulty in counted)
     if seconds <= 0 or work <= 0:
         raise InputError(
-            "No accepted share was given, or no time in which they were seen.",
-            remedy="Give the number of accepted shares, their difficulty and the seconds observed, all above zero.",
+            Text(
+                "No accepted share was given, or no time in which they were seen.",
+                "未给出被接受的份额数，或未给出观测时长。",
+            ),
+            remedy=Text(
+                "Give the number of accepted shares, their difficulty and the seconds observed, all above zero.",
+                "请给出被接受的份额数、其难度和观测秒数，三者均须大于零。",
+            ),
         )
     effective = work**2 / squares
     best = work * HASHES_PER_SHARE_DIFFICULTY / seconds / PETA

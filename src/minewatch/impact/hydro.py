@@ -13,6 +13,7 @@ from minewatch.impact.machines import income_per_th_day
 from minewatch.impact.network import Epoch, subsidy
 from minewatch.model.errors import InputError
 from minewatch.model.impact_views import Spread
+from minewatch.model.text import Text
 
 HOURS = 24
 
@@ -71,8 +72,14 @@ def coins_between(rate: Spread, start: int, end: int, epochs: Sequence[Epoch], f
     """
     if not epochs[0].time <= start < end <= epochs[-1].time:
         raise InputError(
-            "The period of the income is empty or leaves the shipped record of the network.",
-            remedy="Give a period that starts before it ends and ends before January 2025, or leave it out.",
+            Text(
+                "The period of the income is empty or leaves the shipped record of the network.",
+                "收益时段为空，或超出随软件提供的全网记录。",
+            ),
+            remedy=Text(
+                "Give a period that starts before it ends and ends before January 2025, or leave it out.",
+                "请给出起点早于终点、且在 2025 年 1 月之前结束的时段，或不指定时段。",
+            ),
         )
     per_petahash = sum(
         max(0, min(end, b.time) - max(start, a.time))

@@ -68,8 +68,13 @@ def break_even(money_per_th_day: float, power_price: float) -> float:
     """
     if power_price <= 0:
         raise InputError(
-            f"A power price of {power_price:g} per kWh lets every machine pay.",
-            remedy="Give the price the mine pays per kWh, above zero.",
+            Text(
+                f"A power price of {power_price:g} per kWh lets every machine pay.",
+                f"电价为每千瓦时 {power_price:g} 时，任何矿机都有利可图。",
+            ),
+            remedy=Text(
+                "Give the price the mine pays per kWh, above zero.", "请给出矿场实际支付的每千瓦时电价，须大于零。"
+            ),
         )
     return money_per_th_day / 86_400 * JOULE_PER_KWH / power_price
 
@@ -98,8 +103,14 @@ def fleet(machines: Sequence[Machine], on: date, *, threshold: float | None, by_
     total = sum(weight for _, weight in kept)
     if not total:
         raise InputError(
-            f"No machine of the table was on sale and paid for its electricity on {on}.",
-            remedy="Check date, coin price and power price; without a coin price the mix goes by age alone.",
+            Text(
+                f"No machine of the table was on sale and paid for its electricity on {on}.",
+                f"{on} 时，机型表中没有已上市且收入高于电费的矿机。",
+            ),
+            remedy=Text(
+                "Check date, coin price and power price; without a coin price the mix goes by age alone.",
+                "请核对日期、币价和电价；不给币价时仅按机型年代估算构成。",
+            ),
         )
     lines = [
         MixLine(machine.model, machine.released, machine.j_per_th, weight / total, machine.source)

@@ -11,6 +11,7 @@ from importlib import resources
 
 from minewatch.impact import retarget
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 
 HALVING_BLOCKS = 210_000
 """Blocks between two halvings of the subsidy."""
@@ -81,9 +82,15 @@ def network_at(time: int, epochs: tuple[Epoch, ...]) -> NetworkDay:
             return NetworkDay(height, first.bits, hashrate(first.bits, interval), first)
     start, end = (datetime.fromtimestamp(epochs[i].time, UTC).date() for i in (0, -1))
     raise InputError(
-        f"The shipped record of the network runs from {start} to {end}; "
-        f"{datetime.fromtimestamp(time, UTC).date()} is outside it.",
-        remedy="Give the network's difficulty of that day with --difficulty (any node or block explorer shows it).",
+        Text(
+            f"The shipped record of the network runs from {start} to {end}; "
+            f"{datetime.fromtimestamp(time, UTC).date()} is outside it.",
+            f"随软件提供的全网记录为 {start} 至 {end}；{datetime.fromtimestamp(time, UTC).date()} 不在其中。",
+        ),
+        remedy=Text(
+            "Give the network's difficulty of that day with --difficulty (any node or block explorer shows it).",
+            "请用 --difficulty 给出当日全网难度（可从任一节点或区块浏览器查得）。",
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from itertools import product
 from minewatch.impact.shares import WORLD, Chain, Link, chains, holds, studies
 from minewatch.impact.stop import Cut
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 
 MOST_READINGS = 12
 
@@ -50,8 +51,14 @@ def readings(parts: Sequence[str], day: date, links: tuple[Link, ...]) -> tuple[
     found = [reading for of in pure for reading in _ends(of)]
     if len(found) > MOST_READINGS:
         raise InputError(
-            f"The sources allow {len(found)} different readings of these parts.",
-            remedy="State the shares you mean with --state, for example --state sichuan=28%-of-world.",
+            Text(
+                f"The sources allow {len(found)} different readings of these parts.",
+                f"各来源对这些部分有 {len(found)} 种不同说法。",
+            ),
+            remedy=Text(
+                "State the shares you mean with --state, for example --state sichuan=28%-of-world.",
+                "请用 --state 写明采用的份额，如 --state sichuan=28%-of-world。",
+            ),
         )
     return tuple(sorted(found, key=lambda reading: sum(reading.shares.values())))
 

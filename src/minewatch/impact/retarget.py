@@ -10,6 +10,7 @@ block chain chapter, which names the off-by-one error of 2,015 intervals. No BIP
 """
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 
 EPOCH_BLOCKS = 2016
 """Blocks between two retargets."""
@@ -38,8 +39,11 @@ def target_of(bits: int) -> int:
     size, mantissa = bits >> 24, bits & 0x7FFFFF
     if bits & 0x800000 or not mantissa or not 0 < size <= 32:
         raise InputError(
-            f"{bits:08x} is not a difficulty target in compact form.",
-            remedy="Give the eight hexadecimal digits of a block header's bits field, for example 170e1ef9.",
+            Text(f"{bits:08x} is not a difficulty target in compact form.", f"{bits:08x} 不是压缩格式的难度目标。"),
+            remedy=Text(
+                "Give the eight hexadecimal digits of a block header's bits field, for example 170e1ef9.",
+                "请给出区块头 bits 字段的八位十六进制数，如 170e1ef9。",
+            ),
         )
     return mantissa << 8 * (size - 3) if size >= 3 else mantissa >> 8 * (3 - size)
 

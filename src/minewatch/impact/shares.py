@@ -83,8 +83,11 @@ def user_link(part: str, whole: str, low: float, high: float) -> Link:
     """Return a link the user states: ``part`` is ``low`` to ``high`` per cent of ``whole``."""
     if not 0 <= low <= high <= 100:
         raise InputError(
-            f"{low:g} to {high:g} per cent of {place(whole).en} is not a share.",
-            remedy="Give the lower end first, both between 0 and 100.",
+            Text(
+                f"{low:g} to {high:g} per cent of {place(whole).en} is not a share.",
+                f"{place(whole).zh}的 {low:g} 至 {high:g}% 不是有效份额。",
+            ),
+            remedy=Text("Give the lower end first, both between 0 and 100.", "请先写下限，两者均须在 0 至 100 之间。"),
         )
     best = low if low == high else None
     return Link(
@@ -128,8 +131,11 @@ def chains(part: str, whole: str, day: date, links: tuple[Link, ...]) -> tuple[C
     if not found:
         known = ", ".join(sorted({link.part for link in links}))
         raise InputError(
-            f"No figure leads from '{part}' to '{whole}'.",
-            remedy=f"Known parts: {known}. State a share yourself, always with its whole: --state yaan=8..12%-of-sichuan.",
+            Text(f"No figure leads from '{part}' to '{whole}'.", f"没有数据能从“{part}”推算到“{whole}”。"),
+            remedy=Text(
+                f"Known parts: {known}. State a share yourself, always with its whole: --state yaan=8..12%-of-sichuan.",
+                f"已知地区：{known}。也可自行写明份额及其整体：--state yaan=8..12%-of-sichuan。",
+            ),
         )
     return tuple(sorted(found, key=lambda chain: (chain.percent.high, len(chain.links))))
 
@@ -154,8 +160,11 @@ def parse_link(text: str) -> Link:
         return user_link(part.strip(), whole.strip(), float(low), float(high or low))
     except ValueError:
         raise InputError(
-            f"'{text}' does not say what the share is a share of.",
-            remedy="Write the part, the figure and its whole: yaan=10%-of-sichuan, or yaan=8..12%-of-sichuan.",
+            Text(f"'{text}' does not say what the share is a share of.", f"“{text}”没有写明是何者的份额。"),
+            remedy=Text(
+                "Write the part, the figure and its whole: yaan=10%-of-sichuan, or yaan=8..12%-of-sichuan.",
+                "请写明部分、数值和整体：yaan=10%-of-sichuan，或 yaan=8..12%-of-sichuan。",
+            ),
         ) from None
 
 

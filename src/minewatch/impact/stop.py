@@ -18,6 +18,7 @@ from minewatch.impact.network import Epoch, hashrate
 from minewatch.kernels.chain import BIN_SECONDS, Chain, Tally, Weather, run_trials
 from minewatch.model.errors import InputError
 from minewatch.model.impact_views import RetargetLine, Spread
+from minewatch.model.text import Text
 
 ON_TIME_SECONDS = 1.05 * retarget.STEADY_INTERVAL
 """Blocks are on time again when the expected interval is at most 5 % above the steady one."""
@@ -89,8 +90,14 @@ def start_at(time: int, height: int, epochs: Sequence[Epoch]) -> Start:
     seen = height - epoch.height
     if seen < 100 or time <= epoch.time:
         raise InputError(
-            f"Only {seen} blocks of the epoch are known at the start; the hash rate would be a guess.",
-            remedy="Start at least 100 blocks (about 17 hours) after a retarget.",
+            Text(
+                f"Only {seen} blocks of the epoch are known at the start; the hash rate would be a guess.",
+                f"起点时本难度周期仅有 {seen} 个区块，算力只能靠猜测。",
+            ),
+            remedy=Text(
+                "Start at least 100 blocks (about 17 hours) after a retarget.",
+                "请从难度调整后至少 100 个区块（约 17 小时）开始。",
+            ),
         )
     rate = hashrate(epoch.bits, (time - epoch.time) / seen)
     return Start(time, height, epoch, rate, seen, (time - epoch.time) / DAY, 0.0)
@@ -106,8 +113,14 @@ def walk_of(epochs: Sequence[Epoch]) -> Walk:
     changes = log_changes(epochs)[-WEATHER_EPOCHS:]
     if len(changes) < WEATHER_EPOCHS:
         raise InputError(
-            "Too little of the network's past is known to say how it usually moves.",
-            remedy=f"Start a forecast after height {(WEATHER_EPOCHS + 2) * retarget.EPOCH_BLOCKS}.",
+            Text(
+                "Too little of the network's past is known to say how it usually moves.",
+                "此前的全网记录太短，无法得知其平常波动。",
+            ),
+            remedy=Text(
+                f"Start a forecast after height {(WEATHER_EPOCHS + 2) * retarget.EPOCH_BLOCKS}.",
+                f"请从区块高度 {(WEATHER_EPOCHS + 2) * retarget.EPOCH_BLOCKS} 之后开始预测。",
+            ),
         )
     days = (epochs[-1].time - epochs[-1 - WEATHER_EPOCHS].time) / DAY / WEATHER_EPOCHS
     variance = float(np.var(changes, ddof=1))
@@ -131,8 +144,14 @@ def schedule(cuts: Sequence[Cut], start: int) -> tuple[NDArray[np.float64], NDAr
         left -= cut.share
         if not 0.005 < left <= 1 + 1e-9:
             raise InputError(
-                f"The cuts and returns leave {100 * left:.1f} % of the world's hash rate.",
-                remedy="Check that shares are of the right whole, that parts do not overlap, and that no more returns than left.",
+                Text(
+                    f"The cuts and returns leave {100 * left:.1f} % of the world's hash rate.",
+                    f"按所给的停运和恢复，全网算力将剩 {100 * left:.1f}%。",
+                ),
+                remedy=Text(
+                    "Check that shares are of the right whole, that parts do not overlap, and that no more returns than left.",
+                    "请核对份额所属的整体是否正确、各部分是否重叠、恢复量是否超过停运量。",
+                ),
             )
         times.append(float(cut.at - start))
         factors.append(left)
@@ -280,8 +299,14 @@ def start_blind(time: int, epochs: Sequence[Epoch]) -> Start:
     begun = [epoch for epoch in epochs if epoch.time <= time]
     if len(begun) < 2 or time > epochs[-1].time + retarget.AIM_SECONDS:
         raise InputError(
-            "The shipped record of the network does not reach the start of this scenario.",
-            remedy="Give the network's difficulty with --difficulty, or a start between 2010 and January 2025.",
+            Text(
+                "The shipped record of the network does not reach the start of this scenario.",
+                "随软件提供的全网记录不含本情景的起点。",
+            ),
+            remedy=Text(
+                "Give the network's difficulty with --difficulty, or a start between 2010 and January 2025.",
+                "请用 --difficulty 给出全网难度，或选择 2010 年至 2025 年 1 月之间的起点。",
+            ),
         )
     before, current = begun[-2:]
     rate = hashrate(before.bits, (current.time - before.time) / retarget.EPOCH_BLOCKS)

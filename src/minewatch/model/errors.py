@@ -22,13 +22,13 @@ from minewatch.model.text import Language, Text
 class MinewatchError(Exception):
     """Root of all errors a user may meet.
 
-    The message says what is wrong, the remedy what to do about it; both are sentences, in both languages where a ``Text`` is
-    given. ``message`` and ``remedy`` are the English ones; :meth:`told` gives those of a language.
+    The message says what is wrong, the remedy what to do about it; both are sentences in both languages. ``message`` and
+    ``remedy`` are the English ones; :meth:`told` gives those of a language.
     """
 
-    def __init__(self, message: Text | str, *, remedy: Text | str) -> None:
-        self._wrong = message if isinstance(message, Text) else Text(message, message)
-        self._cure = remedy if isinstance(remedy, Text) else Text(remedy, remedy)
+    def __init__(self, message: Text, *, remedy: Text) -> None:
+        self._wrong = message
+        self._cure = remedy
         super().__init__(f"{self._wrong.en} {self._cure.en}")
 
     @property

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import chinese_calendar
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 
 
 def is_working_day(day: date) -> bool:
@@ -17,8 +18,11 @@ def is_working_day(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError as error:
         raise InputError(
-            f"The Chinese working calendar for {day.year} is not known.",
-            remedy="Install a newer chinesecalendar that has the State Council's notice for that year.",
+            Text(f"The Chinese working calendar for {day.year} is not known.", f"没有 {day.year} 年的中国工作日历。"),
+            remedy=Text(
+                "Install a newer chinesecalendar that has the State Council's notice for that year.",
+                "请安装含国务院当年放假通知的新版 chinesecalendar。",
+            ),
         ) from error
 
 

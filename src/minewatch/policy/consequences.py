@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.policy.deadlines import due
 from minewatch.policy.library import Held, Library
 from minewatch.policy.schema import Category, Deadline, Measure, Pack, Tariff, earliest_day, latest_day
@@ -36,7 +37,10 @@ def category(pack: Pack, identity: str) -> Category:
         if item.id == identity:
             return item
     names = ", ".join(item.id for item in pack.categories) or "none"
-    raise InputError(f"{pack.id} has no category {identity!r}.", remedy=f"It has: {names}.")
+    raise InputError(
+        Text(f"{pack.id} has no category {identity!r}.", f"{pack.id} 没有对象类别“{identity}”。"),
+        remedy=Text(f"It has: {names}.", f"可选类别：{names}。"),
+    )
 
 
 def tariff_stands(pack: Pack, tariff: Tariff, on: date) -> bool:

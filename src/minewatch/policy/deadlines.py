@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.policy.calendar import add_working_days
 from minewatch.policy.schema import Deadline, instant
 
@@ -20,8 +21,8 @@ def due(deadline: Deadline, event: datetime | None = None) -> datetime:
         return instant(deadline.at, deadline.zone)
     if deadline.within is None or event is None or event.tzinfo is None:
         raise InputError(
-            f"The deadline {deadline.id!r} is counted from an event.",
-            remedy="Give the time of the event, with its zone.",
+            Text(f"The deadline {deadline.id!r} is counted from an event.", f"期限“{deadline.id}”自某一事件起算。"),
+            remedy=Text("Give the time of the event, with its zone.", "请给出该事件的时间及时区。"),
         )
     local = event.astimezone(zone)
     count = deadline.within.count

@@ -108,12 +108,18 @@ def find(code: str, on: date) -> Division:
     if rows:
         spans = "; ".join(f"{row.name.zh} {row.since or '…'} to {row.until or '…'}" for row in rows)
         raise InputError(
-            f"The division code {code} was not in use on {on} ({spans}).",
-            remedy="Write the code of GB/T 2260 that was valid on that day.",
+            Text(
+                f"The division code {code} was not in use on {on} ({spans}).",
+                f"区划代码 {code} 在 {on} 未启用（{spans}）。",
+            ),
+            remedy=Text("Write the code of GB/T 2260 that was valid on that day.", "请写当日有效的 GB/T 2260 代码。"),
         )
     raise InputError(
-        f"{code!r} is not a code of GB/T 2260.",
-        remedy="Write six digits of the division, such as 510000 for Sichuan or 511800 for Ya'an.",
+        Text(f"{code!r} is not a code of GB/T 2260.", f"“{code}”不是 GB/T 2260 代码。"),
+        remedy=Text(
+            "Write six digits of the division, such as 510000 for Sichuan or 511800 for Ya'an.",
+            "请写六位区划代码，如四川省 510000、雅安市 511800。",
+        ),
     )
 
 

@@ -56,8 +56,8 @@ class Library:
             return self._held[identity]
         except KeyError:
             raise MissingError(
-                f"There is no pack {identity!r}.",
-                remedy=f"Use one of: {', '.join(self._held)}.",
+                Text(f"There is no pack {identity!r}.", f"没有文件包“{identity}”。"),
+                remedy=Text(f"Use one of: {', '.join(self._held)}.", f"可用的有：{'、'.join(self._held)}。"),
             ) from None
 
     def standing(self, on: date, code: str) -> tuple[Held, ...]:

@@ -123,8 +123,13 @@ def surcharge(
     for one, following in zip(ordered, [*ordered[1:], None], strict=True):
         if one.days < 1 or (following is not None and following.first <= one.last):
             raise InputError(
-                f"The meter cycle of {one.first} to {one.last} overlaps another or ends before it begins.",
-                remedy="Give each cycle once: first day, last day, kWh.",
+                Text(
+                    f"The meter cycle of {one.first} to {one.last} overlaps another or ends before it begins.",
+                    f"抄表周期 {one.first} 至 {one.last} 与其他周期重叠，或起止颠倒。",
+                ),
+                remedy=Text(
+                    "Give each cycle once: first day, last day, kWh.", "每个周期只写一次：首日、末日、千瓦时。"
+                ),
             )
     begin = max(day for day in (start, issued, warned) if day is not None)
     lines = []
@@ -158,4 +163,7 @@ def total(lines: Sequence[Line], *, kinds: frozenset[str]) -> Span:
 
 def _positive(*values: Decimal) -> None:
     if any(value <= 0 for value in values):
-        raise InputError("A term or a price must be above nought.", remedy="Correct the tariff table.")
+        raise InputError(
+            Text("A term or a price must be above nought.", "系数和价格必须大于零。"),
+            remedy=Text("Correct the tariff table.", "请更正电价表。"),
+        )

@@ -23,6 +23,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.policy.schema import Amount
 from minewatch.policy.source import parse
 
@@ -74,8 +75,14 @@ class PriceTable:
         found = self.on(day, kind)
         if len(found) > 1:
             raise InputError(
-                f"{self.file} has several {kind} prices on {day}: {', '.join(price.id for price in found)}.",
-                remedy="End one of them with “to”, or keep only the one that applies.",
+                Text(
+                    f"{self.file} has several {kind} prices on {day}: {', '.join(price.id for price in found)}.",
+                    f"{self.file} 在 {day} 有多个 {kind} 价格：{'、'.join(price.id for price in found)}。",
+                ),
+                remedy=Text(
+                    "End one of them with “to”, or keep only the one that applies.",
+                    "请用“to”终止其中一个，或只保留适用的一个。",
+                ),
             )
         return found[0] if found else None
 
@@ -90,7 +97,10 @@ def read_prices(text: str, file: str) -> PriceTable:
         table = _Table.model_validate(values)
     except ValidationError as error:
         faults = [_fault(detail["loc"], detail["msg"], lines) for detail in error.errors(include_url=False)]
-        raise InputError(f"{file}: {'; '.join(faults)}.", remedy="See docs/balance.md for the table's form.") from error
+        raise InputError(
+            Text(f"{file}: {'; '.join(faults)}.", f"{file}：{'；'.join(faults)}。"),
+            remedy=Text("See docs/balance.md for the table's form.", "表格格式见 docs/balance.md。"),
+        ) from error
     return PriceTable(file, table.prices)
 
 

@@ -12,6 +12,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.flow_csv import csv_time
 from minewatch.readers.traffic_log import TrafficLog
 
@@ -50,8 +51,14 @@ def read_holdings(path: Path, kind: str) -> tuple[list[Holding], TrafficLog]:
             lacking = [name for name in needed if not fields[name]]
             if lacking:
                 raise InputError(
-                    f"The {kind} table {path} has no column {', '.join(lacking)}.",
-                    remedy="Name the columns in its first line; see docs/traffic.md.",
+                    Text(
+                        f"The {kind} table {path} has no column {', '.join(lacking)}.",
+                        f"{kind} 表 {path} 缺少列：{'、'.join(lacking)}。",
+                    ),
+                    remedy=Text(
+                        "Name the columns in its first line; see docs/traffic.md.",
+                        "请在首行写明各列名称；见 docs/traffic.md。",
+                    ),
                 )
             for row in rows:
                 try:
@@ -60,7 +67,8 @@ def read_holdings(path: Path, kind: str) -> tuple[list[Holding], TrafficLog]:
                     log.note("join_table_line", line=rows.line_num, value=str(list(row.values())))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            f"The {kind} table {path} cannot be read: {error}.", remedy="Give a CSV file in UTF-8."
+            Text(f"The {kind} table {path} cannot be read: {error}.", f"无法读取 {kind} 表 {path}：{error}。"),
+            remedy=Text("Give a CSV file in UTF-8.", "请提供 UTF-8 编码的 CSV 文件。"),
         ) from error
     return found, log
 

@@ -17,6 +17,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from minewatch.model.issues import VALUE_LENGTH
+from minewatch.model.text import Text
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.numbers import MISSING_SPELLINGS
 from minewatch.readers.sources import BrokenEndError, ExpandsTooMuchError, Opened, open_plain
@@ -44,21 +45,23 @@ class Chunk:
     bytes_done: int
 
 
-def sample_of(path: Path) -> tuple[bytes, str]:
+def sample_of(path: Path) -> tuple[bytes, Text | None]:
     """Return the first plain bytes of a file, cut after a whole line, and what is wrong with it if nothing can be read."""
     opened = open_plain(path)
     data = b""
-    fault = ""
+    fault: Text | None = None
     try:
         while len(data) < SAMPLE and (piece := opened.read(SAMPLE - len(data))):
             data += piece
-    except (BrokenEndError, ExpandsTooMuchError) as error:
-        fault = str(error)
+    except ExpandsTooMuchError:
+        pass
+    except BrokenEndError as error:
+        fault = error.why
     finally:
         opened.close()
     if len(data) >= SAMPLE and b"\n" in data:
         data = data[: data.rfind(b"\n") + 1]
-    return data, "" if data else fault
+    return data, None if data else fault
 
 
 def encoding_of(sample: bytes) -> str:
@@ -190,7 +193,9 @@ class CsvTable:
                 cut = block.rfind(b"\n") + 1
                 rest = block[cut:]
                 if len(rest) > LONGEST_LINE:
-                    self.log.note("unreadable_file", self.name, value="a line of more than 64 MB")
+                    self.log.note(
+                        "unreadable_file", self.name, said=Text("a line of more than 64 MB", "有超过 64 MB 的行")
+                    )
                     return
                 if cut:
                     yield block[:cut], opened.position()
@@ -201,7 +206,7 @@ class CsvTable:
         try:
             return opened.read(BLOCK)
         except BrokenEndError as error:
-            self.log.note("truncated_file", self.name, value=str(error))
+            self.log.note("truncated_file", self.name, said=error.why)
         except ExpandsTooMuchError:
             self.log.note("expands_too_much", self.name)
         return b""

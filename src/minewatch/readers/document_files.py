@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.document_text import MAX_CHARACTERS, html_parts, lines, paragraphs
 
 MAX_PARTS = 2_000
@@ -46,11 +47,17 @@ def docx(data: bytes, name: str) -> Packed:
             _refuse_bomb(archive, name)
             names = set(archive.namelist())
             if "word/document.xml" not in names:
-                raise InputError(f"{name} is a zip file, but no Word document.", remedy="Give the .docx itself.")
+                raise InputError(
+                    Text(f"{name} is a zip file, but no Word document.", f"{name} 是 ZIP 文件，但不是 Word 文档。"),
+                    remedy=Text("Give the .docx itself.", "请直接提供 .docx 文件。"),
+                )
             body = _xml(_member(archive, "word/document.xml", name), name)
             core = _xml(_member(archive, "docProps/core.xml", name), name) if "docProps/core.xml" in names else None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise InputError(f"{name} is a broken .docx file.", remedy="Open it in Word and save it again.") from error
+        raise InputError(
+            Text(f"{name} is a broken .docx file.", f"{name} 是已损坏的 .docx 文件。"),
+            remedy=Text("Open it in Word and save it again.", "请用 Word 打开后重新保存。"),
+        ) from error
     text = lines("\n".join(_paragraph(part) for part in body.iter(f"{_W}p")))
     if core is None:
         return Packed(text)
@@ -69,8 +76,11 @@ def _refuse_bomb(archive: zipfile.ZipFile, name: str) -> None:
     packed = sum(member.compress_size for member in members)
     if len(members) > MAX_PARTS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1) + 1_000_000:
         raise InputError(
-            f"{name} unpacks to far more than a document holds ({unpacked:,} bytes in {len(members)} parts).",
-            remedy="Do not open it; ask the sender for the text.",
+            Text(
+                f"{name} unpacks to far more than a document holds ({unpacked:,} bytes in {len(members)} parts).",
+                f"{name} 解压后远大于正常文档（{len(members)} 个部分，共 {unpacked:,} 字节）。",
+            ),
+            remedy=Text("Do not open it; ask the sender for the text.", "请勿打开；请向发送方索取文本。"),
         )
 
 
@@ -79,7 +89,10 @@ def _member(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
     with archive.open(part) as stream:
         data = stream.read(MAX_UNPACKED + 1)
     if len(data) > MAX_UNPACKED:
-        raise InputError(f"{name} unpacks to far more than a document holds.", remedy="Ask the sender for the text.")
+        raise InputError(
+            Text(f"{name} unpacks to far more than a document holds.", f"{name} 解压后远大于正常文档。"),
+            remedy=Text("Ask the sender for the text.", "请向发送方索取文本。"),
+        )
     return data
 
 
@@ -89,13 +102,22 @@ def _xml(data: bytes, name: str) -> Element:
         root: Element = fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise InputError(
-            f"{name} declares XML entities, which documents do not need and bombs do.",
-            remedy="Do not open it; ask the sender for the text.",
+            Text(
+                f"{name} declares XML entities, which documents do not need and bombs do.",
+                f"{name} 含 XML 实体声明；正常文档无需此类声明，恶意文件常有。",
+            ),
+            remedy=Text("Do not open it; ask the sender for the text.", "请勿打开；请向发送方索取文本。"),
         ) from error
     except (ParseError, ValueError, LookupError, RecursionError) as error:
-        raise InputError(f"{name} holds broken XML.", remedy="Save it again with the program that made it.") from error
+        raise InputError(
+            Text(f"{name} holds broken XML.", f"{name} 中的 XML 已损坏。"),
+            remedy=Text("Save it again with the program that made it.", "请用原程序重新保存。"),
+        ) from error
     if _depth(root) > MAX_DEPTH:
-        raise InputError(f"{name} is nested too deeply.", remedy="Ask the sender for the text.")
+        raise InputError(
+            Text(f"{name} is nested too deeply.", f"{name} 嵌套层次过深。"),
+            remedy=Text("Ask the sender for the text.", "请向发送方索取文本。"),
+        )
     return root
 
 
@@ -125,9 +147,15 @@ def pdf(data: bytes, name: str) -> Packed:
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:
-            raise InputError(f"{name} is locked by a password.", remedy="Give an unlocked copy.")
+            raise InputError(
+                Text(f"{name} is locked by a password.", f"{name} 设有密码。"),
+                remedy=Text("Give an unlocked copy.", "请提供不设密码的副本。"),
+            )
         if len(reader.pages) > MAX_PAGES:
-            raise InputError(f"{name} has more than {MAX_PAGES} pages.", remedy="Give the notice itself.")
+            raise InputError(
+                Text(f"{name} has more than {MAX_PAGES} pages.", f"{name} 超过 {MAX_PAGES} 页。"),
+                remedy=Text("Give the notice itself.", "请只提供文件正文。"),
+            )
         pages = list(_pages(reader))
         meta = reader.metadata
         title, author = (meta.title or "", meta.author or "") if meta else ("", "")
@@ -135,7 +163,10 @@ def pdf(data: bytes, name: str) -> Packed:
     except InputError:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, RecursionError) as error:
-        raise InputError(f"{name} is a broken PDF.", remedy="Print it to PDF again, or give the text.") from error
+        raise InputError(
+            Text(f"{name} is a broken PDF.", f"{name} 是已损坏的 PDF。"),
+            remedy=Text("Print it to PDF again, or give the text.", "请重新打印为 PDF，或提供文本。"),
+        ) from error
     return Packed("\n".join(paragraphs(page) for page in pages), str(title).strip(), str(author).strip(), made)
 
 
@@ -154,9 +185,15 @@ def feed(data: bytes, name: str) -> list[Packed]:
     root = _xml(data, name)
     items = [*root.iter("item"), *root.iter(f"{_ATOM}entry"), *root.iter("{http://purl.org/rss/1.0/}item")]
     if not items:
-        raise InputError(f"{name} is a feed without items.", remedy="Give the feed's own file (RSS or Atom).")
+        raise InputError(
+            Text(f"{name} is a feed without items.", f"{name} 是没有条目的订阅源。"),
+            remedy=Text("Give the feed's own file (RSS or Atom).", "请提供订阅源文件本身（RSS 或 Atom）。"),
+        )
     if len(items) > MAX_ITEMS:
-        raise InputError(f"{name} has more than {MAX_ITEMS} items.", remedy="Give a shorter feed.")
+        raise InputError(
+            Text(f"{name} has more than {MAX_ITEMS} items.", f"{name} 超过 {MAX_ITEMS} 条。"),
+            remedy=Text("Give a shorter feed.", "请提供较短的订阅源。"),
+        )
     return [_item(item, name) for item in items]
 
 

@@ -7,6 +7,7 @@ from lxml import html
 from lxml.etree import ParserError
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 
 MAX_BYTES = 20_000_000
 """Largest file that is read; notices and news are thousands of times smaller."""
@@ -74,7 +75,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     """
     if len(data) > MAX_BYTES:
         raise InputError(
-            f"{name} is larger than {MAX_BYTES // 1_000_000} MB.", remedy="Give the notice itself, not a collection."
+            Text(f"{name} is larger than {MAX_BYTES // 1_000_000} MB.", f"{name} 超过 {MAX_BYTES // 1000000} MB。"),
+            remedy=Text("Give the notice itself, not a collection.", "请提供文件正文，而非汇编。"),
         )
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -83,7 +85,10 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             except UnicodeDecodeError as error:
                 raise _undecodable(name) from error
     if b"\x00" in data:
-        raise InputError(f"{name} is not a text: it holds zero bytes.", remedy="Give a text, HTML, .docx or PDF file.")
+        raise InputError(
+            Text(f"{name} is not a text: it holds zero bytes.", f"{name} 不是文本：含有空字节。"),
+            remedy=Text("Give a text, HTML, .docx or PDF file.", "请提供文本、HTML、.docx 或 PDF 文件。"),
+        )
     try:
         return _clean(data.decode("utf-8"), name), "utf-8"
     except UnicodeDecodeError:
@@ -95,7 +100,10 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _undecodable(name: str) -> InputError:
-    return InputError(f"{name} is neither UTF-8 nor GB18030.", remedy="Save it as UTF-8.")
+    return InputError(
+        Text(f"{name} is neither UTF-8 nor GB18030.", f"{name} 既非 UTF-8 也非 GB18030 编码。"),
+        remedy=Text("Save it as UTF-8.", "请保存为 UTF-8。"),
+    )
 
 
 def _refuse_mixture(data: bytes, name: str) -> None:
@@ -111,8 +119,13 @@ def _refuse_mixture(data: bytes, name: str) -> None:
             other.append(number)
     if utf8 and other:
         raise InputError(
-            f"{name} mixes encodings: line {utf8[0]} is UTF-8, line {other[0]} is not.",
-            remedy="Save the whole file in one encoding, best UTF-8.",
+            Text(
+                f"{name} mixes encodings: line {utf8[0]} is UTF-8, line {other[0]} is not.",
+                f"{name} 混用了多种编码：第 {utf8[0]} 行为 UTF-8，第 {other[0]} 行不是。",
+            ),
+            remedy=Text(
+                "Save the whole file in one encoding, best UTF-8.", "请将整个文件保存为同一编码，最好是 UTF-8。"
+            ),
         )
 
 
@@ -120,7 +133,10 @@ def _clean(text: str, name: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
     controls = sum(character < " " and character not in "\n\t\f" for character in text)
     if controls > max(8, len(text) // 200):
-        raise InputError(f"{name} is not a text: it holds control characters.", remedy="Give a text file.")
+        raise InputError(
+            Text(f"{name} is not a text: it holds control characters.", f"{name} 不是文本：含有控制字符。"),
+            remedy=Text("Give a text file.", "请提供文本文件。"),
+        )
     return "".join(character if character >= " " or character in "\n\t" else " " for character in text)
 
 
@@ -128,11 +144,17 @@ def bounded(text: str, name: str) -> str:
     """Return the text, or refuse one that is too long or empty."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(
-            f"{name} holds more than {MAX_CHARACTERS:,} characters.",
-            remedy="Give the notice itself, in parts if need be.",
+            Text(f"{name} holds more than {MAX_CHARACTERS:,} characters.", f"{name} 超过 {MAX_CHARACTERS:,} 字。"),
+            remedy=Text("Give the notice itself, in parts if need be.", "请提供文件正文，必要时分段提供。"),
         )
     if not text.strip():
-        raise InputError(f"{name} holds no text.", remedy="Give a document with text; a scan must be recognised first.")
+        raise InputError(
+            Text(f"{name} holds no text.", f"{name} 中没有文字。"),
+            remedy=Text(
+                "Give a document with text; a scan must be recognised first.",
+                "请提供含文字的文档；扫描件须先做文字识别。",
+            ),
+        )
     return text
 
 
@@ -150,7 +172,10 @@ def html_parts(source: str, name: str) -> tuple[str, dict[str, str]]:
             source, parser=html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True)
         )
     except (ParserError, ValueError, AssertionError) as error:
-        raise InputError(f"{name} is not HTML that can be read.", remedy="Open it and save it as text.") from error
+        raise InputError(
+            Text(f"{name} is not HTML that can be read.", f"{name} 不是可读取的 HTML。"),
+            remedy=Text("Open it and save it as text.", "请打开后另存为文本。"),
+        ) from error
     head = {"title": (root.findtext(".//title") or "").strip()}
     for meta in root.iter("meta"):
         key = meta.get("property") or meta.get("name") or meta.get("itemprop")

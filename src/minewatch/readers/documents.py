@@ -12,6 +12,7 @@ from pathlib import Path
 
 from minewatch.model.documents import Document
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers import document_files
 from minewatch.readers.document_files import Packed
 from minewatch.readers.document_text import MAX_BYTES, bounded, decode, html_parts, markdown_text, paragraphs
@@ -31,9 +32,18 @@ def files_of(path: Path) -> list[Path]:
         return [path]
     files = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
     if not files:
-        raise InputError(f"{path} holds no document.", remedy=f"Put files there: {', '.join(sorted(SUFFIXES))}.")
+        raise InputError(
+            Text(f"{path} holds no document.", f"{path} 中没有文档。"),
+            remedy=Text(
+                f"Put files there: {', '.join(sorted(SUFFIXES))}.",
+                f"请放入以下类型的文件：{'、'.join(sorted(SUFFIXES))}。",
+            ),
+        )
     if len(files) > MAX_FILES:
-        raise InputError(f"{path} holds more than {MAX_FILES} documents.", remedy="Give a smaller folder.")
+        raise InputError(
+            Text(f"{path} holds more than {MAX_FILES} documents.", f"{path} 中的文档超过 {MAX_FILES} 个。"),
+            remedy=Text("Give a smaller folder.", "请提供较小的文件夹。"),
+        )
     return files
 
 
@@ -43,16 +53,25 @@ def read_file(path: Path) -> list[Document]:
         size = path.stat().st_size
         data = b"" if size > MAX_BYTES else path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read.", remedy="Give the path of a file or a folder.") from error
+        raise InputError(
+            Text(f"{path} cannot be read.", f"无法读取 {path}。"),
+            remedy=Text("Give the path of a file or a folder.", "请给出文件或文件夹的路径。"),
+        ) from error
     if size > MAX_BYTES:
-        raise InputError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB.", remedy="Give the notice itself.")
+        raise InputError(
+            Text(f"{path} is larger than {MAX_BYTES // 1_000_000} MB.", f"{path} 超过 {MAX_BYTES // 1000000} MB。"),
+            remedy=Text("Give the notice itself.", "请只提供文件正文。"),
+        )
     return read_bytes(data, path.name)
 
 
 def read_bytes(data: bytes, name: str) -> list[Document]:
     """Read one file's bytes: one document, or as many as a feed has items."""
     if not data.strip():
-        raise InputError(f"{name} is empty.", remedy="Give a document with text.")
+        raise InputError(
+            Text(f"{name} is empty.", f"{name} 是空文件。"),
+            remedy=Text("Give a document with text.", "请提供含文字的文档。"),
+        )
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith(b"%PDF"):
         return [_packed(document_files.pdf(data, name), name, "pdf", digest, "properties")]
@@ -62,8 +81,11 @@ def read_bytes(data: bytes, name: str) -> list[Document]:
     head = text.lstrip()[:2000].lower()
     if "<!entity" in head:
         raise InputError(
-            f"{name} declares XML entities, which documents do not need and bombs do.",
-            remedy="Do not open it; ask the sender for the text.",
+            Text(
+                f"{name} declares XML entities, which documents do not need and bombs do.",
+                f"{name} 含 XML 实体声明；正常文档无需此类声明，恶意文件常有。",
+            ),
+            remedy=Text("Do not open it; ask the sender for the text.", "请勿打开；请向发送方索取文本。"),
         )
     if re.match(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf)\b", head, re.DOTALL):
         # The characters are decoded already; the parser must not heed what the declaration says of bytes.
@@ -91,7 +113,10 @@ def _packed(item: Packed, name: str, form: str, digest: str, origin: str, encodi
 def _with_front_matter(text: str, name: str, digest: str, encoding: str) -> Document:
     end = re.search(r"\n---[ \t]*(?:\n|$)", text)
     if end is None:
-        raise InputError(f"{name} opens front matter (---) and does not close it.", remedy="Add a line --- after it.")
+        raise InputError(
+            Text(f"{name} opens front matter (---) and does not close it.", f"{name} 的文首元数据（---）没有结束。"),
+            remedy=Text("Add a line --- after it.", "请在其后加一行 ---。"),
+        )
     fields = front_matter(text[4 : end.start() + 1])
     body = markdown_text(text[end.end() :], name)
     when, day_only = parse_date(_one(fields, "date", "published", "pubdate"))

@@ -14,6 +14,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.form_issues import form_issue
 from minewatch.model.guard import original
 from minewatch.model.issues import Issue
+from minewatch.model.text import Text
 from minewatch.readers.csvfile import DELIMITERS, encoding_of
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.sources import BrokenEndError, ExpandsTooMuchError, read_all
@@ -58,7 +59,10 @@ class Form:
 def read_form(path: Path, fields: Sequence[Field]) -> Form:
     """Read a CSV or XLSX file as a form of ``fields``. Never raises for what the file holds; a file that is not there does."""
     if not path.is_file():
-        raise InputError(f"There is no file {path}.", remedy="Give the path of a CSV or XLSX file.")
+        raise InputError(
+            Text(f"There is no file {path}.", f"没有文件 {path}。"),
+            remedy=Text("Give the path of a CSV or XLSX file.", "请给出 CSV 或 XLSX 文件的路径。"),
+        )
     try:
         lines = _lines(path, fields)
     except (BrokenEndError, ExpandsTooMuchError, OSError, csv.Error, _DamagedError) as error:

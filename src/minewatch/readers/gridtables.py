@@ -18,6 +18,7 @@ import polars as pl
 from minewatch.model.errors import InputError
 from minewatch.model.grid_issues import grid_issue
 from minewatch.model.issues import Issue
+from minewatch.model.text import Text
 from minewatch.readers.csvfile import Chunk, CsvTable, delimiter_of, encoding_of, sample_of, split_lines
 from minewatch.readers.foreign import foreign_kind, is_binary
 from minewatch.readers.issuelog import IssueLog
@@ -171,7 +172,10 @@ def read_grid_table(path: Path, kinds: Sequence[TableKind]) -> GridTable:
     Raises ``InputError`` when there is no such file; every other fault is an issue of the result, which then may be empty.
     """
     if not path.is_file():
-        raise InputError(f"There is no file {path}.", remedy="Give the path of a CSV, XLSX or Parquet file.")
+        raise InputError(
+            Text(f"There is no file {path}.", f"没有文件 {path}。"),
+            remedy=Text("Give the path of a CSV, XLSX or Parquet file.", "请给出 CSV、XLSX 或 Parquet 文件的路径。"),
+        )
     log = IssueLog()
     name = path.name
     try:
@@ -209,7 +213,7 @@ def _open(path: Path, log: IssueLog) -> _Opened | None:
     """Return the first rows and a function from (line of the headings, columns) to chunks; None: told in ``log``."""
     start, fault = sample_of(path)
     if fault:
-        log.note("unreadable_file", path.name, value=fault)
+        log.note("unreadable_file", path.name, said=fault)
         return None
     foreign = foreign_kind(path, start)
     if foreign is not None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.beside import Measured
 
 Family = Literal["long", "wide-by-meter", "wide-by-slot"]
@@ -14,7 +15,10 @@ Kind = Literal["power", "energy", "register"]
 
 SCHEMA = "minewatch.layout/1"
 
-_REMEDY = "Write the mapping file with minewatch and change only values; docs/readings-formats.md lists its fields."
+_REMEDY = Text(
+    "Write the mapping file with minewatch and change only values; docs/readings-formats.md lists its fields.",
+    "请先用 minewatch 写出映射文件，再只改其中的值；各字段见 docs/readings-formats.md。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +75,41 @@ class Layout:
         try:
             data = json.loads(text)
         except ValueError as error:
-            raise InputError(f"The mapping file is not JSON: {error}.", remedy=_REMEDY) from error
+            raise InputError(
+                Text(f"The mapping file is not JSON: {error}.", f"映射文件不是 JSON：{error}。"), remedy=_REMEDY
+            ) from error
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-            raise InputError(f"The mapping file does not say “schema”: “{SCHEMA}”.", remedy=_REMEDY)
+            raise InputError(
+                Text(f"The mapping file does not say “schema”: “{SCHEMA}”.", f"映射文件没有写明“schema”：“{SCHEMA}”。"),
+                remedy=_REMEDY,
+            )
         del data["schema"]
         hints = typing.get_type_hints(cls)
         known = {one.name for one in fields(cls)}
         unknown = sorted(set(data) - known)
         if unknown:
-            raise InputError(f"The mapping file has unknown fields: {', '.join(unknown)}.", remedy=_REMEDY)
+            raise InputError(
+                Text(
+                    f"The mapping file has unknown fields: {', '.join(unknown)}.",
+                    f"映射文件中有未知字段：{'、'.join(unknown)}。",
+                ),
+                remedy=_REMEDY,
+            )
         if "family" not in data:
-            raise InputError("The mapping file does not name its family.", remedy=_REMEDY)
+            raise InputError(
+                Text("The mapping file does not name its family.", "映射文件没有写明 family（布局类别）。"),
+                remedy=_REMEDY,
+            )
         if isinstance(data.get("values"), list):
             data["values"] = tuple(data["values"])
         for name, value in data.items():
             if not _fits(value, hints[name]):
                 raise InputError(
-                    f"The mapping file's field “{name}” cannot be {json.dumps(value, ensure_ascii=False)}.",
-                    remedy=f"It may be {_describe(hints[name])}.",
+                    Text(
+                        f"The mapping file's field “{name}” cannot be {json.dumps(value, ensure_ascii=False)}.",
+                        f"映射文件的字段“{name}”不能为 {json.dumps(value, ensure_ascii=False)}。",
+                    ),
+                    remedy=Text(f"It may be {_describe(hints[name]).en}.", f"可以是{_describe(hints[name]).zh}。"),
                 )
         layout = cls(**data)
         layout.check()
@@ -97,15 +118,28 @@ class Layout:
     def check(self) -> None:
         """``InputError`` when the columns that the family needs are not named."""
         if not self.values:
-            raise InputError("The mapping names no columns of values.", remedy="List their headings under “values”.")
+            raise InputError(
+                Text("The mapping names no columns of values.", "映射文件没有写明数值列。"),
+                remedy=Text("List their headings under “values”.", "请在“values”下列出各列表头。"),
+            )
         if self.family == "wide-by-slot" and self.date is None:
-            raise InputError("The mapping names no date column.", remedy="Give its heading under “date”.")
+            raise InputError(
+                Text("The mapping names no date column.", "映射文件没有写明日期列。"),
+                remedy=Text("Give its heading under “date”.", "请在“date”中写明其表头。"),
+            )
         if self.family == "wide-by-slot" and len(self.values) not in {24, 48, 96, 144, 288, 1440}:
             raise InputError(
-                f"A day of {len(self.values)} slots cannot be read.", remedy="List 24, 48, 96, 144 or 288 columns."
+                Text(
+                    f"A day of {len(self.values)} slots cannot be read.",
+                    f"无法读取每日 {len(self.values)} 个时段的数据。",
+                ),
+                remedy=Text("List 24, 48, 96, 144 or 288 columns.", "请列出 24、48、96、144 或 288 列。"),
             )
         if self.family != "wide-by-slot" and self.time is None and self.date is None:
-            raise InputError("The mapping names no column of times.", remedy="Give “time”, or “date” and “clock”.")
+            raise InputError(
+                Text("The mapping names no column of times.", "映射文件没有写明时间列。"),
+                remedy=Text("Give “time”, or “date” and “clock”.", "请写明“time”，或“date”和“clock”。"),
+            )
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -121,12 +155,22 @@ def _fits(value: Any, hint: Any) -> bool:
     return isinstance(value, hint)
 
 
-def _describe(hint: Any) -> str:
+_TYPES = {
+    str: Text("text", "文字"),
+    int: Text("a whole number", "整数"),
+    bool: Text("true or false", "true 或 false"),
+    type(None): Text("null", "null"),
+}
+
+
+def _describe(hint: Any) -> Text:
     origin = typing.get_origin(hint)
     if origin in {types.UnionType, typing.Union}:
-        return " or ".join(_describe(option) for option in typing.get_args(hint))
+        options = [_describe(option) for option in typing.get_args(hint)]
+        return Text(" or ".join(one.en for one in options), "或".join(one.zh for one in options))
     if origin is Literal:
-        return ", ".join(f"“{option}”" for option in typing.get_args(hint))
+        quoted = [f"“{option}”" for option in typing.get_args(hint)]
+        return Text(", ".join(quoted), "、".join(quoted))
     if origin is tuple:
-        return "a list of headings"
-    return {str: "text", int: "a whole number", bool: "true or false", type(None): "null"}.get(hint, str(hint))
+        return Text("a list of headings", "表头列表")
+    return _TYPES.get(hint, Text(str(hint), str(hint)))

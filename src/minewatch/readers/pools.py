@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.model.traffic import PoolEndpoint
 
 SHIPPED = Path(__file__).with_name("pools.csv")
@@ -28,11 +29,17 @@ def read_pools(path: Path) -> list[PoolEndpoint]:
             endpoints = list(_endpoints(set(rows.fieldnames or ()), rows))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            f"The pool list {path} cannot be read: {error}.", remedy="Give a CSV file in UTF-8; see docs/traffic.md."
+            Text(f"The pool list {path} cannot be read: {error}.", f"无法读取矿池名单 {path}：{error}。"),
+            remedy=Text(
+                "Give a CSV file in UTF-8; see docs/traffic.md.", "请提供 UTF-8 编码的 CSV 文件；见 docs/traffic.md。"
+            ),
         ) from error
     if not endpoints:
         raise InputError(
-            f"The pool list {path} holds no endpoint.", remedy=f"Its first line must name the columns {','.join(OWN)}."
+            Text(f"The pool list {path} holds no endpoint.", f"矿池名单 {path} 中没有任何端点。"),
+            remedy=Text(
+                f"Its first line must name the columns {','.join(OWN)}.", f"首行须写明以下各列：{'、'.join(OWN)}。"
+            ),
         )
     return endpoints
 

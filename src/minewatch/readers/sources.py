@@ -31,6 +31,11 @@ class ExpandsTooMuchError(Exception):
 class BrokenEndError(Exception):
     """A compressed file breaks off or is damaged; internal to the readers, who report it as an issue."""
 
+    @property
+    def why(self) -> Text:
+        """What is wrong, for people: the technical text is English."""
+        return Text(str(self), "压缩数据中断或已损坏")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 import zstandard
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.traffic_log import TrafficLog
 
 GZIP_MAGIC, ZSTD_MAGIC = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -64,7 +65,8 @@ def open_stream(
         raw = cast("io.BufferedReader", sys.stdin.buffer) if str(path) == "-" else path.open("rb")
     except OSError as error:
         raise InputError(
-            f"{path} cannot be opened: {error.strerror}.", remedy="Check the name and your rights."
+            Text(f"{path} cannot be opened: {error.strerror}.", f"无法打开 {path}：{error.strerror}。"),
+            remedy=Text("Check the name and your rights.", "请检查文件名和访问权限。"),
         ) from error
     try:
         stream = io.BufferedReader(_Forgiving(raw, log, told), 1 << 20)

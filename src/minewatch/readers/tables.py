@@ -74,7 +74,7 @@ def stem_of(path: Path) -> str:
 def _open(path: Path, name: str, options: ReadOptions, log: IssueLog) -> Table | None:
     start, fault = sample_of(path)
     if fault:
-        log.note("unreadable_file", name, value=fault)
+        log.note("unreadable_file", name, said=fault)
         return None
     if not start.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         return None

@@ -61,7 +61,7 @@ def _frames(path: Path, file: str, options: ReadOptions, log: IssueLog) -> Frame
     except MalformedXmlError as error:
         log.note("xml_malformed", file, value=str(error))
     except BrokenEndError as error:
-        log.note("truncated_file", file, value=str(error))
+        log.note("truncated_file", file, said=error.why)
     except ExpandsTooMuchError:
         log.note("expands_too_much", file)
     finally:

@@ -272,8 +272,11 @@ def _styled(language: Language) -> Any:
         chinese = [name for name in CHINESE_FONTS if name in installed]
         if not chinese:
             raise ConfigurationError(
-                "No font that can draw Chinese is installed on this machine.",
-                remedy="Install one (for example Noto Sans CJK SC), or draw the picture with --lang en.",
+                Text("No font that can draw Chinese is installed on this machine.", "本机没有可显示中文的字体。"),
+                remedy=Text(
+                    "Install one (for example Noto Sans CJK SC), or draw the picture with --lang en.",
+                    "请安装一种中文字体（如 Noto Sans CJK SC），或用 --lang en 出图。",
+                ),
             )
         family = [chinese[0], "DejaVu Sans"]
     return mpl.rc_context(

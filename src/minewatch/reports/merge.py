@@ -31,7 +31,10 @@ def open_document(content: bytes, name: str) -> Any:
     try:
         return docx.Document(io.BytesIO(content))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError(f"{name} is no Word document (.docx).", remedy="Save the template as .docx.") from error
+        raise InputError(
+            Text(f"{name} is no Word document (.docx).", f"{name} 不是 Word 文档（.docx）。"),
+            remedy=Text("Save the template as .docx.", "请将模板保存为 .docx。"),
+        ) from error
 
 
 def document_bytes(document: Any, *, made_at: datetime) -> bytes:
@@ -60,8 +63,14 @@ def fill(content: bytes, values: Mapping[str, str], *, name: str, made_at: datet
     ]
     if lacking:
         raise InputError(
-            f"{name} uses fields without a value: {'; '.join(lacking)}.",
-            remedy="Give them with --set FIELD=VALUE, or in templates/fields.toml of the workspace.",
+            Text(
+                f"{name} uses fields without a value: {'; '.join(lacking)}.",
+                f"{name} 中有字段没有值：{'；'.join(lacking)}。",
+            ),
+            remedy=Text(
+                "Give them with --set FIELD=VALUE, or in templates/fields.toml of the workspace.",
+                "请用 --set 字段=值 给出，或写入工作区的 templates/fields.toml。",
+            ),
         )
     for _, paragraph in _paragraphs(document):
         _fill_paragraph(paragraph, values)

@@ -10,6 +10,7 @@ from importlib import resources
 
 from minewatch.model.errors import InputError
 from minewatch.model.events import JsonValue
+from minewatch.model.text import Text
 from minewatch.stores.signing import fingerprint, sign
 from minewatch.stores.verify_bundle import FORMAT, MANIFEST, SIGNATURE, canonical_json, canonical_zip
 
@@ -43,6 +44,7 @@ def seal(files: Sequence[tuple[str, bytes]], *, about: Mapping[str, JsonValue], 
         content = canonical_zip([(MANIFEST, manifest), (SIGNATURE, signed), *members])
     except ValueError as error:
         raise InputError(
-            "The bundle would be larger than 4 GiB.", remedy="Leave attachments out and hand them over beside it."
+            Text("The bundle would be larger than 4 GiB.", "证据包将超过 4 GiB。"),
+            remedy=Text("Leave attachments out and hand them over beside it.", "请不要包含附件，另行移交。"),
         ) from error
     return Sealed(content, hashlib.sha256(content).hexdigest(), fingerprint(public_key))

@@ -8,6 +8,7 @@ empty text is no time. Secrets are kept as digests only.
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Text, insert, select
 
 from minewatch.model.errors import ConfigurationError
+from minewatch.model.text import Text as Told
 
 METADATA = MetaData()
 VERSION = 1
@@ -83,6 +84,9 @@ def migrate(connection: Connection) -> None:
         connection.execute(insert(SCHEMA).values(id=1, version=VERSION))
     elif found > VERSION:
         raise ConfigurationError(
-            f"The console's database was written by a newer minewatch (schema {found}, this program knows {VERSION}).",
-            remedy="Install the newer version.",
+            Told(
+                f"The console's database was written by a newer minewatch (schema {found}, this program knows {VERSION}).",
+                f"控制台数据库由更新版本的 minewatch 写入（结构版本 {found}，本程序支持 {VERSION}）。",
+            ),
+            remedy=Told("Install the newer version.", "请安装新版本。"),
         )

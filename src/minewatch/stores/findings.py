@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from minewatch.model.errors import StoreError
 from minewatch.model.findings_views import FindingLine, FindingQuery, Label, RunView
+from minewatch.model.text import Text
 from minewatch.stores.findings_rows import SEEN, bare_label, label_of, line_of, run_of, run_row
 from minewatch.stores.findings_schema import (
     CASES,
@@ -343,6 +344,9 @@ def _translated() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(
-            f"The findings could not be read or written: {error.orig}.",
-            remedy="Check free disk space and permissions; findings.db may be moved away and made again by screening.",
+            Text(f"The findings could not be read or written: {error.orig}.", f"无法读取或写入疑点：{error.orig}。"),
+            remedy=Text(
+                "Check free disk space and permissions; findings.db may be moved away and made again by screening.",
+                "请检查磁盘空间和权限；可移走 findings.db，重新筛查即可再生成。",
+            ),
         ) from error

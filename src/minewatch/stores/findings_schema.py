@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from minewatch.model.errors import ConfigurationError
+from minewatch.model.text import Text as Told
 
 METADATA = MetaData()
 
@@ -173,8 +174,14 @@ def migrate(connection: Connection) -> None:
     version = version_of(connection)
     if version > len(MIGRATIONS):
         raise ConfigurationError(
-            f"The findings were written by a newer minewatch (schema {version}, this program knows {len(MIGRATIONS)}).",
-            remedy="Install the newer version, or move findings.db away and screen again: decisions stay in the ledger.",
+            Told(
+                f"The findings were written by a newer minewatch (schema {version}, this program knows {len(MIGRATIONS)}).",
+                f"疑点由更新版本的 minewatch 写入（结构版本 {version}，本程序支持 {len(MIGRATIONS)}）。",
+            ),
+            remedy=Told(
+                "Install the newer version, or move findings.db away and screen again: decisions stay in the ledger.",
+                "请安装新版本，或移走 findings.db 后重新筛查：研判记录仍在台账中。",
+            ),
         )
     operations = Operations(MigrationContext.configure(connection))
     for migration in MIGRATIONS[version:]:

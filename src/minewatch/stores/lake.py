@@ -28,6 +28,7 @@ import polars as pl
 
 from minewatch.model.errors import ConflictError
 from minewatch.model.tables import SLOTS_ALLOWED
+from minewatch.model.text import Text
 from minewatch.stores import manifest as manifests
 from minewatch.stores import parts
 from minewatch.stores.blocks import BLOCK_READINGS, EPOCH, Buffers, MeterBlock, merged, window
@@ -56,7 +57,10 @@ class Lake:
     def create(cls, folder: Path, *, shards: int = DEFAULT_SHARDS) -> "Lake":
         """Make an empty lake in ``folder``; ``ConflictError`` if there is one already."""
         if (folder / manifests.NAME).exists():
-            raise ConflictError(f"There is a lake in {folder} already.", remedy="Use it, or choose another folder.")
+            raise ConflictError(
+                Text(f"There is a lake in {folder} already.", f"{folder} 中已有数据湖。"),
+                remedy=Text("Use it, or choose another folder.", "请直接使用，或另选文件夹。"),
+            )
         with disk_errors(f"making the lake {folder}"):
             for name in ("parts", "tmp"):
                 (folder / name).mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from minewatch.model.errors import ConfigurationError
+from minewatch.model.text import Text as Told
 
 METADATA = MetaData()
 
@@ -106,8 +107,14 @@ def migrate(connection: Connection) -> int:
     version = found or 0
     if version > len(MIGRATIONS):
         raise ConfigurationError(
-            f"The ledger was written by a newer minewatch (schema {version}, this program knows {len(MIGRATIONS)}).",
-            remedy="Install the newer version, or open the ledger on the machine that wrote it.",
+            Told(
+                f"The ledger was written by a newer minewatch (schema {version}, this program knows {len(MIGRATIONS)}).",
+                f"台账由更新版本的 minewatch 写入（结构版本 {version}，本程序支持 {len(MIGRATIONS)}）。",
+            ),
+            remedy=Told(
+                "Install the newer version, or open the ledger on the machine that wrote it.",
+                "请安装新版本，或在写入该台账的机器上打开。",
+            ),
         )
     operations = Operations(MigrationContext.configure(connection))
     for migration in MIGRATIONS[version:]:

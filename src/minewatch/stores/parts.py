@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from minewatch.model.errors import StoreError
+from minewatch.model.text import Text
 from minewatch.stores.encoding import Bytes, EncodedDays, Encoding
 
 GROUP_READINGS = 4_000_000
@@ -140,6 +141,12 @@ class PartReader:
 
     def _damaged(self, error: Exception) -> StoreError:
         return StoreError(
-            f"The part {self._path.name} of the lake is missing or damaged ({error}).",
-            remedy="Restore it from a backup, or make a new workspace and import the original files again.",
+            Text(
+                f"The part {self._path.name} of the lake is missing or damaged ({error}).",
+                f"数据湖中的分片 {self._path.name} 缺失或已损坏（{error}）。",
+            ),
+            remedy=Text(
+                "Restore it from a backup, or make a new workspace and import the original files again.",
+                "请从备份恢复，或新建工作区并重新导入原始文件。",
+            ),
         )

@@ -14,7 +14,10 @@ from minewatch.model.errors import ConflictError, InputError
 from minewatch.model.text import Text
 from minewatch.stores.files import disk_errors
 
-_REMEDY = "Make one with: openssl genpkey -algorithm ed25519 -out key.pem"
+_REMEDY = Text(
+    "Make one with: openssl genpkey -algorithm ed25519 -out key.pem",
+    "可用以下命令生成：openssl genpkey -algorithm ed25519 -out key.pem",
+)
 
 
 def new_key(path: Path) -> None:

@@ -47,8 +47,11 @@ def first_account(*, office: Office, store: ConsoleStore, password: str, at: dat
     if not known:
         if office.log.stream(ACTORS):
             raise RuleError(
-                "People are registered, but none of them is an administrator.",
-                remedy="The console cannot make one up: check the ledger with minewatch actor list.",
+                Text("People are registered, but none of them is an administrator.", "已登记人员中没有管理员。"),
+                remedy=Text(
+                    "The console cannot make one up: check the ledger with minewatch actor list.",
+                    "控制台无法自行设立管理员：请用 minewatch actor list 核对台账。",
+                ),
             )
         new = Actor(FIRST, frozenset({Role.ADMINISTRATOR}), ("000000",))
         add_actor(log=office.log, by=None, new=new, at=at)
@@ -63,7 +66,7 @@ def add_account(*, turn: Turn, store: ConsoleStore, name: str, password: str) ->
     if name not in {actor.name for actor in actors(log=turn.office.log)}:
         raise InputError(
             Text(f"Nobody is registered as {name!r}.", f"没有登记名为“{name}”的人员。"),
-            remedy="Register the person first, with role and division.",
+            remedy=Text("Register the person first, with role and division.", "请先登记该人员及其角色和辖区。"),
         )
     _add(turn.office.log, store, name=name, password=password, by=turn.actor.name, at=turn.at)
 
@@ -85,7 +88,10 @@ def disable_account(*, turn: Turn, store: ConsoleStore, name: str) -> None:
     turn.may("actor.manage")
     _known(store, name)
     if name == turn.actor.name:
-        raise RuleError("You cannot close your own account.", remedy="Let another administrator close it.")
+        raise RuleError(
+            Text("You cannot close your own account.", "不能注销自己的账号。"),
+            remedy=Text("Let another administrator close it.", "请由其他管理员注销。"),
+        )
     store.change_account(name, {"disabled": 1})
     store.end_sessions(name)
     store.end_tokens(name)
@@ -102,14 +108,19 @@ def sign_in(*, log: EventLog, store: ConsoleStore, name: str, password: str, sec
     right = matches(password, account.password if account else "")
     if account and account.locked_until > utc_text(at):
         raise RuleError(
-            "This account is locked after too many wrong passwords.",
-            remedy="Wait a quarter of an hour, or ask an administrator to reset it.",
+            Text("This account is locked after too many wrong passwords.", "密码多次错误，该账号已锁定。"),
+            remedy=Text(
+                "Wait a quarter of an hour, or ask an administrator to reset it.", "请等待一刻钟，或请管理员重置。"
+            ),
         )
     if account is None or not right or account.disabled:
         if account and not account.disabled and store.count_failure(name) >= FAILURES:
             store.change_account(name, {"failed": 0, "locked_until": utc_text(at + LOCKED_FOR)})
             _record(log, "account.locked/1", name=name, by=name, at=at)
-        raise RuleError("Name or password is wrong.", remedy="Try again; after five failures an account is locked.")
+        raise RuleError(
+            Text("Name or password is wrong.", "用户名或密码错误。"),
+            remedy=Text("Try again; after five failures an account is locked.", "请重试；连续五次错误后账号将被锁定。"),
+        )
     store.change_account(name, {"failed": 0, "locked_until": ""})
     return open_session(store=store, name=name, secrets=secrets, at=at)
 
@@ -161,10 +172,15 @@ def change_password(*, store: ConsoleStore, session: Session, old: str, new: str
     """Change one's own password; every other session of the account ends. ``InputError`` for a wrong or weak one."""
     account = _known(store, session.name)
     if not matches(old, account.password):
-        raise InputError("The old password is wrong.", remedy="Type it again.")
+        raise InputError(
+            Text("The old password is wrong.", "原密码错误。"), remedy=Text("Type it again.", "请重新输入。")
+        )
     check_password(new, name=account.name)
     if old == new:
-        raise InputError("The new password is the old one.", remedy="Choose another.")
+        raise InputError(
+            Text("The new password is the old one.", "新密码与原密码相同。"),
+            remedy=Text("Choose another.", "请换一个密码。"),
+        )
     store.change_account(account.name, {"password": hashed(new), "must_change": 0})
     store.end_sessions(account.name, but=session.digest)
 
@@ -173,11 +189,16 @@ def check_password(password: str, *, name: str) -> None:
     """Raise ``InputError`` for a password that is short, all one character, or holds the name (NIST SP 800-63B, 5.1.1)."""
     if len(password) < LEAST_LENGTH or len(password) > MOST_LENGTH:
         raise InputError(
-            f"A password has {LEAST_LENGTH} to {MOST_LENGTH} characters.", remedy="Three or four words do well."
+            Text(
+                f"A password has {LEAST_LENGTH} to {MOST_LENGTH} characters.",
+                f"密码长度须为 {LEAST_LENGTH} 至 {MOST_LENGTH} 个字符。",
+            ),
+            remedy=Text("Three or four words do well.", "用三四个词组成即可。"),
         )
     if len(set(password)) < 4 or (len(name) > 3 and name.casefold() in password.casefold()):
         raise InputError(
-            "This password is easy to guess.", remedy="Leave your name out and use more than a few letters."
+            Text("This password is easy to guess.", "该密码容易被猜到。"),
+            remedy=Text("Leave your name out and use more than a few letters.", "请勿包含本人姓名，并多用几种字符。"),
         )
 
 
@@ -187,7 +208,10 @@ def tie_subject(*, turn: Turn, store: ConsoleStore, name: str, subject: str) -> 
     _known(store, name)
     other = store.account_of_subject(subject)
     if other and other.name != name:
-        raise ConflictError(f"{other.name} is tied to that name already.", remedy="Untie it there first.")
+        raise ConflictError(
+            Text(f"{other.name} is tied to that name already.", f"{other.name} 已绑定该名称。"),
+            remedy=Text("Untie it there first.", "请先在该账号处解除绑定。"),
+        )
     store.change_account(name, {"subject": subject})
     _record(turn.office.log, "account.tied/1", name=name, by=turn.actor.name, at=turn.at)
 
@@ -195,7 +219,10 @@ def tie_subject(*, turn: Turn, store: ConsoleStore, name: str, subject: str) -> 
 def new_token(*, turn: Turn, store: ConsoleStore, label: str, secret: str) -> Token:
     """Give the person a token for the API, good for 90 days; it may do what the person may do."""
     if not label.strip() or len(label) > 200:
-        raise InputError("A token needs a label of at most 200 characters.", remedy="Say what will use it.")
+        raise InputError(
+            Text("A token needs a label of at most 200 characters.", "令牌须有不超过 200 字的名称。"),
+            remedy=Text("Say what will use it.", "请写明由什么使用。"),
+        )
     key = digest(secret)
     expires = utc_text(turn.at + timedelta(days=TOKEN_DAYS))
     token = Token(key, key[:12], turn.actor.name, label.strip(), utc_text(turn.at), expires, "")
@@ -209,7 +236,10 @@ def new_token(*, turn: Turn, store: ConsoleStore, label: str, secret: str) -> To
 def end_token(*, turn: Turn, store: ConsoleStore, identity: str) -> None:
     """Take a token back."""
     if not store.end_token(turn.actor.name, identity):
-        raise InputError(f"You have no token {identity}.", remedy="Look at the list of your tokens.")
+        raise InputError(
+            Text(f"You have no token {identity}.", f"您没有令牌 {identity}。"),
+            remedy=Text("Look at the list of your tokens.", "请查看您的令牌列表。"),
+        )
     _record(
         turn.office.log, "account.token_ended/1", name=turn.actor.name, by=turn.actor.name, at=turn.at, token=identity
     )
@@ -252,7 +282,10 @@ def _add(log: EventLog, store: ConsoleStore, *, name: str, password: str, by: st
 def _known(store: ConsoleStore, name: str) -> Account:
     account = store.account(name)
     if account is None:
-        raise InputError(f"{name!r} has no account.", remedy="Make one on the page of people.")
+        raise InputError(
+            Text(f"{name!r} has no account.", f"“{name}”没有账号。"),
+            remedy=Text("Make one on the page of people.", "请在人员页面为其建立账号。"),
+        )
     return account
 
 

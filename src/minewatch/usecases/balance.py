@@ -95,8 +95,11 @@ def run_balance(
     plan = plan_grid(books, supplied=present)
     if not plan.groups:
         raise InputError(
-            "No node of the grid has supply readings.",
-            remedy="Import them under the nodes' names: minewatch import readings FILE…",
+            Text("No node of the grid has supply readings.", "电网中没有任何节点有供电读数。"),
+            remedy=Text(
+                "Import them under the nodes' names: minewatch import readings FILE…",
+                "请以节点名称导入：minewatch import readings 文件…",
+            ),
         )
     delivered = _delivered(store, window)
     found = Kept(effort.keep)
@@ -207,11 +210,15 @@ def _window(lake: Lake, first_day: date | None, last_day: date | None) -> Window
     days = None if slots is None else lake.days(slots)
     if slots is None or days is None:
         raise InputError(
-            "The workspace holds no readings finer than a day.", remedy="Import some: minewatch import readings FILE…"
+            Text("The workspace holds no readings finer than a day.", "工作区中没有细于日的读数。"),
+            remedy=Text("Import some: minewatch import readings FILE…", "请先导入：minewatch import readings 文件…"),
         )
     first, last = max(days[0], first_day or days[0]), min(days[1], last_day or days[1])
     if last < first:
-        raise InputError(f"There are no readings from {first} to {last}.", remedy=f"Readings: {days[0]} to {days[1]}.")
+        raise InputError(
+            Text(f"There are no readings from {first} to {last}.", f"{first} 至 {last} 没有读数。"),
+            remedy=Text(f"Readings: {days[0]} to {days[1]}.", f"现有读数：{days[0]} 至 {days[1]}。"),
+        )
     return Window(first, (last - first).days + 1, slots)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from minewatch.detect.gridtree import GridTree, build_tree
 from minewatch.detect.unread import MeterKind
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.gridtables import KINDS
 from minewatch.stores.lake import shard_of
 from minewatch.usecases.balance_plan import Books, GroupPlan, nearest, plan_groups
@@ -46,7 +47,10 @@ def read_books(tables: Tables, *, on: date | None) -> GridBooks:
     """Read grid and meters as they stood ``on`` a day (the newest otherwise). ``InputError`` where there is no grid."""
     grid = tables.read("grid", key=KINDS["grid"].key)
     if grid is None:
-        raise InputError("The workspace holds no grid.", remedy="Import it: minewatch import grid FILE…")
+        raise InputError(
+            Text("The workspace holds no grid.", "工作区中没有电网拓扑。"),
+            remedy=Text("Import it: minewatch import grid FILE…", "请先导入：minewatch import grid 文件…"),
+        )
     day = on or latest_day(grid)
     leaf = pl.col("kind") == "meter"
     tree, _ = build_tree(grid.filter(~leaf), on=day)

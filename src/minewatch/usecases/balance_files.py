@@ -11,6 +11,7 @@ import polars as pl
 
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
+from minewatch.model.text import Text
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.gridstore import GridStore
 from minewatch.stores.lake import Lake
@@ -87,8 +88,11 @@ def balance_files(
     """Balance files of readings with tables given beside them; nothing is kept. ``InputError`` without readings or a grid."""
     if not patterns or not books.grid:
         raise InputError(
-            "Files alone need readings and a grid.",
-            remedy="minewatch balance curves/ supply/ --grid grid.csv --meters meters.csv",
+            Text("Files alone need readings and a grid.", "仅用文件时，需同时给出读数和电网拓扑。"),
+            remedy=Text(
+                "minewatch balance curves/ supply/ --grid grid.csv --meters meters.csv",
+                "如 minewatch balance curves/ supply/ --grid grid.csv --meters meters.csv",
+            ),
         )
     with tempfile.TemporaryDirectory(prefix="minewatch-", dir=scratch) as folder:
         lake, store = Lake.create(Path(folder) / "lake", shards=THROWAWAY_SHARDS), GridStore(Path(folder) / "grid")

@@ -54,19 +54,28 @@ class Means:
     def count(self) -> tuple[int, Text | None]:
         """Return how many visits can be made, and in words how that came about; ``InputError`` for what cannot be."""
         if (self.visits is None) == (self.hours is None):
-            raise InputError("Say what there is.", remedy="Give a number of visits, or hours and teams.")
+            raise InputError(
+                Text("Say what there is.", "请说明可用的核查力量。"),
+                remedy=Text("Give a number of visits, or hours and teams.", "请给出核查次数，或小时数和小组数。"),
+            )
         if self.hours is None:
             number, words = self.visits or 0, None
         else:
             number, words = self._from_hours(self.hours)
         if not 1 <= number <= MOST_VISITS:
-            raise InputError(f"{number} visits cannot be planned.", remedy=f"Give from 1 to {MOST_VISITS} visits.")
+            raise InputError(
+                Text(f"{number} visits cannot be planned.", f"无法安排 {number} 次核查。"),
+                remedy=Text(f"Give from 1 to {MOST_VISITS} visits.", f"请给出 1 至 {MOST_VISITS} 次。"),
+            )
         return number, words
 
     def _from_hours(self, hours: float) -> tuple[int, Text]:
         finite = math.isfinite(hours) and math.isfinite(self.hours_a_visit)
         if not finite or self.teams < 1 or hours <= 0 or self.hours_a_visit <= 0:
-            raise InputError("Teams and hours must be above 0.", remedy="For example 2 teams of 8 hours.")
+            raise InputError(
+                Text("Teams and hours must be above 0.", "小组数和小时数必须大于 0。"),
+                remedy=Text("For example 2 teams of 8 hours.", "例如 2 个小组，各 8 小时。"),
+            )
         each = int(min(hours / self.hours_a_visit, MOST_VISITS + 1.0))
         return self.teams * each, Text(
             f"{self.teams} teams × {each} visits in {hours:g} h, {self.hours_a_visit:g} h a visit with the way",
@@ -93,7 +102,10 @@ def budget(
     turn.may("finding.read")
     number, hours = means.count()
     if prevalence is not None and not 0 < prevalence < 1:
-        raise InputError(f"A share of {prevalence} cannot be.", remedy="Give a share between 0 and 1, such as 0.01.")
+        raise InputError(
+            Text(f"A share of {prevalence} cannot be.", f"比例不能为 {prevalence}。"),
+            remedy=Text("Give a share between 0 and 1, such as 0.01.", "请给出 0 至 1 之间的比例，如 0.01。"),
+        )
     store = kept_findings(turn.office)
     query = query or FindingQuery(status="todo")
     run = find_run(store, query.run)

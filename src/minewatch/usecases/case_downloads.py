@@ -77,7 +77,10 @@ def letter_of(*, turn: Turn, case: str, kind: str, language: Language, given: Ma
     ``given`` are values of fields (issuer, contact) that win over the office's own; empty ones do not count.
     """
     if kind not in set(LetterKind):
-        raise InputError(f"There is no letter {kind!r}.", remedy=f"There are: {', '.join(LetterKind)}.")
+        raise InputError(
+            Text(f"There is no letter {kind!r}.", f"没有“{kind}”类文书。"),
+            remedy=Text(f"There are: {', '.join(LetterKind)}.", f"可选：{'、'.join(LetterKind)}。"),
+        )
     filled = {name: value.strip() for name, value in given.items() if value.strip()}
     order = LetterOrder(case=case, kind=LetterKind(kind), language=language, given=filled)
     return _case_paper(turn, case, f"{kind}.{language}", "docx", lambda: letter(turn=turn, order=order))
@@ -130,7 +133,10 @@ def bulletin_of(
         turn=turn, campaign=campaign, on=on, period=period, level=level, language=language
     )
     if form not in contents:
-        raise InputError(f"There is no bulletin as {form!r}.", remedy=f"There are: {', '.join(contents)}.")
+        raise InputError(
+            Text(f"There is no bulletin as {form!r}.", f"专报没有“{form}”格式。"),
+            remedy=Text(f"There are: {', '.join(contents)}.", f"可选：{'、'.join(contents)}。"),
+        )
     content = contents[form]()
     exported(turn, "bulletin", f"campaign-{campaign}", digest_of(content))
     return Download(f"{stem}.{form}", MEDIA[form], content)

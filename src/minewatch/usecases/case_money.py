@@ -76,8 +76,11 @@ def state_money(*, turn: Turn, lake: SiteReadings, case: str, order: MoneyOrder)
     turn.may("case.money", state.jurisdiction)
     if sum(one is not None for one in (order.kwh, order.kw, order.days, order.cycles)) != 1:
         raise InputError(
-            "Say in one way how much energy it is.",
-            remedy="Give one of --kwh, --kw, --readings FIRST:LAST and --cycles FILE.",
+            Text("Say in one way how much energy it is.", "请只用一种方式说明电量。"),
+            remedy=Text(
+                "Give one of --kwh, --kw, --readings FIRST:LAST and --cycles FILE.",
+                "请在 --kwh、--kw、--readings 起始日:截止日 和 --cycles 文件 中选用一种。",
+            ),
         )
     energy = None if order.days is None else _energy(lake, state, order.days)
     rules = Rules(turn.office.library, order.on, state.jurisdiction, load_prices(order.prices))
@@ -101,7 +104,13 @@ def _energy(lake: SiteReadings, state: CaseState, days: tuple[date, date]) -> _E
     first, last = days
     series = read_series(lake, state.meters, first=first, last=last) if state.meters and first <= last else None
     if series is None:
-        raise InputError("The lake has no readings of the case's meters in these days.", remedy="Give other days.")
+        raise InputError(
+            Text(
+                "The lake has no readings of the case's meters in these days.",
+                "数据湖中没有本案计量点在这些日期的读数。",
+            ),
+            remedy=Text("Give other days.", "请另选日期。"),
+        )
     hours = Decimal(24) / series.kw.shape[1]
     kwh = (Decimal(float(np.nansum(series.kw, dtype=np.float64))) * hours).quantize(WATT_HOUR)
     missing = int(np.isnan(series.kw).sum())
@@ -126,7 +135,10 @@ def _statement(turn: Turn, state: CaseState, rules: Rules, order: MoneyOrder, en
         elif order.cycles is not None:
             cycles = read_cycles(order.cycles)
         else:
-            raise InputError("A surcharge is reckoned by the days.", remedy="Give --cycles FILE or --readings.")
+            raise InputError(
+                Text("A surcharge is reckoned by the days.", "差别电价须按日计算。"),
+                remedy=Text("Give --cycles FILE or --readings.", "请给出 --cycles 文件 或 --readings。"),
+            )
         begin = order.start or min(one.first for one in cycles)
         warned = order.warned or warned_on(turn, state.id)
         return surcharge_statement(
@@ -135,7 +147,10 @@ def _statement(turn: Turn, state: CaseState, rules: Rules, order: MoneyOrder, en
     kwh = order.kwh if energy is None else str(energy.kwh)
     if order.kind == "gains":
         if kwh is None:
-            raise InputError("Gains need the energy sold.", remedy="Give --kwh or --readings.")
+            raise InputError(
+                Text("Gains need the energy sold.", "计算收益需要售电量。"),
+                remedy=Text("Give --kwh or --readings.", "请给出 --kwh 或 --readings。"),
+            )
         return gains_statement(rules=rules, kwh=kwh)
     made = theft_statement if order.kind == "theft" else evaded_statement
     return made(rules=rules, kwh=kwh, kw=order.kw)

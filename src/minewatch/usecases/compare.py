@@ -4,6 +4,7 @@ import polars as pl
 
 from minewatch.model.errors import InputError
 from minewatch.model.rehearsal_views import ComparisonView, CutView, GroupView
+from minewatch.model.text import Text
 from minewatch.rehearsal.region import Region
 from minewatch.usecases.rehearse import LABEL
 
@@ -67,7 +68,8 @@ def _check(frame: pl.DataFrame, columns: tuple[str, ...], name: str) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise InputError(
-            f"The table of {name} lacks {', '.join(missing)}.", remedy="Give the file as minewatch wrote it."
+            Text(f"The table of {name} lacks {', '.join(missing)}.", f"{name} 的表缺少：{'、'.join(missing)}。"),
+            remedy=Text("Give the file as minewatch wrote it.", "请使用 minewatch 写出的原文件。"),
         )
 
 

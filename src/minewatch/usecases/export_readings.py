@@ -60,7 +60,8 @@ def export_readings(
         )
     if slots is not None and slots not in lake.slot_kinds:
         raise InputError(
-            f"The lake holds no days of {slots} slots.", remedy=f"It holds: {_kinds(lake) or 'nothing yet'}."
+            Text(f"The lake holds no days of {slots} slots.", f"数据湖中没有每日 {slots} 个时段的数据。"),
+            remedy=Text(f"It holds: {_kinds(lake) or 'nothing yet'}.", f"现有：{_kinds(lake) or '尚无数据'}。"),
         )
     frame = _days(lake, selection, slots) if shape == "days" else _long(lake, selection, slots)
     if shape == "days":
@@ -106,12 +107,23 @@ def _days(lake: Lake, selection: Selection, slots: int | None) -> pl.LazyFrame:
     kinds = lake.slot_kinds
     if slots is None:
         if len(kinds) != 1:
-            raise InputError(
-                f"The lake holds days of several kinds ({_kinds(lake)} slots)." if kinds else "The lake is empty.",
-                remedy="Choose one with --slots, or export --long." if kinds else "Import readings first.",
-            )
+            raise _no_one_kind(lake)
         slots = kinds[0]
     return scan_days(lake, slots, first_day=selection.first_day, last_day=selection.last_day, meters=selection.meters)
+
+
+def _no_one_kind(lake: Lake) -> InputError:
+    if not lake.slot_kinds:
+        return InputError(
+            Text("The lake is empty.", "数据湖为空。"), remedy=Text("Import readings first.", "请先导入读数。")
+        )
+    return InputError(
+        Text(
+            f"The lake holds days of several kinds ({_kinds(lake)} slots).",
+            f"数据湖中有多种每日时段数的数据（{_kinds(lake)}）。",
+        ),
+        remedy=Text("Choose one with --slots, or export --long.", "请用 --slots 选择一种，或用 --long 导出。"),
+    )
 
 
 def _with_columns_of_slots(frame: pl.LazyFrame) -> pl.LazyFrame:

@@ -8,6 +8,7 @@ from typing import Any
 from minewatch.model.days import day_of
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import LARGEST_PAGE, SORTS, FindingQuery
+from minewatch.model.text import Text
 from minewatch.model.triage import STATUSES
 
 LONGEST_TEXT = 200
@@ -25,15 +26,27 @@ def read_query(values: Mapping[str, str]) -> FindingQuery:
         if not text:
             continue
         if len(text) > LONGEST_TEXT:
-            raise InputError(f"{name} is too long.", remedy=f"Give at most {LONGEST_TEXT} characters.")
+            raise InputError(
+                Text(f"{name} is too long.", f"{name} 过长。"),
+                remedy=Text(f"Give at most {LONGEST_TEXT} characters.", f"最多 {LONGEST_TEXT} 个字符。"),
+            )
         found[name] = _value(name, text)
     query = replace(_DEFAULT, **found)
     if query.sort not in SORTS:
-        raise InputError(f"Nothing is sorted by {query.sort!r}.", remedy=f"Sort by one of: {', '.join(SORTS)}.")
+        raise InputError(
+            Text(f"Nothing is sorted by {query.sort!r}.", f"不能按“{query.sort}”排序。"),
+            remedy=Text(f"Sort by one of: {', '.join(SORTS)}.", f"可选排序：{'、'.join(SORTS)}。"),
+        )
     if query.status and query.status != "todo" and query.status not in STATUSES:
-        raise InputError(f"There is no status {query.status!r}.", remedy=f"One of: todo, {', '.join(STATUSES)}.")
+        raise InputError(
+            Text(f"There is no status {query.status!r}.", f"没有状态“{query.status}”。"),
+            remedy=Text(f"One of: todo, {', '.join(STATUSES)}.", f"可选：todo、{'、'.join(STATUSES)}。"),
+        )
     if query.division not in {"", "unplaced"} and not (query.division.isdigit() and len(query.division) == 6):
-        raise InputError(f"{query.division!r} is no division code.", remedy="Write six digits, such as 511824.")
+        raise InputError(
+            Text(f"{query.division!r} is no division code.", f"“{query.division}”不是行政区划代码。"),
+            remedy=Text("Write six digits, such as 511824.", "请写六位数字，如 511824。"),
+        )
     return query
 
 
@@ -43,7 +56,10 @@ def _value(name: str, text: str) -> Any:
     if name in _COUNTS:
         most = LARGEST_PAGE if name == "size" else 10**9
         if not text.isdecimal() or not 1 <= int(text[:12]) <= most:
-            raise InputError(f"{name} cannot be {text!r}.", remedy=f"Give a whole number from 1 to {most}.")
+            raise InputError(
+                Text(f"{name} cannot be {text!r}.", f"{name} 不能为“{text}”。"),
+                remedy=Text(f"Give a whole number from 1 to {most}.", f"请给出 1 至 {most} 的整数。"),
+            )
         return int(text)
     if name in _DAYS:
         return day_of(text)
@@ -58,7 +74,10 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(f"{name} cannot be {text!r}.", remedy="Give a number, such as 0.5.")
+        raise InputError(
+            Text(f"{name} cannot be {text!r}.", f"{name} 不能为“{text}”。"),
+            remedy=Text("Give a number, such as 0.5.", "请给出数值，如 0.5。"),
+        )
     return value
 
 

@@ -116,7 +116,11 @@ def fuse_files(
     kept = kept or Kept()
     if not (given.findings or given.sightings or given.evidence or kept.rows):
         raise InputError(
-            "There is no evidence to fuse.", remedy="Give at least one of --findings, --sightings, --evidence."
+            Text("There is no evidence to fuse.", "没有可综合的线索。"),
+            remedy=Text(
+                "Give at least one of --findings, --sightings, --evidence.",
+                "请至少给出 --findings、--sightings、--evidence 之一。",
+            ),
         )
     links = _links(given.meters) if given.meters else Links({}, {})
     rows: list[Row] = []
@@ -178,12 +182,14 @@ def _read(path: Path, needed: Sequence[str]) -> Iterator[dict[str, str]]:
             missing = [name for name in needed if name not in (reader.fieldnames or ())]
             if missing:
                 raise InputError(
-                    f"{path} has no column {', '.join(missing)}.", remedy=f"It needs: {', '.join(needed)}."
+                    Text(f"{path} has no column {', '.join(missing)}.", f"{path} 缺少列：{'、'.join(missing)}。"),
+                    remedy=Text(f"It needs: {', '.join(needed)}.", f"需要以下各列：{'、'.join(needed)}。"),
                 )
             yield from reader
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"), remedy="Give a CSV file in UTF-8."
+            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"),
+            remedy=Text("Give a CSV file in UTF-8.", "请提供 UTF-8 编码的 CSV 文件。"),
         ) from error
 
 
@@ -194,7 +200,10 @@ def _number(row: Mapping[str, str], name: str, path: Path) -> float | None:
     try:
         return float(text)
     except ValueError as error:
-        raise InputError(f"{path}: {text!r} in column {name} is no number.", remedy="Correct the file.") from error
+        raise InputError(
+            Text(f"{path}: {text!r} in column {name} is no number.", f"{path}：{name} 列中的“{text}”不是数值。"),
+            remedy=Text("Correct the file.", "请更正该文件。"),
+        ) from error
 
 
 def _links(path: Path) -> Links:
@@ -262,7 +271,8 @@ def _of_evidence(path: Path) -> list[Row]:
     for row in _read(path, ("subject", "detector", "llr")):
         if row["detector"] not in DETECTORS:
             raise InputError(
-                f"{path}: {row['detector']!r} is no detector.", remedy=f"Write one of: {', '.join(DETECTORS)}."
+                Text(f"{path}: {row['detector']!r} is no detector.", f"{path}：“{row['detector']}”不是检测方法。"),
+                remedy=Text(f"Write one of: {', '.join(DETECTORS)}.", f"请写以下之一：{'、'.join(DETECTORS)}。"),
             )
         kw, low, high = (_number(row, name, path) for name in ("kw", "kw_low", "kw_high"))
         measured = (kw, low, high) if kw is not None and low is not None and high is not None else None
@@ -301,7 +311,10 @@ def _found(path: Path) -> dict[str, bool]:
             continue
         answer = row["found"].strip().casefold()
         if answer not in {"yes", "no", "true", "false", "1", "0", "是", "否"}:
-            raise InputError(f"{path}: {row['found']!r} says neither yes nor no.", remedy="Write yes or no (是/否).")
+            raise InputError(
+                Text(f"{path}: {row['found']!r} says neither yes nor no.", f"{path}：“{row['found']}”未说明是或否。"),
+                remedy=Text("Write yes or no (是/否).", "请写 是 或 否（yes/no）。"),
+            )
         found[row["subject"]] = answer in {"yes", "true", "1", "是"}
     return found
 

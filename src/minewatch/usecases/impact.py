@@ -66,8 +66,14 @@ def network_on(day: date, given: NetworkInput) -> NetworkDay:
     if given.difficulty is not None:
         if given.height is None:
             raise InputError(
-                "A difficulty was given without a height, so the coins of a block are not known.",
-                remedy="Give the height too with --height; any node or block explorer shows both.",
+                Text(
+                    "A difficulty was given without a height, so the coins of a block are not known.",
+                    "给出了难度而未给出区块高度，无法得知区块奖励。",
+                ),
+                remedy=Text(
+                    "Give the height too with --height; any node or block explorer shows both.",
+                    "请同时用 --height 给出高度；任一节点或区块浏览器均可查得。",
+                ),
             )
         return network.network_of(given.difficulty, given.height)
     return network.network_at(int(datetime.combine(day, time(12), UTC).timestamp()), network.real_epochs())
@@ -358,8 +364,11 @@ class Factor:
         """Refuse a factor without a source or not above zero."""
         if not self.source.strip() or self.value <= 0:
             raise InputError(
-                "A factor needs a value above zero and its source.",
-                remedy="Write both, for example --household-kwh 2000 --household-source 'yearbook of the prefecture, table 7'.",
+                Text("A factor needs a value above zero and its source.", "系数须有大于零的值及其来源。"),
+                remedy=Text(
+                    "Write both, for example --household-kwh 2000 --household-source 'yearbook of the prefecture, table 7'.",
+                    "请同时写明，如 --household-kwh 2000 --household-source '本市统计年鉴表7'。",
+                ),
             )
 
     @property

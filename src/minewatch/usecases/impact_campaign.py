@@ -25,14 +25,23 @@ def load_of_findings(path: Path, *, least_probability: float) -> tuple[Spread, T
         table = pl.read_csv(path, columns=list(COLUMNS), schema_overrides=dict.fromkeys(COLUMNS, pl.Float64))
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(
-            f"{path} is not a list of findings.", remedy="Give the findings.csv that minewatch screen wrote."
+            Text(f"{path} is not a list of findings.", f"{path} 不是疑点名单。"),
+            remedy=Text(
+                "Give the findings.csv that minewatch screen wrote.", "请提供 minewatch screen 写出的 findings.csv。"
+            ),
         ) from error
     likely = table.filter(pl.col("probability") >= least_probability)
     known = likely.drop_nulls()
     if known.is_empty():
         raise InputError(
-            f"No finding in {path} has a power and a probability of {least_probability:g} or more.",
-            remedy="Lower --least-probability, or give the load with --kw.",
+            Text(
+                f"No finding in {path} has a power and a probability of {least_probability:g} or more.",
+                f"{path} 中没有概率不低于 {least_probability:g} 且有功率的疑点。",
+            ),
+            remedy=Text(
+                "Lower --least-probability, or give the load with --kw.",
+                "请降低 --least-probability，或用 --kw 给出负荷。",
+            ),
         )
     best, low, high = (float(known[name].sum()) for name in COLUMNS[1:])
     left_out = likely.height - known.height

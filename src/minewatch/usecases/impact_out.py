@@ -4,7 +4,7 @@ from pathlib import Path
 
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.impact_views import BacktestView, HashrateView, HydroView, Page, ShareView, StopView
-from minewatch.model.text import Language
+from minewatch.model.text import Language, Text
 from minewatch.reports import impact_charts, impact_page
 from minewatch.usecases import impact_pages
 
@@ -47,7 +47,10 @@ def picture(view: Shown, *, language: Language, form: impact_charts.Format) -> b
 def write_plot(view: Shown, path: Path, *, language: Language) -> None:
     """Write the view's picture as the path's ending says: .svg or .png."""
     if path.suffix not in {".svg", ".png"}:
-        raise InputError(f"{path.name} is neither an SVG nor a PNG file.", remedy="End the name in .svg or .png.")
+        raise InputError(
+            Text(f"{path.name} is neither an SVG nor a PNG file.", f"{path.name} 既非 SVG 也非 PNG 文件。"),
+            remedy=Text("End the name in .svg or .png.", "请使用扩展名 .svg 或 .png。"),
+        )
     drawn = picture(view, language=language, form="png" if path.suffix == ".png" else "svg")
     if drawn is not None:
         _write(path, drawn)
@@ -69,8 +72,11 @@ def write_doc(view: BacktestView, path: Path) -> None:
     _, end, after = rest.partition(DOC_END)
     if not (begin and end):
         raise InputError(
-            f"{path} has no place for the backtest.",
-            remedy=f"Put the lines {DOC_BEGIN} and {DOC_END} where table and figure belong.",
+            Text(f"{path} has no place for the backtest.", f"{path} 中没有放置回测结果的位置。"),
+            remedy=Text(
+                f"Put the lines {DOC_BEGIN} and {DOC_END} where table and figure belong.",
+                f"请在放置表和图的地方加入 {DOC_BEGIN} 和 {DOC_END} 两行。",
+            ),
         )
     _write(path, (before + begin + doc_block(view) + end + after).encode())
     _write(path.with_name(DOC_FIGURE), impact_charts.draw_backtest(view, language="en", form="svg"))
@@ -86,4 +92,7 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise StoreError(f"{path} could not be written: {error.strerror}.", remedy="Choose another place.") from error
+        raise StoreError(
+            Text(f"{path} could not be written: {error.strerror}.", f"无法写入 {path}：{error.strerror}。"),
+            remedy=Text("Choose another place.", "请另选位置。"),
+        ) from error

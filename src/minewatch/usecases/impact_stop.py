@@ -60,8 +60,11 @@ class Simulation:
         """Refuse sizes that give no interval."""
         if not (self.trials >= 100 and 0 < self.level < 1 and 30 <= self.days <= 400 and self.seed >= 0):
             raise InputError(
-                "These sizes of a simulation give no usable interval.",
-                remedy="Use at least 100 trials, a level between 0 and 1, 30 to 400 days, a seed not below zero.",
+                Text("These sizes of a simulation give no usable interval.", "按这些模拟规模得不到可用的区间。"),
+                remedy=Text(
+                    "Use at least 100 trials, a level between 0 and 1, 30 to 400 days, a seed not below zero.",
+                    "请至少模拟 100 次，置信水平在 0 至 1 之间，30 至 400 天，种子不为负。",
+                ),
             )
 
 
@@ -79,8 +82,11 @@ def order_of(text: str, *, returning: bool = False) -> Order:
             raise ValueError(text)
     except ValueError:
         raise InputError(
-            f"'{text}' is not an order.",
-            remedy="Write time with its UTC offset, part, and if not all of it a per cent: '2021-06-17T22:00+08:00 yaan 80%'.",
+            Text(f"'{text}' is not an order.", f"“{text}”不是停运指令。"),
+            remedy=Text(
+                "Write time with its UTC offset, part, and if not all of it a per cent: '2021-06-17T22:00+08:00 yaan 80%'.",
+                "请写明带 UTC 时差的时间、地区，非全部停运时另写百分比：'2021-06-17T22:00+08:00 yaan 80%'。",
+            ),
         ) from None
     return Order(int(at.timestamp()), part, -fraction if returning else fraction)
 
@@ -100,7 +106,13 @@ def stop_scenario(
     the start is used. Raises InputError without an order.
     """
     if not ordered:
-        raise InputError("No stop was ordered.", remedy="Add one or more: --cut '2021-06-17T22:00+08:00 yaan'.")
+        raise InputError(
+            Text("No stop was ordered.", "没有给出停运指令。"),
+            remedy=Text(
+                "Add one or more: --cut '2021-06-17T22:00+08:00 yaan'.",
+                "请加一条或多条：--cut '2021-06-17T22:00+08:00 yaan'。",
+            ),
+        )
     chosen = simulation or Simulation()
     given = network_input or NetworkInput()
     time = int(start.timestamp()) if start else min(order.at for order in ordered)
@@ -141,7 +153,10 @@ def _how_it_starts(height: int | None, given: NetworkInput) -> Text:
 def _start(time: int, height: int | None, epochs: tuple[network.Epoch, ...], given: NetworkInput) -> Start:
     if given.difficulty is not None:
         if given.height is None:
-            raise InputError("A difficulty was given without a height.", remedy="Give both: --difficulty and --height.")
+            raise InputError(
+                Text("A difficulty was given without a height.", "给出了难度而未给出区块高度。"),
+                remedy=Text("Give both: --difficulty and --height.", "请同时给出 --difficulty 和 --height。"),
+            )
         return stop.start_balanced(time, network.network_of(given.difficulty, given.height).bits, given.height)
     return stop.start_blind(time, epochs) if height is None else stop.start_at(time, height, epochs)
 

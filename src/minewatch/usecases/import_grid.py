@@ -11,6 +11,7 @@ from minewatch.detect.gridtree import GridTree, TreeFault, build_tree
 from minewatch.model.errors import InputError
 from minewatch.model.grid_issues import grid_issue
 from minewatch.model.issues import Issue
+from minewatch.model.text import Text
 from minewatch.readers.gridtables import KINDS, read_grid_table
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.simulated import is_simulated
@@ -100,6 +101,9 @@ def read_tree(*, store: GridStore, on: date | None = None) -> tuple[GridTree, tu
     """Build the tree of the workspace's grid ``on`` a day (the newest otherwise). ``InputError``: nothing was imported."""
     grid = store.read("grid", key=KINDS["grid"].key)
     if grid is None:
-        raise InputError("The workspace holds no grid.", remedy="Import it: minewatch import grid FILE…")
+        raise InputError(
+            Text("The workspace holds no grid.", "工作区中没有电网拓扑。"),
+            remedy=Text("Import it: minewatch import grid FILE…", "请先导入：minewatch import grid 文件…"),
+        )
     tree, faults = build_tree(grid, on=on or latest_day(grid))
     return tree, tuple(tree_issues(faults))

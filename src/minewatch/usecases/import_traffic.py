@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from minewatch.model.errors import StoreError
+from minewatch.model.text import Text
 from minewatch.model.traffic import Sighting
 from minewatch.readers.simulated import is_simulated
 from minewatch.stores.sightings import SightingStore
@@ -36,7 +37,10 @@ def import_traffic(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder} cannot be made: {error}.", remedy="Check your rights and the disk.") from error
+        raise StoreError(
+            Text(f"{folder} cannot be made: {error}.", f"无法建立 {folder}：{error}。"),
+            remedy=Text("Check your rights and the disk.", "请检查权限和磁盘。"),
+        ) from error
     under_way = folder / "under-way.tmp"
     given = list(files)
     receipt = watch_traffic(files=given, out=under_way, options=options, progress=progress)

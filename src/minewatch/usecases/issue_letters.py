@@ -10,7 +10,7 @@ from minewatch.casework.commands import IssueLetter
 from minewatch.model.errors import InputError, RuleError
 from minewatch.model.events import StoredEvent, canonical_json, utc_text
 from minewatch.model.letters import LetterKind
-from minewatch.model.text import Language
+from minewatch.model.text import Language, Text
 from minewatch.usecases.cases import Receipt, act, case_state
 from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.letters import OWN_EVENT, LetterOrder, compose, surcharge_words
@@ -45,17 +45,26 @@ def issue(*, turn: Turn, case: str, order: LetterToIssue) -> tuple[Receipt, byte
     """
     if order.kind not in OWN_EVENT:
         raise InputError(
-            f"A letter of kind {order.kind} tells a step of the case.",
-            remedy="Take the step (case notice, refer, restore), then write it: minewatch paper notice.",
+            Text(f"A letter of kind {order.kind} tells a step of the case.", f"{order.kind} 类文书须随案件步骤出具。"),
+            remedy=Text(
+                "Take the step (case notice, refer, restore), then write it: minewatch paper notice.",
+                "请先办理该步骤（case notice、refer、restore），再用 minewatch paper notice 出具。",
+            ),
         )
     state = case_state(turn.office.log, case)
     turn.may("case.letter", state.jurisdiction)
     if order.until is None and order.kind is not LetterKind.SELF_INSPECTION:
-        raise InputError("The letter needs its deadline.", remedy="Give it with --until.")
+        raise InputError(
+            Text("The letter needs its deadline.", "该文书须写明期限。"),
+            remedy=Text("Give it with --until.", "请用 --until 给出。"),
+        )
     if order.until is not None and order.until <= turn.at:
         raise RuleError(
-            "The deadline has passed; nobody can meet one that lies in the past.",
-            remedy="Give a later one with --until.",
+            Text(
+                "The deadline has passed; nobody can meet one that lies in the past.",
+                "期限已过，无人能在过去的时间完成。",
+            ),
+            remedy=Text("Give a later one with --until.", "请用 --until 给出更晚的期限。"),
         )
     resting = rest_on(turn=turn, pack=order.pack, by=order.by, because=order.because)
     surcharge = ""

@@ -8,6 +8,7 @@ from pathlib import Path
 from minewatch.detect.hash_rate import site_hash_rate
 from minewatch.model.errors import StoreError
 from minewatch.model.guard import neutral
+from minewatch.model.text import Text
 from minewatch.model.traffic import Sighting
 from minewatch.usecases.sightings import iso
 
@@ -68,7 +69,10 @@ def write_sites(path: Path, sites: Iterable[MiningSite]) -> None:
             writer.writerow(COLUMNS)
             writer.writerows(_row(one) for one in sites)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error}.", remedy="Choose another place for --sites.") from error
+        raise StoreError(
+            Text(f"{path} cannot be written: {error}.", f"无法写入 {path}：{error}。"),
+            remedy=Text("Choose another place for --sites.", "请为 --sites 另选位置。"),
+        ) from error
 
 
 def _row(one: MiningSite) -> list[object]:

@@ -81,8 +81,14 @@ class Rules:
         found = [pair for pair in self.tariffs(kind, category) if pair[1].unit.value == unit]
         if not found:
             raise RuleError(
-                f"No instrument in hand sets {kind} ({unit}) for {category} in {self.code} on {self.on}.",
-                remedy="Check the day and the division, or add a pack: see docs/packs-format.md.",
+                Text(
+                    f"No instrument in hand sets {kind} ({unit}) for {category} in {self.code} on {self.on}.",
+                    f"现有文件中，{self.code} 在 {self.on} 没有适用于 {category} 的 {kind}（{unit}）。",
+                ),
+                remedy=Text(
+                    "Check the day and the division, or add a pack: see docs/packs-format.md.",
+                    "请核对日期和区划，或添加文件包：见 docs/packs-format.md。",
+                ),
             )
         return found[-1]
 
@@ -113,7 +119,8 @@ def load_prices(path: Path | None) -> PriceTable:
         return read_prices(path.read_text("utf-8"), path.name)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"), remedy="Give a YAML file in UTF-8."
+            Text(f"{path} cannot be read: {error}.", f"无法读取 {path}：{error}。"),
+            remedy=Text("Give a YAML file in UTF-8.", "请提供 UTF-8 编码的 YAML 文件。"),
         ) from error
 
 
@@ -122,9 +129,15 @@ def decimal_of(text: str) -> Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation as error:
-        raise InputError(f"{text!r} is no number.", remedy="Write digits, such as 20000 or 0.1923.") from error
+        raise InputError(
+            Text(f"{text!r} is no number.", f"“{text}”不是数值。"),
+            remedy=Text("Write digits, such as 20000 or 0.1923.", "请写数字，如 20000 或 0.1923。"),
+        ) from error
     if not value.is_finite() or value < 0:
-        raise InputError(f"{text} cannot be a quantity here.", remedy="Give a number from nought up.")
+        raise InputError(
+            Text(f"{text} cannot be a quantity here.", f"此处的数量不能为 {text}。"),
+            remedy=Text("Give a number from nought up.", "请给出不小于零的数。"),
+        )
     return value
 
 
@@ -135,14 +148,21 @@ def span_of(text: str) -> Span:
         return Span.exactly(parts[0])
     if len(parts) == 3 and parts[0] <= parts[1] <= parts[2]:
         return Span(*parts)
-    raise InputError(f"{text!r} is no quantity.", remedy="Write one number, or low:best:high.")
+    raise InputError(
+        Text(f"{text!r} is no quantity.", f"“{text}”不是数量。"),
+        remedy=Text("Write one number, or low:best:high.", "请写一个数，或 低:最可能:高。"),
+    )
 
 
 def quantity(*, rules: Rules, kwh: str | None, kw: str | None) -> tuple[Span, str, tuple[Text, ...]]:
     """Return the energy: measured or estimated kWh, or by the rule for an unknown duration from kW; and how."""
     if (kwh is None) == (kw is None):
         raise InputError(
-            "Give either kWh or kW.", remedy="--kwh where the energy is known, --kw where its duration is not."
+            Text("Give either kWh or kW.", "请在千瓦时和千瓦中给出一个。"),
+            remedy=Text(
+                "--kwh where the energy is known, --kw where its duration is not.",
+                "已知电量用 --kwh，时长未知用 --kw。",
+            ),
         )
     if kwh is not None:
         return span_of(kwh), f"{kwh} kWh", ()
@@ -182,7 +202,11 @@ def theft_statement(*, rules: Rules, kwh: str | None = None, kw: str | None = No
     price = rules.prices.one(rules.on, "energy")
     if price is None:
         raise InputError(
-            "No energy price stands on that day.", remedy="Give a table with a price of kind energy: --prices FILE."
+            Text("No energy price stands on that day.", "该日没有电能量电价。"),
+            remedy=Text(
+                "Give a table with a price of kind energy: --prices FILE.",
+                "请提供含 energy 类价格的表：--prices 文件。",
+            ),
         )
     what = Text("repayment of the stolen energy", "补交电费")
     repay = priced(energy, own_figure(price, rules.prices.file), kind="repayment", what=what)
@@ -205,8 +229,11 @@ def gains_statement(*, rules: Rules, kwh: str, category: str = "unlicensed-suppl
     price = rules.prices.one(rules.on, "station")
     if price is None:
         raise InputError(
-            "What the station was paid is not known.",
-            remedy="Give a table with a price of kind station: --prices FILE.",
+            Text("What the station was paid is not known.", "不知道该电站的上网电价。"),
+            remedy=Text(
+                "Give a table with a price of kind station: --prices FILE.",
+                "请提供含 station 类价格的表：--prices 文件。",
+            ),
         )
     name = Text("gains of private supply, confiscated", "私自供电违法所得（没收）")
     gains = priced(energy, own_figure(price, rules.prices.file), kind="gains", what=name)
@@ -241,8 +268,11 @@ def surcharge_statement(
     asks = any(one.id == "warn-first" for one in held.pack.measures)
     if asks and warned is None:
         raise RuleError(
-            f"{held.pack.id} lets nobody charge before the user was warned.",
-            remedy="Give the day of the warning: --warned.",
+            Text(
+                f"{held.pack.id} lets nobody charge before the user was warned.",
+                f"按 {held.pack.id}，未事先告知用户不得加价。",
+            ),
+            remedy=Text("Give the day of the warning: --warned.", "请给出告知日期：--warned。"),
         )
     issued = _first_day(held.pack, tariff)
     price = figure(held, tariff)
@@ -305,25 +335,38 @@ def _surcharge_rule(rules: Rules, pack: str | None, *, draft: bool) -> tuple[Hel
         found = rules.tariffs("surcharge")
         if not found:
             raise RuleError(
-                f"No surcharge stands in {rules.code} on {rules.on}.",
-                remedy="Check the day and division, or name a --pack.",
+                Text(
+                    f"No surcharge stands in {rules.code} on {rules.on}.", f"{rules.code} 在 {rules.on} 没有差别电价。"
+                ),
+                remedy=Text(
+                    "Check the day and division, or name a --pack.", "请核对日期和区划，或用 --pack 指定文件包。"
+                ),
             )
         return found[-1]
     held = rules.library.get(pack)
     if held.pack.status.value is Status.DRAFT and not draft:
-        raise RuleError(f"{pack} is a draft and can charge nobody.", remedy="Ask for a trial calculation: --draft.")
+        raise RuleError(
+            Text(f"{pack} is a draft and can charge nobody.", f"{pack} 是草案，不能据以收费。"),
+            remedy=Text("Ask for a trial calculation: --draft.", "如需试算，请加 --draft。"),
+        )
     if held.pack.status.value is not Status.DRAFT:
         legal_basis(held, rules.on)
     tariff = next((one for one in held.pack.tariffs if one.kind == "surcharge"), None)
     if tariff is None:
-        raise InputError(f"{pack} sets no surcharge.", remedy="Name another pack: minewatch policy list.")
+        raise InputError(
+            Text(f"{pack} sets no surcharge.", f"{pack} 未规定差别电价。"),
+            remedy=Text("Name another pack: minewatch policy list.", "请指定其他文件包：minewatch policy list。"),
+        )
     return held, tariff
 
 
 def _first_day(pack: Pack, tariff: Tariff) -> date:
     start = tariff.start or pack.valid.start
     if start is None:
-        raise RuleError(f"{pack.id} never had effect.", remedy="Name another pack.")
+        raise RuleError(
+            Text(f"{pack.id} never had effect.", f"{pack.id} 从未生效。"),
+            remedy=Text("Name another pack.", "请指定其他文件包。"),
+        )
     return latest_day(start)
 
 
@@ -332,14 +375,14 @@ def read_cycles(path: Path) -> list[Cycle]:
     form = read_form(path, CYCLE_FIELDS)
     if form.issues:
         worst = form.issues[0]
-        raise InputError(f"{path.name}:{worst.line}: {worst.sentence.en}", remedy=worst.remedy.en)
+        raise InputError(worst.sentence, remedy=worst.remedy).about(f"{path.name}:{worst.line}")
     cycles = []
     for row in form.rows:
         try:
             first, last = (date.fromisoformat(row.cells[name].replace("/", "-")[:10]) for name in ("first", "last"))
         except ValueError as error:
             raise InputError(
-                f"{path.name}:{row.line}: a day cannot be read.",
+                Text(f"{path.name}:{row.line}: a day cannot be read.", f"{path.name}:{row.line}：无法读取日期。"),
                 remedy=Text("Write it as 2021-06-17.", "请写作 2021-06-17。"),
             ) from error
         cycles.append(Cycle(first, last, decimal_of(row.cells["kwh"].replace(",", ""))))

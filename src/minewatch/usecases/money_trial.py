@@ -76,7 +76,10 @@ def keep_statement(*, turn: Turn, case: str, kind: str, kwh: str, kw: str) -> No
     """Keep the statement of ``kind`` with the case as :func:`money_trial` showed it; see :func:`case_money.state_money`."""
     turn.may("case.money", case_state(turn.office.log, case).jurisdiction)
     if kind not in KINDS:
-        raise InputError(f"There is no statement {kind!r}.", remedy=f"There are: {', '.join(KINDS)}.")
+        raise InputError(
+            Text(f"There is no statement {kind!r}.", f"没有“{kind}”类结算单。"),
+            remedy=Text(f"There are: {', '.join(KINDS)}.", f"可选：{'、'.join(KINDS)}。"),
+        )
     path = turn.office.workspace.folder / PRICES
     order = MoneyOrder(
         kind=KINDS[kind],

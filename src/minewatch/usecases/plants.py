@@ -12,6 +12,7 @@ from minewatch.detect.dating import moment
 from minewatch.detect.plants import PlantFinding, Station, judge_stations
 from minewatch.model.errors import InputError
 from minewatch.model.origin import Origin
+from minewatch.model.text import Text
 from minewatch.readers.gridtables import KINDS
 from minewatch.stores.gridstore import GridStore
 from minewatch.usecases.balance import quantity_of
@@ -41,8 +42,11 @@ def run_plants(*, store: GridStore) -> PlantRun:
     generation = store.read("generation", key=KINDS["generation"].key)
     if stations is None or generation is None:
         raise InputError(
-            "The workspace lacks stations or their generation.",
-            remedy="Import both: minewatch import generation stations.csv generation.csv",
+            Text("The workspace lacks stations or their generation.", "工作区中缺少电站资料或发电数据。"),
+            remedy=Text(
+                "Import both: minewatch import generation stations.csv generation.csv",
+                "请一并导入：minewatch import generation stations.csv generation.csv",
+            ),
         )
     window = _window(generation)
     series = {
@@ -83,7 +87,10 @@ def _window(generation: pl.DataFrame) -> Window:
     first, last = generation["day"].min(), generation["day"].max()
     kind = generation.schema["values"]
     if not isinstance(first, date) or not isinstance(last, date) or not isinstance(kind, pl.Array):
-        raise InputError("The generation table holds no days.", remedy="Import it again.")
+        raise InputError(
+            Text("The generation table holds no days.", "发电数据表中没有任何日期。"),
+            remedy=Text("Import it again.", "请重新导入。"),
+        )
     return Window(first, (last - first).days + 1, int(kind.size))
 
 

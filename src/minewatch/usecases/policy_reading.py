@@ -12,6 +12,7 @@ from typing import Any
 from minewatch.model.documents import Document
 from minewatch.model.errors import InputError
 from minewatch.model.guard import neutral
+from minewatch.model.text import Text
 from minewatch.policy.library import Held, Library
 from minewatch.policy.reading_compare import Contradiction, contradictions, same_instruments
 from minewatch.policy.reading_draft import DraftPack, draft_packs
@@ -88,8 +89,11 @@ def read_document(document: Document, packs: Sequence[Held], *, today: date | No
     day = document_day(document) or today or day_in_text(document.text)
     if day is None:
         raise InputError(
-            f"{document.name} names no date of its own, so that dates such as 6月17日 cannot be resolved.",
-            remedy="Give the day it is of: --date 2021-06-18.",
+            Text(
+                f"{document.name} names no date of its own, so that dates such as 6月17日 cannot be resolved.",
+                f"{document.name} 没有写明自身日期，无法推定“6月17日”之类的日期。",
+            ),
+            remedy=Text("Give the day it is of: --date 2021-06-18.", "请给出文件日期：--date 2021-06-18。"),
         )
     found = events(document.text, day, document.title_span)
     drafts = draft_packs(document, found, day)

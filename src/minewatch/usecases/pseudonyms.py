@@ -15,6 +15,7 @@ from typing import Any
 
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.events import JsonValue, StoredEvent, canonical_json
+from minewatch.model.text import Text
 
 KINDS = {
     "meters": "meter",
@@ -94,7 +95,10 @@ def open_keys(path: Path, *, fresh: str) -> Pseudonyms:
         return Pseudonyms(bytes.fromhex(held["key"]), {str(one): str(name) for one, name in held["names"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            f"{path} holds no pseudonym keys.", remedy="Name the file of an earlier bundle, or a new one."
+            Text(f"{path} holds no pseudonym keys.", f"{path} 中没有化名密钥。"),
+            remedy=Text(
+                "Name the file of an earlier bundle, or a new one.", "请指定此前共享包的密钥文件，或一个新文件。"
+            ),
         ) from error
 
 
@@ -110,7 +114,10 @@ def save_keys(path: Path, pseudonyms: Pseudonyms) -> None:
             file.write(text + "\n")
         unfinished.replace(path)
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error}.", remedy="Choose another place for the keys.") from error
+        raise StoreError(
+            Text(f"{path} cannot be written: {error}.", f"无法写入 {path}：{error}。"),
+            remedy=Text("Choose another place for the keys.", "请为密钥文件另选位置。"),
+        ) from error
 
 
 def without_names(events: Sequence[StoredEvent], pseudonyms: Pseudonyms) -> tuple[StoredEvent, ...]:

@@ -90,19 +90,37 @@ def simulate_region(
     With ``currents`` those of the phases are made too; everything else stays the same to the bit.
     """
     if not 0 <= seed < _SAFE_SEED:
-        raise InputError(f"The seed {seed} cannot be used.", remedy="Give a whole number from 0 up.")
+        raise InputError(
+            Text(f"The seed {seed} cannot be used.", f"种子 {seed} 不可用。"),
+            remedy=Text("Give a whole number from 0 up.", "请给出不小于 0 的整数。"),
+        )
     if not 50 <= meters <= 200_000:
-        raise InputError(f"{meters} meters make no region.", remedy="Give from 50 to 200000 meters.")
+        raise InputError(
+            Text(f"{meters} meters make no region.", f"无法用 {meters} 个计量点模拟一个地区。"),
+            remedy=Text("Give from 50 to 200000 meters.", "请给出 50 至 200000 个。"),
+        )
     if not 1 <= days <= 731:
-        raise InputError(f"{days} days cannot be simulated.", remedy="Give from 1 to 731 days.")
+        raise InputError(
+            Text(f"{days} days cannot be simulated.", f"无法模拟 {days} 天。"),
+            remedy=Text("Give from 1 to 731 days.", "请给出 1 至 731 天。"),
+        )
     if meters * days > MOST_METER_DAYS:
-        remedy = f"Keep meters × days at {MOST_METER_DAYS:,} or less."
-        raise InputError(f"{meters} meters over {days} days do not fit into memory.", remedy=remedy)
+        remedy = Text(
+            f"Keep meters × days at {MOST_METER_DAYS:,} or less.", f"请使 计量点数×天数 不超过 {MOST_METER_DAYS:,}。"
+        )
+        raise InputError(
+            Text(
+                f"{meters} meters over {days} days do not fit into memory.",
+                f"内存不足以模拟 {meters} 个计量点 {days} 天的数据。",
+            ),
+            remedy=remedy,
+        )
     flaws = flaws or Flaws()
     for name in Flaws.__slots__:
         if not 0.0 <= getattr(flaws, name) <= 1.0:
-            wrong = f"{name.replace('_', ' ').capitalize()} is a share and cannot be {getattr(flaws, name)}."
-            raise InputError(wrong, remedy="Give a number from 0 to 1.")
+            option, share = f"--{name.replace('_', '-')}", getattr(flaws, name)
+            wrong = Text(f"{option} is a share and cannot be {share}.", f"{option} 是比例，不能为 {share}。")
+            raise InputError(wrong, remedy=Text("Give a number from 0 to 1.", "请给出 0 至 1 之间的数。"))
     grid = GridParameters(
         coverage=1.0 - flaws.unread_meters, wrong_topology=flaws.wrong_topology, skewed_clocks=flaws.skewed_clocks
     )
@@ -132,9 +150,12 @@ def rehearse(
 
 def _check_folder(out: Path) -> None:
     if out.is_file():
-        raise InputError(f"{out} is a file.", remedy="Name a folder.")
+        raise InputError(Text(f"{out} is a file.", f"{out} 是文件。"), remedy=Text("Name a folder.", "请指定文件夹。"))
     if out.is_dir() and any(out.iterdir()) and not _is_rehearsal(out):
-        raise InputError(f"{out} holds other files.", remedy="Name an empty or a new folder.")
+        raise InputError(
+            Text(f"{out} holds other files.", f"{out} 中有其他文件。"),
+            remedy=Text("Name an empty or a new folder.", "请指定空文件夹或新文件夹。"),
+        )
 
 
 def _is_rehearsal(out: Path) -> bool:
@@ -156,8 +177,17 @@ def write_region(region: Region, *, out: Path, progress: Progress = lambda _what
             target.write_bytes(data)
             written.append(WrittenFile(path, len(data), what))
     except OSError as error:
-        remedy = "Free some space or name another folder, and run the command again."
-        raise StoreError(f"{out} could not be written: {error.strerror or error}.", remedy=remedy) from error
+        remedy = Text(
+            "Free some space or name another folder, and run the command again.",
+            "请腾出磁盘空间或另指定文件夹，然后重新运行。",
+        )
+        raise StoreError(
+            Text(
+                f"{out} could not be written: {error.strerror or error}.",
+                f"无法写入 {out}：{error.strerror or error}。",
+            ),
+            remedy=remedy,
+        ) from error
     progress("files", len(files), len(files))
     truth = region.truth
     return RehearsalView(

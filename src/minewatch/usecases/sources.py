@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.readers.mentions import lines_naming
 from minewatch.readers.sources import digest_of, expand
 from minewatch.stores.lake import Lake
@@ -80,8 +81,14 @@ def find_lines(files: Sequence[SourceFile], places: Sequence[Path], *, day: date
                     yield FoundLine(meter, path, digest, line, text)
     if not found:
         raise InputError(
-            "None of the original files is there, or they were changed since they were imported.",
-            remedy="Give the folder that holds them, unchanged; their SHA-256 is listed without --in.",
+            Text(
+                "None of the original files is there, or they were changed since they were imported.",
+                "原始文件均不在，或导入后已被改动。",
+            ),
+            remedy=Text(
+                "Give the folder that holds them, unchanged; their SHA-256 is listed without --in.",
+                "请指定存放原始文件（未改动）的文件夹；不加 --in 时会列出其 SHA-256。",
+            ),
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from minewatch.model.errors import InputError
+from minewatch.model.text import Text
 from minewatch.model.traffic import Sighting
 from minewatch.readers.simulated import is_simulated
 from minewatch.reports.stix import TLP, StixOrder, stix_bundle
@@ -42,7 +43,8 @@ def sightings_of(files: Sequence[Path]) -> list[Sighting]:
             found += read_sightings(path)
         except (OSError, ValueError, TypeError, KeyError, UnicodeDecodeError) as error:
             raise InputError(
-                f"{path} holds no sightings: {error}.", remedy="Give a file that minewatch traffic wrote."
+                Text(f"{path} holds no sightings: {error}.", f"{path} 中没有流量记录：{error}。"),
+                remedy=Text("Give a file that minewatch traffic wrote.", "请提供 minewatch traffic 写出的文件。"),
             ) from error
     return merge_sightings(found)
 
@@ -65,9 +67,15 @@ def sightings_kept(
 def share(*, sightings: Sequence[Sighting], out: Path, how: Sharing, now: datetime) -> int:
     """Write the bundle to ``out`` and return how many sightings are in it. Raises ``InputError`` where there is none."""
     if not sightings:
-        raise InputError("There is no sighting to share.", remedy="Run minewatch traffic first.")
+        raise InputError(
+            Text("There is no sighting to share.", "没有可共享的流量记录。"),
+            remedy=Text("Run minewatch traffic first.", "请先运行 minewatch traffic。"),
+        )
     if how.tlp not in TLP:
-        raise InputError(f"There is no TLP colour {how.tlp}.", remedy=f"Choose one of {', '.join(TLP)}.")
+        raise InputError(
+            Text(f"There is no TLP colour {how.tlp}.", f"没有 TLP 等级 {how.tlp}。"),
+            remedy=Text(f"Choose one of {', '.join(TLP)}.", f"请从以下等级中选择：{'、'.join(TLP)}。"),
+        )
     keys = None if how.keys is None else open_keys(how.keys, fresh=how.fresh)
     disguise = None if keys is None else keys.of
     order = StixOrder(how.producer, how.tlp, made_at=now, simulated=how.simulated, disguise=disguise)

@@ -13,6 +13,7 @@ from pathlib import Path
 from minewatch.detect.pool_index import PoolIndex
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Issue
+from minewatch.model.text import Text
 from minewatch.model.traffic import Sighting
 from minewatch.readers import sniff
 from minewatch.readers.pools import SHIPPED, read_pools
@@ -98,7 +99,8 @@ def watch_traffic(
         state.clear()
     except OSError as error:
         raise StoreError(
-            f"{out} cannot be written: {error}.", remedy="Free disk space or give another --out."
+            Text(f"{out} cannot be written: {error}.", f"无法写入 {out}：{error}。"),
+            remedy=Text("Free disk space or give another --out.", "请腾出磁盘空间，或另指定 --out。"),
         ) from error
     return TrafficReceipt(out, tuple(sightings), len(listed), resumed, run.flows, tuple(run.issues))
 
@@ -144,10 +146,17 @@ def _existing(files: Iterable[Path]) -> list[Path]:
             listed[path] = None
         else:
             raise InputError(
-                f"{path} does not exist.", remedy="Check the name; quote patterns so that the shell expands them."
+                Text(f"{path} does not exist.", f"{path} 不存在。"),
+                remedy=Text(
+                    "Check the name; quote patterns so that the shell expands them.",
+                    "请检查文件名；通配符请按所用命令行的规则书写。",
+                ),
             )
     if not listed:
-        raise InputError("There is no file to read.", remedy="Give captures, logs or flow records.")
+        raise InputError(
+            Text("There is no file to read.", "没有可读取的文件。"),
+            remedy=Text("Give captures, logs or flow records.", "请提供抓包文件、日志或流记录。"),
+        )
     return list(listed)
 
 

@@ -209,7 +209,10 @@ def checked_note(note: str) -> str:
     """Return a note as it is kept; ``InputError`` for one that is too long."""
     note = " ".join(note.split())
     if len(note) > LONGEST_NOTE:
-        raise InputError("The note is too long.", remedy=f"Write at most {LONGEST_NOTE} characters.")
+        raise InputError(
+            Text("The note is too long.", "备注过长。"),
+            remedy=Text(f"Write at most {LONGEST_NOTE} characters.", f"最多 {LONGEST_NOTE} 个字符。"),
+        )
     return note
 
 
@@ -229,7 +232,8 @@ def _matched(turn: Turn, store: FindingStore, run: str, chosen: Selection) -> tu
     lines = store.lines(query, stems_of(turn.actor))
     if len(lines) > MOST_AT_ONCE:
         raise InputError(
-            f"More than {MOST_AT_ONCE} findings at once.", remedy="Narrow the filter and decide in several steps."
+            Text(f"More than {MOST_AT_ONCE} findings at once.", f"一次超过 {MOST_AT_ONCE} 个疑点。"),
+            remedy=Text("Narrow the filter and decide in several steps.", "请缩小筛选范围，分几次处理。"),
         )
     if chosen.expected is not None and chosen.expected != len(lines):
         raise ConflictError(
@@ -249,7 +253,10 @@ def _named(store: FindingStore, run: str, chosen: Selection) -> tuple[FindingLin
             Text("No finding was chosen.", "未选择疑点。"), remedy=Text("Choose at least one.", "请至少选择一个。")
         )
     if len(meters) > MOST_AT_ONCE:
-        raise InputError(f"More than {MOST_AT_ONCE} findings at once.", remedy="Decide in several steps.")
+        raise InputError(
+            Text(f"More than {MOST_AT_ONCE} findings at once.", f"一次超过 {MOST_AT_ONCE} 个疑点。"),
+            remedy=Text("Decide in several steps.", "请分几次处理。"),
+        )
     lines = store.some(run, meters)
     missing = set(meters) - {line.meter for line in lines}
     if missing:

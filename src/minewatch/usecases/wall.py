@@ -35,8 +35,14 @@ def wall(*, turn: Turn, campaign: str = "") -> WallView:
     row = _chosen(rows, campaign)
     if row is None and campaign:
         raise RuleError(
-            f"{turn.actor.name} may not see the campaign {campaign}, or there is none.",
-            remedy="Choose one of the list, or ask a person whose division covers its region.",
+            Text(
+                f"{turn.actor.name} may not see the campaign {campaign}, or there is none.",
+                f"{turn.actor.name} 无权查看专项行动 {campaign}，或该行动不存在。",
+            ),
+            remedy=Text(
+                "Choose one of the list, or ask a person whose division covers its region.",
+                "请从列表中选择，或请辖区包含该地区的人员办理。",
+            ),
         )
     name = str(row["id"]).removeprefix(CAMPAIGN) if row else ""
     readable = readable_lines(turn.office.log, turn.actor)

@@ -38,7 +38,10 @@ def change_password(
     """Change the password; other sessions of the account end."""
     try:
         if new != again:
-            raise InputError("The two new passwords differ.", remedy="Type the same one twice.")
+            raise InputError(
+                Text("The two new passwords differ.", "两次输入的新密码不一致。"),
+                remedy=Text("Type the same one twice.", "请两次输入相同的密码。"),
+            )
         accounts.change_password(store=who.console.store, session=who.session, old=old, new=new)
     except InputError as error:
         return page(request, who, "password.html", status=400, refused=error, least=accounts.LEAST_LENGTH)

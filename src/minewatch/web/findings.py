@@ -86,7 +86,10 @@ def listed(request: Request, who: Who) -> Response:
 def export(request: Request, who: Who, kind: str) -> Response:
     """Hand out everything that the filter matches as a file; the ledger records it."""
     if kind not in MEDIA:
-        raise InputError(f"There is no file of kind {kind!r}.", remedy="Ask for csv or xlsx.")
+        raise InputError(
+            Text(f"There is no file of kind {kind!r}.", f"没有“{kind}”类文件。"),
+            remedy=Text("Ask for csv or xlsx.", "可选 csv 或 xlsx。"),
+        )
     content = handed_out(turn=who.turn, query=_asked(request.query_params), kind=kind, language=who.language)
     return download(content, f"findings-{who.turn.at:%Y%m%d-%H%M}.{kind}", MEDIA[kind])
 
@@ -132,7 +135,10 @@ def _decided(
     if what == "open":
         fresh = secrets.token_hex(16)
         return triage.open_for(turn=who.turn, chosen=chosen, campaign=campaign, fresh=fresh, note=note)
-    raise InputError(f"Nothing is called {what!r}.", remedy="Accept, dismiss, open or undo.")
+    raise InputError(
+        Text(f"Nothing is called {what!r}.", f"没有名为“{what}”的操作。"),
+        remedy=Text("Accept, dismiss, open or undo.", "可选采信、排除、立案或撤销。"),
+    )
 
 
 def _means(visits: int | None, hours: float | None, teams: int, each: float) -> budgets.Means:
@@ -202,7 +208,10 @@ def _number(name: str, text: str) -> float:
         value = float(text)
         int(value)
     except (ValueError, OverflowError) as error:
-        raise InputError(f"{name} cannot be {text!r}.", remedy="Give a number.") from error
+        raise InputError(
+            Text(f"{name} cannot be {text!r}.", f"{name} 不能为“{text}”。"),
+            remedy=Text("Give a number.", "请给出数值。"),
+        ) from error
     return value
 
 

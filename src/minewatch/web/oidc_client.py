@@ -115,8 +115,14 @@ class OidcProvider:
                 _check_address(str(found[name]))
         except (httpx.HTTPError, ValueError, KeyError) as error:
             raise ConfigurationError(
-                f"{address} describes no provider of that issuer: {error}.",
-                remedy="Give the issuer exactly as the provider writes it, and see that this machine reaches it.",
+                Text(
+                    f"{address} describes no provider of that issuer: {error}.",
+                    f"{address} 没有该签发方的身份提供者信息：{error}。",
+                ),
+                remedy=Text(
+                    "Give the issuer exactly as the provider writes it, and see that this machine reaches it.",
+                    "请按身份提供者所写原样填写签发方，并确认本机可以访问。",
+                ),
             ) from error
         return found
 
@@ -163,7 +169,8 @@ def _check_address(address: str) -> None:
     local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme != "https" and not (parts.scheme == "http" and local):
         raise ConfigurationError(
-            f"{address} is not reached by https.", remedy="Give an https address; http only on this machine."
+            Text(f"{address} is not reached by https.", f"{address} 不是 https 地址。"),
+            remedy=Text("Give an https address; http only on this machine.", "请给出 https 地址；仅本机可用 http。"),
         )
 
 

@@ -52,9 +52,13 @@ def register(
     try:
         roles = [Role(value) for value in role or []]
     except ValueError as error:
-        raise InputError(f"{error}.", remedy="Choose roles from the list.") from error
+        raise InputError(
+            Text(f"{error}.", f"{error}。"), remedy=Text("Choose roles from the list.", "请从列表中选择角色。")
+        ) from error
     if not roles:
-        raise InputError("The person has no role.", remedy="Choose at least one.")
+        raise InputError(
+            Text("The person has no role.", "该人员没有角色。"), remedy=Text("Choose at least one.", "请至少选择一个。")
+        )
     new = make_actor(name=name.strip(), roles=roles, divisions=divisions.replace(",", " ").split())
     add_actor(log=who.office.log, by=who.actor, new=new, at=who.turn.at)
     return see_other("/people", Text("{name} is registered.", "已登记 {name}。").format(name=new.name))

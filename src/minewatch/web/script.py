@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from minewatch.model.errors import ConfigurationError
+from minewatch.model.text import Text
 
 router = APIRouter()
 KEPT = "public, max-age=31536000, immutable"
@@ -19,7 +20,10 @@ KEPT = "public, max-age=31536000, immutable"
 def _charts(packed: bool) -> bytes:  # noqa: FBT001 - the two forms of one file
     found = find_spec("plotly")
     if found is None or not found.submodule_search_locations:
-        raise ConfigurationError("The chart library is not installed.", remedy="Install minewatch again.")
+        raise ConfigurationError(
+            Text("The chart library is not installed.", "图表库未安装。"),
+            remedy=Text("Install minewatch again.", "请重新安装 minewatch。"),
+        )
     content = (Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js").read_bytes()
     return gzip.compress(content, 6) if packed else content
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from minewatch.model.errors import ConfigurationError
+from minewatch.model.text import Text
 from minewatch.usecases.accounts import first_account
 from minewatch.usecases.console import open_console
 from minewatch.web.app import make_app
@@ -61,12 +62,21 @@ def reached(binding: Binding) -> Reached:
     Raises ``ConfigurationError`` where passwords would travel in the open: off the loopback, https is needed.
     """
     if (binding.certificate is None) != (binding.key is None):
-        raise ConfigurationError("A certificate needs its key.", remedy="Give both --certificate and --key.")
+        raise ConfigurationError(
+            Text("A certificate needs its key.", "有证书时须同时给出私钥。"),
+            remedy=Text("Give both --certificate and --key.", "请同时给出 --certificate 和 --key。"),
+        )
     secure = binding.certificate is not None or binding.behind_proxy
     if not binding.is_loopback and not secure:
         raise ConfigurationError(
-            f"On {binding.host} passwords would cross the network in the open.",
-            remedy="Give --certificate and --key, or --behind-proxy if a proxy in front ends https; or listen on 127.0.0.1.",
+            Text(
+                f"On {binding.host} passwords would cross the network in the open.",
+                f"在 {binding.host} 上，密码将以明文经过网络。",
+            ),
+            remedy=Text(
+                "Give --certificate and --key, or --behind-proxy if a proxy in front ends https; or listen on 127.0.0.1.",
+                "请给出 --certificate 和 --key；前端代理负责 https 时请加 --behind-proxy；或只监听 127.0.0.1。",
+            ),
         )
     names = (*LOOPBACK_NAMES, *binding.names) if binding.is_loopback or binding.names else ()
     return Reached(secure=secure, names=names)
@@ -90,13 +100,15 @@ def _sign_ins(provider: ProviderChoice, binding: Binding) -> SignIns:
         client = import_module("minewatch.web.oidc_client")  # its libraries are an extra
     except ImportError as error:
         raise ConfigurationError(
-            "Signing in through an identity provider needs more libraries.", remedy="Install minewatch[oidc]."
+            Text("Signing in through an identity provider needs more libraries.", "通过身份提供者登录还需要其他库。"),
+            remedy=Text("Install minewatch[oidc].", "请安装 minewatch[oidc]。"),
         ) from error
     try:
         secret = provider.secret_file.read_text("utf-8").strip()
     except OSError as error:
         raise ConfigurationError(
-            f"{provider.secret_file} cannot be read.", remedy="Give the file that holds the client's secret."
+            Text(f"{provider.secret_file} cannot be read.", f"无法读取 {provider.secret_file}。"),
+            remedy=Text("Give the file that holds the client's secret.", "请给出存有客户端密钥的文件。"),
         ) from error
     back = (provider.address or binding.address).rstrip("/") + BACK
     return SignIns(client.OidcProvider(client.Chosen(provider.issuer, provider.client, secret, back)))
@@ -125,7 +137,8 @@ def serve(
         ticking = rehearsed(clock()) if rehearsed and office.is_rehearsal else clock
         if rehearsed and not office.is_rehearsal:
             raise ConfigurationError(
-                "Only a rehearsal can be given a time of its own.", remedy="Leave --now out, or declare a rehearsal."
+                Text("Only a rehearsal can be given a time of its own.", "只有演练可以自定时间。"),
+                remedy=Text("Leave --now out, or declare a rehearsal.", "请去掉 --now，或先声明演练。"),
             )
         password = secrets.token_urlsafe(12)
         name = first_account(office=office, store=store, password=password, at=ticking())
