@@ -20,7 +20,7 @@ from minewatch.detect.looks import PLACE
 from minewatch.detect.refine import FITTED_FROM, Refined, Refiner, Suspect, choices_of
 from minewatch.detect.refining import Case, fit_refiner
 from minewatch.detect.training import HeldOut
-from minewatch.kernels.looks import NAMES, look_at
+from minewatch.kernels.looks import NAMES, look_at, look_closely_at
 
 DRAW = (41, 48)
 """Seed and windows a source."""
@@ -37,7 +37,9 @@ def cases_of(place: int) -> list[Case]:
         if window.label != "mine":
             continue
         looks = np.empty((1, len(NAMES)), np.float32)
-        look_at(np.ascontiguousarray(window.kw[None]), True, looks)
+        kw = np.ascontiguousarray(window.kw[None])
+        look_at(kw, looks)
+        look_closely_at(kw, looks)
         odds = model.first_log_odds(looks)
         if odds[0] < model.gate or model.log_odds(looks)[0] < FITTED_FROM:
             continue

@@ -17,7 +17,7 @@ from background import Source, sources
 from windows import Window, draw
 
 from minewatch.detect.training import Cases, fit, folds_of
-from minewatch.kernels.looks import NAMES, look_at
+from minewatch.kernels.looks import NAMES, look_at, look_closely_at
 from minewatch.rehearsal.windows import TRAINING_SHARES, TRIAL_SHARES
 
 TRAINING_DRAWS = ((1, 50), (5, 75), (6, 75), (8, 200), (9, 200))
@@ -59,7 +59,9 @@ def windows_of(task: tuple[int, int, int, bool]) -> tuple[np.ndarray, list[Windo
     found = windows_drawn(task)
     looks = np.empty((len(found), len(NAMES)), np.float32)
     for i, window in enumerate(found):
-        look_at(np.ascontiguousarray(window.kw[None]), True, looks[i : i + 1])
+        kw = np.ascontiguousarray(window.kw[None])
+        look_at(kw, looks[i : i + 1])
+        look_closely_at(kw, looks[i : i + 1])
     return looks, found
 
 

@@ -123,14 +123,18 @@ def line_of_cost(sizes: list[tuple[int, int]], folder: Path | None) -> list[str]
 def cold_start(folder: Path | None) -> list[str]:
     """Lines on the first screening after an installation, and on every later one."""
     with lake_of(200, 60, folder) as lake, tempfile.TemporaryDirectory(dir=folder) as cache:
-        fresh = measured(lake, "--runs", "1", cache=cache)
+        fresh = measured(lake, "--runs", "1", "--workers", str(os.cpu_count() or 1), cache=cache)
         again = measured(lake, "--runs", "1", cache=cache)
         warm = measured(lake, "--runs", "5", cache=cache)
+        with tempfile.TemporaryDirectory(dir=folder) as other:
+            alone = measured(lake, "--runs", "1", cache=other)
     return [
         (
             "Cold start (200 meters × 60 days, seconds of the clock): "
             f"imports {again['imported']:.1f}; first screening of a process {again['first']:.2f}, later ones "
             f"{warm['clock']:.2f}; once after installing, when the kernels are compiled, {fresh['first']:.0f} "
-            f"(peak then {fresh['peak']:.2f} GiB)."
+            f"with {os.cpu_count()} processes ({fresh['all_processors']:.0f} s of all processors together, peak of one "
+            f"{fresh['peak']:.2f} GiB), {alone['first']:.0f} with one ({alone['all_processors']:.0f} s of the processor, "
+            f"{alone['peak']:.2f} GiB)."
         )
     ]

@@ -335,6 +335,11 @@ def test_every_look_has_a_name_of_its_own_and_a_value():
     assert len(set(looks.NAMES)) == len(looks.NAMES)
     kw = np.stack([curve(42, 96, seed) for seed in range(4)])
     out = np.full((4, len(looks.NAMES)), -99.0, np.float32)
-    looks.look_at(kw, True, out)
+    looks.look_at(kw, out)
+    costly = np.isin(looks.NAMES, list(looks.COSTLY))
+    assert np.isnan(out[:, costly]).all()
+    others = out[:, ~costly].copy()
+    looks.look_closely_at(kw, out)
+    assert np.array_equal(out[:, ~costly], others, equal_nan=True)
     assert not (out == -99.0).any()
     assert np.isfinite(out).mean() > 0.7

@@ -82,6 +82,7 @@ WITHOUT = {
     "count_jumps": (LOOKS, "test_jumps_are_counted_by_size", "counted in the test itself"),
     "glance_at_block": ("test_glance", "test_a_meter_hardly_read_gets_nothing", "calls the glance, held by itself"),
     "look_at": (LOOKS, "test_every_look_has_a_name_of_its_own_and_a_value", "calls the looks, each held by itself"),
+    "look_closely_at": (LOOKS, "test_every_look_has_a_name_of_its_own_and_a_value", "calls looks held by themselves"),
     "look_edges": (LOOKS, "test_a_timed_block_has_equal_edges_at_its_hours", "a block of known hours and size"),
     "look_jumps": (LOOKS, "test_jumps_of_one_size_stand_out", "jumps of one known size"),
     "look_separate": (LOOKS, "test_a_switched_part_is_lifted_out", "a part of known size and hours"),

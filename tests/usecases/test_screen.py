@@ -107,10 +107,10 @@ def test_an_empty_lake_gives_an_empty_table():
 
 
 def test_people_are_told_before_the_first_screening_of_a_computer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("minewatch.usecases.screen.looks_ready", lambda: False)
+    monkeypatch.setattr("minewatch.usecases.screen.unready", lambda: ("looks",))
     notice = first_time()
     assert notice is not None
-    assert "a minute or two" in notice.en
+    assert "half a minute" in notice.en
     assert "首次" in notice.zh
-    monkeypatch.setattr("minewatch.usecases.screen.looks_ready", lambda: True)
+    monkeypatch.setattr("minewatch.usecases.screen.unready", tuple)
     assert first_time() is None

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plants": ("minewatch.cli.plants", "What power stations generated and do not account for."),
     "money": ("minewatch.cli.money", "What is owed: evaded charges, theft, surcharges, gains; line by line."),
     "export": ("minewatch.cli.export", "Write readings of the workspace as Parquet or CSV."),
+    "prepare": ("minewatch.cli.prepare", "Make this computer ready ahead of its first screening."),
     "rehearse": ("minewatch.cli.rehearse", "Write a simulated region with known truth to practise on."),
     "findings": ("minewatch.cli.findings", "Findings kept in the workspace: list, decide, plan visits, export labels."),
     "model": ("minewatch.cli.model", "The curve model: adapt it to your own visits, compare, choose which screens."),

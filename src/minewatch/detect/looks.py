@@ -3,9 +3,9 @@
 import numpy as np
 
 from minewatch.detect.block import Block
-from minewatch.kernels.compiled import Array, compiled_before
+from minewatch.kernels.compiled import Array
 from minewatch.kernels.glance import GLANCE_NAMES, glance_at_block
-from minewatch.kernels.looks import NAMES, look_at
+from minewatch.kernels.looks import NAMES, look_at, look_closely_at
 
 FAMILIES = (
     "level",
@@ -41,19 +41,21 @@ PLACE = {name: i for i, name in enumerate(NAMES)}
 """Place of each figure by name."""
 
 
-def looks_ready() -> bool:
-    """Tell whether the looks were compiled on this computer before; the first time takes a minute or two."""
-    return compiled_before("looks", look_at.__name__)
-
-
 def take_looks(block: Block, *, costly: bool) -> Array:
     """Take every figure of ``NAMES`` of every meter of a block with 24, 48 or 96 slots: (meters, figures) float32.
 
     Without ``costly`` the costly figures are NaN.
     """
     out = np.empty((len(block.meters), len(NAMES)), np.float32)
-    look_at(np.ascontiguousarray(block.kw, dtype=np.float32), costly, out)
+    look_at(np.ascontiguousarray(block.kw, dtype=np.float32), out)
+    if costly:
+        add_costly_looks(block, out)
     return out
+
+
+def add_costly_looks(block: Block, looks: Array) -> None:
+    """Fill the costly figures of ``looks``, which holds the others, as :func:`take_looks` does with ``costly``."""
+    look_closely_at(np.ascontiguousarray(block.kw, dtype=np.float32), looks)
 
 
 def take_glances(block: Block) -> tuple[Array, Array]:

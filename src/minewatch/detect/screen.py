@@ -15,7 +15,7 @@ from minewatch.detect.daily import judge_daily
 from minewatch.detect.dating import moment
 from minewatch.detect.explain import Judged, alternatives_of, pattern_of, reasons_of
 from minewatch.detect.learned import LEVELS, TRAITS, Model, chance_of, odds_of, shipped_glance, shipped_model, snapped
-from minewatch.detect.looks import FAMILIES, FAMILY_OF, take_glances, take_looks
+from minewatch.detect.looks import FAMILIES, FAMILY_OF, add_costly_looks, take_glances, take_looks
 from minewatch.detect.part import mining_part
 from minewatch.detect.refine import FITTED_FROM, Refined, Suspect, shipped_refiner
 from minewatch.detect.rows import SCHEMA, Rows, Told, Verdicts, frame_of
@@ -114,8 +114,10 @@ def _judge(block: Block, context: Context, model: Model) -> Verdicts:
         odds[looked] = model.first_log_odds(looks)
         close = np.flatnonzero((odds[looked] >= model.gate) | called[looked])
         if close.size:
-            looks[close] = take_looks(_some(some, close), costly=True)
-            odds[looked[close]] = model.log_odds(looks[close])
+            near = looks[close]
+            add_costly_looks(_some(some, close), near)
+            looks[close] = near
+            odds[looked[close]] = model.log_odds(near)
         share[looked] = snapped(looks, np.exp(model.forests["share"].raw(looks)))
     places = looked[close]
     likely = odds[places] >= FITTED_FROM

@@ -7,7 +7,7 @@ counted at a time.
 import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel, reduction
-from minewatch.kernels.grid import drop_stuck, may_be_stuck, number_read, size_of, to_hours
+from minewatch.kernels.grid import copy_days, drop_stuck, may_be_stuck, number_read, size_of, to_hours
 from minewatch.kernels.order import LAST_KEY, quantile_of_keys, ratio, rising_bits, sort_columns
 from minewatch.kernels.profile import fill_changes
 from minewatch.kernels.room import Room, room_for
@@ -283,7 +283,7 @@ def glance_at_block(kw: Array, size: Array, out: Array) -> None:
     figures = np.empty(out.shape[1], np.float64)
     for meter in range(kw.shape[0]):
         if may_be_stuck(kw[meter], kw.shape[2]):
-            native[:] = kw[meter]
+            copy_days(kw[meter], native)
             drop_stuck(native, kw.shape[2])
             to_hours(native, hours)
         else:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel, reduction
+from minewatch.kernels.order import copy_row
 
 
 @reduction
@@ -26,6 +27,13 @@ def number_read(values: Array) -> float:
         value = values[t]
         count += np.float32(1.0) if value == value else np.float32(0.0)  # noqa: PLR0124 - false for NaN only
     return float(count)
+
+
+@kernel
+def copy_days(kw: Array, out: Array) -> None:
+    """Copy the days of one meter; both (days, slots)."""
+    for day in range(kw.shape[0]):
+        copy_row(kw[day], out[day])
 
 
 @kernel

@@ -96,7 +96,8 @@ def fill_histogram(values: Array, size: float, hours: int, histogram: Array) -> 
             histogram[place] += 1.0
             count += 1
     if count > 0:
-        histogram /= count
+        for place in range(histogram.shape[0]):
+            histogram[place] /= count
     return count
 
 

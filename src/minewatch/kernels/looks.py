@@ -11,9 +11,9 @@ from minewatch.kernels.edges import (
     look_jumps,
 )
 from minewatch.kernels.floor import FLOOR_NAMES, LEVEL_NAMES, day_floor, look_floor, look_levels
-from minewatch.kernels.grid import drop_stuck, size_of, to_hours
+from minewatch.kernels.grid import copy_days, drop_stuck, size_of, to_hours
 from minewatch.kernels.levels import BINS, PEAK_NAMES, PLATEAU_NAMES, look_peaks, look_plateaus, lower_envelope
-from minewatch.kernels.order import columns_in_order, sort_finite
+from minewatch.kernels.order import columns_in_order, copy_row, sort_finite
 from minewatch.kernels.profile import NOISE_NAMES, PROFILE_NAMES, hour_quantiles, look_noise, look_profile
 from minewatch.kernels.residual import CLEAN_NAMES, RESIDUAL_NAMES, look_clean, look_residual, look_two_levels, rest_of
 from minewatch.kernels.room import Room, room_for
@@ -38,7 +38,8 @@ NAMES = (
     *DROP_NAMES,
     *SEPARATE_NAMES,
 )
-"""Names of the figures that :func:`look_at` fills, in order; all without unit (over the meter's mean) but the first."""
+"""Names of the figures that :func:`look_at` and :func:`look_closely_at` fill, in order; the first in log kW, the others over the
+meter's mean."""
 
 COSTLY = frozenset((*PEAK_NAMES, *PLATEAU_NAMES, *JOLT_NAMES, *QUIET_NAMES, *DROP_NAMES, *SEPARATE_NAMES))
 """Figures that cost more than all others together: taken only of meters that the others cannot clear."""
@@ -66,7 +67,7 @@ def look_closely(native: Array, hours: Array, mean: Array, size: float, rest: Ar
     flat = hours.reshape(hours.size)
     values = room.hourly[3]
     envelope = room.hourly[4]
-    values[:] = flat
+    copy_row(flat, values)
     histogram = np.empty(BINS, np.float64)
     lower_envelope(values, room.hourly[0], envelope)
     look_peaks(values, size, 24, histogram, out[:12])
@@ -86,12 +87,29 @@ def look_closely(native: Array, hours: Array, mean: Array, size: float, rest: Ar
 
 
 @kernel
-def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kernels take plain arguments
-    """Take every look at every meter of a block.
+def hours_to_look_at(kw: Array, native: Array, hours: Array) -> float:
+    """Fill the slots of one meter, stuck ones dropped, and its hours; returns its size.
+
+    The size is NaN for a meter with fewer than 48 hours read, or that never draws anything.
+    """
+    copy_days(kw, native)
+    drop_stuck(native, kw.shape[1])
+    to_hours(native, hours)
+    size = size_of(hours)
+    read = 0
+    for value in hours.ravel():
+        if not np.isnan(value):
+            read += 1
+    return size if read >= 48 and size > 0.0 else np.nan
+
+
+@kernel
+def look_at(kw: Array, out: Array) -> None:
+    """Take every look but the ``COSTLY`` ones at every meter of a block.
 
     ``kw`` (meters, days, slots) float32 in kW with 24, 48 or 96 slots, NaN missing; ``out`` (meters, ``NAMES``)
     float32. A meter with fewer than 48 hours read, or that never draws anything, gets NaN throughout, and so do the
-    ``COSTLY`` figures of every meter unless ``costly``.
+    ``COSTLY`` figures of every meter.
     """
     days = kw.shape[1]
     hours = np.empty((days, 24), np.float32)
@@ -108,18 +126,11 @@ def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kern
     columns = room.columns[2]
     read_of_hour = np.empty(24, np.int64)
     steps = np.empty((days, 3), np.float64)
-    looks = np.empty(out.shape[1], np.float64)
+    looks = np.empty(_CLOSE, np.float64)
+    out[:] = np.nan
     for meter in range(kw.shape[0]):
-        native[:] = kw[meter]
-        drop_stuck(native, kw.shape[2])
-        to_hours(native, hours)
-        size = size_of(hours)
-        read = 0
-        for value in hours.ravel():
-            if not np.isnan(value):
-                read += 1
-        if read < 48 or not size > 0.0:
-            out[meter] = np.nan
+        size = hours_to_look_at(kw[meter], native, hours)
+        if np.isnan(size):
             continue
         n = sort_finite(hours.reshape(hours.size), ordered)
         look_levels(ordered, n, size, looks[:_FLOOR])
@@ -138,10 +149,27 @@ def look_at(kw: Array, costly: bool, out: Array) -> None:  # noqa: FBT001 - kern
         rest_of(hours, quantiles, rest)
         look_two_levels(rest, size, scratch, looks[_RESIDUAL:])
         look_residual(hours, rest, size, work, scratch, looks[_RESIDUAL:_CLEAN])
-        look_clean(hours, rest, ordered, n, size, room, looks[_CLEAN:_CLOSE])
-        if costly:
-            look_closely(native, hours, mean, size, rest, room, looks[_CLOSE:])
-        else:
-            looks[_CLOSE:] = np.nan
-        for i in range(out.shape[1]):
+        look_clean(hours, rest, ordered, n, size, room, looks[_CLEAN:])
+        for i in range(_CLOSE):
             out[meter, i] = looks[i]
+
+
+@kernel
+def look_closely_at(kw: Array, out: Array) -> None:
+    """Take the ``COSTLY`` looks at every meter of a block, as :func:`look_at` takes the others, which ``out`` keeps."""
+    days = kw.shape[1]
+    hours = np.empty((days, 24), np.float32)
+    native = np.empty(kw.shape[1:], np.float32)
+    room = room_for(days, kw.shape[2])
+    rest = np.empty(24 * days, np.float64)
+    floor = np.empty(days, np.float64)
+    mean = np.empty(days, np.float64)
+    looks = np.empty(out.shape[1] - _CLOSE, np.float64)
+    out[:, _CLOSE:] = np.nan
+    for meter in range(kw.shape[0]):
+        size = hours_to_look_at(kw[meter], native, hours)
+        if not np.isnan(size):
+            day_floor(hours, floor, mean)
+            look_closely(native, hours, mean, size, rest, room, looks)
+            for i in range(looks.shape[0]):
+                out[meter, _CLOSE + i] = looks[i]

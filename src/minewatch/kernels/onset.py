@@ -8,7 +8,7 @@ several tests, and each proposed day is described by the same figures; which of 
 import numpy as np
 
 from minewatch.kernels.compiled import Array, kernel
-from minewatch.kernels.order import quantile, ratio, sort_finite
+from minewatch.kernels.order import copy_row, quantile, ratio, sort_finite
 from minewatch.kernels.separate import kinds_of_day
 
 WIDTHS = (2, 4, 7, 14)
@@ -170,7 +170,7 @@ def propose_days(
     """
     days = level.shape[0]
     for width in range(steps.shape[0]):
-        work[:days] = steps[width]
+        copy_row(steps[width], work[:days])
         for _ in range(5 if width == 1 else 3):
             best = largest(work[:days])
             if best < 0:

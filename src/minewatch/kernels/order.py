@@ -129,6 +129,13 @@ def sort_columns(values: Array) -> None:
 
 
 @kernel
+def copy_row(values: Array, out: Array) -> None:
+    """Copy a row: NumPy's own assignment compiles the words of an error about shapes into every kernel that has it."""
+    for i in range(out.shape[0]):
+        out[i] = values[i]
+
+
+@kernel
 def columns_in_order(values: Array, ordered: Array, count: Array) -> None:
     """Sort the values that are not NaN of each column of ``values`` (rows, columns) into ``ordered`` (float32, alike).
 
@@ -150,7 +157,7 @@ def columns_of_kind(values: Array, kinds: Array, kind: int, ordered: Array, coun
     rows = 0
     for row in range(values.shape[0]):
         if kinds[row] == kind:
-            ordered[rows] = values[row]
+            copy_row(values[row], ordered[rows])
             rows += 1
     columns_in_order(ordered[:rows], ordered[:rows], count)
     return rows

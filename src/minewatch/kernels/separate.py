@@ -221,15 +221,24 @@ def first_guess(rest: Array, size: float, before: float) -> tuple[float, float]:
     number = len(GRID)
     guess = np.empty(number, np.float64)
     cost = np.empty(number, np.float64)
+    low = np.empty(number, np.float64)
+    high = np.empty(number, np.float64)
+    price = np.empty(number, np.float64)
     for k in range(number):
         guess[k] = GRID[k] * size
-    switch_costs(rest, -0.5 * guess, 0.5 * guess, SWITCH_PRICE * guess, cost)
+        low[k] = -0.5 * guess[k]
+        high[k] = 0.5 * guess[k]
+        price[k] = SWITCH_PRICE * guess[k]
+    switch_costs(rest, low, high, price, cost)
     best = np.argmin(cost)
     if not cost[best] < before:
         return 0.0, 0.0
     chosen = guess[best]
-    low = np.array([-chosen, -0.5 * chosen, 0.0])
-    switch_costs(rest, low, low + chosen, np.full(3, SWITCH_PRICE * chosen), cost[:3])
+    for k in range(3):
+        low[k] = 0.5 * (k - 2) * chosen
+        high[k] = low[k] + chosen
+        price[k] = SWITCH_PRICE * chosen
+    switch_costs(rest, low[:3], high[:3], price[:3], cost[:3])
     return chosen, low[np.argmin(cost[:3])]
 
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from minewatch.detect.block import NOTHING_ELSE, Block, Context
 from minewatch.detect.identity import Judge, shipped_judge
-from minewatch.detect.looks import looks_ready
+from minewatch.detect.ready import unready
 from minewatch.detect.screen import SCHEMA, screen_blocks
 from minewatch.model.text import Text
+from minewatch.usecases.prepare import prepare
 
 BLOCK_READINGS = 1_000_000
 """Readings of a block: few enough to stay in the processor's cache between decoding and judging. No figure depends on it."""
@@ -43,11 +44,11 @@ NOBODY = Watch()
 
 def first_time() -> Text | None:
     """Return what to tell people before a screening that has to compile its kernels first; None where that is done."""
-    if looks_ready():
+    if not unready():
         return None
     return Text(
-        "First screening on this computer: it prepares itself once, which takes a minute or two.",
-        "本机首次筛查：需先做一次准备，约需一两分钟。",
+        "First screening on this computer: it prepares itself once, which takes about half a minute on two processors.",
+        "本机首次筛查：需先做一次准备，双核处理器约需半分钟。",
     )
 
 
@@ -111,8 +112,10 @@ def screen_lake(
     A meter that has days of several kinds (say 15 minutes, later 60) is judged on the kind with the most readings in time.
     With ``results``, finished units are kept and not done again while their input, the context and the detector
     (model, rules and kernels) stay the same. ``judge`` is the shipped model unless another is given.
+    The first screening on a computer compiles first, with as many processes as it has ``workers``.
     """
     judge = judge or shipped_judge()
+    prepare(processes=workers)
     around = _Alike(context) if isinstance(context, Context) else context
     units = [
         Unit(shard, slots, _key(lake.shard_digest(shard, slots), shard, slots, around, judge.detector))
