@@ -27,7 +27,7 @@ from minewatch.usecases.rehearse import rehearse
 from minewatch.usecases.screen_files import screened_files
 from minewatch.usecases.screen_inputs import Given
 
-SEEDS = (88_301, 88_302, 88_303, 88_304)
+SEEDS = (88_501, 88_502, 88_503, 88_504)
 METERS, DAYS = 1000, 32
 DEADLINE = datetime.fromisoformat("2021-06-17T22:00")
 FALSE_ALARMS = 0.01

@@ -66,6 +66,17 @@ def test_a_floor_that_follows_the_weather_speaks_against():
     assert moved(kw, temperature_c={"": temperature})["follows_weather"][0] < 0
 
 
+def test_a_part_that_begins_while_the_season_goes_on_does_not_follow_the_weather():
+    days = 40
+    warmth = np.linspace(10, 30, days) + np.random.default_rng(1).normal(0, 1.0, days)
+    temperature = {"": np.repeat(warmth[:, None], 24, axis=1).astype(np.float32)}
+    kw = load(days)
+    kw[18:] += 4.0
+    assert "follows_weather" in moved(kw, temperature_c=temperature)
+    assert moved(kw, temperature_c=temperature, since=START + timedelta(days=18)) == {}
+    assert moved(kw, temperature_c=temperature, until=START + timedelta(days=18, hours=3)) == {}
+
+
 def test_a_share_thought_to_mine_shifts_every_probability():
     kw = load()[None]
     block = Block(("m",), FIRST, kw)

@@ -80,7 +80,7 @@ def test_what_is_known_reaches_the_findings_and_is_told(region):
     run = screened(region, given(region))
     rows = {row["meter_id"]: row for row in run.findings.iter_rows(named=True)}
     assert rows["m0"]["reasons"][0] == "drops_with_network"
-    assert "no_reactive" in rows["m0"]["reasons"]
+    assert "no_reactive_steps" in rows["m0"]["reasons"]
     # The other meter's county had no outage.
     assert not {"drops_with_network", "stays_in_outages"} & set(rows["m1"]["reasons"])
     assert rows["m0"]["alternatives"][0] == "cold_store"

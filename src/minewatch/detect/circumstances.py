@@ -14,6 +14,7 @@ from minewatch.detect.block import Block, Context, Moved, Outages
 from minewatch.detect.contract import on_contract
 from minewatch.detect.holidays import on_holidays
 from minewatch.detect.phases import on_phases
+from minewatch.detect.reactive import on_reactive
 
 GOES_DOWN = 0.6
 """Share of known outages in which a mine of the place loses its network: many have a second line or another carrier."""
@@ -26,8 +27,6 @@ LEAST_FALL = 0.1
 MOST_WITH_NETWORK = 4.5
 MOST_AGAINST_NETWORK = 2.0
 AT_DEADLINE = 1.5
-NO_REACTIVE = 0.7
-MUCH_REACTIVE = -1.2
 WITH_WEATHER = -1.0
 LEAST_DAYS = 21
 """Days needed to tell whether a load follows the weather."""
@@ -60,8 +59,11 @@ def circumstances_of(
         if (since is None or one[0] >= since) and (until is None or one[1] <= until)
     )
     moved |= _network(kw, first_day, mining_kw, while_running, steady=steady)
-    moved |= _reactive(kw, context.reactive_kvar.get(meter))
-    moved |= _weather(kw, context.temperature_of(meter))
+    moved |= on_reactive(kw, context.reactive_kvar.get(meter), mining_kw=mining_kw, steady=steady)
+    # A part that begins or ends moves the low load by itself while the season goes on: only the days it runs on count.
+    runs = _days_between(len(kw), first_day, since, until)
+    temperature_c = context.temperature_of(meter)
+    moved |= _weather(kw[runs], None if temperature_c is None else temperature_c[runs])
     moved |= on_holidays(kw, first_day=first_day, mining_kw=mining_kw, until=until, holidays=context.holidays)
     moved |= on_phases(
         kw,
@@ -87,6 +89,14 @@ def circumstances_of(
         if stopped is not None:
             moved["stops_at_deadline"] = (AT_DEADLINE, {"when": f"{stopped:%Y-%m-%d %H:%M}"})
     return moved
+
+
+def _days_between(days: int, first_day: date, since: datetime | None, until: datetime | None) -> slice:
+    """Return the days that lie wholly between two times; all of them where None is said."""
+    start = datetime.combine(first_day, time())
+    first = 0 if since is None else -((start - since) // timedelta(days=1))
+    last = days if until is None else (until - start) // timedelta(days=1)
+    return slice(max(first, 0), max(last, 0))
 
 
 def stopped_for(kw: Floats, *, first_day: date, mining_kw: float, deadline: datetime) -> datetime | None:
@@ -243,21 +253,6 @@ def _dropped(flat: Floats, inside: tuple[int, int], edges: tuple[int, int], hour
         return float("nan"), float("nan")
     before, low, after = (float(np.median(part[np.isfinite(part)])) for part in parts)
     return min(before, after) - low, min(before, after)
-
-
-def _reactive(kw: Floats, kvar: Floats | None) -> Moved:
-    """Ratio of reactive to active power in the lowest fifth of the readings: server supplies are near nought there."""
-    if kvar is None or kvar.shape != kw.shape:
-        return {}
-    known = np.isfinite(kw) & np.isfinite(kvar) & (kw > 0)
-    if known.sum() < 96:
-        return {}
-    low = known & (kw <= np.quantile(kw[known], 0.2))
-    tangent = float(np.median(np.abs(kvar[low]) / kw[low]))
-    figures = {"factor": f"{1 / np.sqrt(1 + tangent**2):.2f}"}
-    if tangent < 0.15:
-        return {"no_reactive": (NO_REACTIVE, figures)}
-    return {"much_reactive": (MUCH_REACTIVE, figures)} if tangent > 0.45 else {}
 
 
 def _weather(kw: Floats, temperature_c: Floats | None) -> Moved:

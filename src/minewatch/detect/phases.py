@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from minewatch.detect.block import Moved
 from minewatch.detect.measured import to_a_tenth
+from minewatch.detect.steps import LEAST_STEPS, steps_near
 
 EVEN = 0.4
 LIKE_MOTORS = -0.8
@@ -24,8 +25,6 @@ hangs a large mine on one phase."""
 
 HOUSEHOLD_KW = 12.0
 """A part up to this hangs on one phase in a home or a shop (60 A at 220 V, about 13 kW)."""
-LEAST_STEPS = 3
-MOST_STEPS = 300
 LEAST_READINGS = 96
 LEAST_SHARE, MOST_SHARE = 0.26, 0.41
 ONE_SHARE = 0.85
@@ -93,33 +92,20 @@ _Found = tuple[NDArray[np.float64], float, float, str]
 
 
 def _of_steps(kw: Floats, amperes: Floats, known: NDArray[np.bool_], mining_kw: float) -> _Found | None:
-    """How steps of about ``mining_kw`` divide: shares of the phases, amperes in all, kW; None with fewer than three.
-
-    A step counts between one slot and the next but one (the slot between may hold part of it), where both sides stay for an hour.
-    """
-    hour = max(kw.shape[1] // 24, 2)
+    """How steps of about ``mining_kw`` divide: shares of the phases, amperes in all, kW; None with fewer than three."""
     flat = np.where(known, kw, np.nan).ravel().astype(np.float64)
     phases = amperes.reshape(3, -1).astype(np.float64)
     shares: list[NDArray[np.float64]] = []
     amps: list[float] = []
     sizes: list[float] = []
-    jump = np.abs(flat[2:] - flat[:-2])
-    likely = np.flatnonzero((jump >= 0.6 * mining_kw) & (jump <= 1.4 * mining_kw)) + 1
-    free = hour
-    for at in likely[likely + 1 + hour <= flat.size].tolist():
-        if at < free or len(shares) == MOST_STEPS:
-            continue
-        before, after = slice(at - hour, at), slice(at + 1, at + 1 + hour)
-        size = float(np.median(flat[after]) - np.median(flat[before]))
-        spread = max(float(np.ptp(flat[before])), float(np.ptp(flat[after])))
-        if not (0.75 <= abs(size) / mining_kw <= 1.25 and spread <= 0.3 * abs(size)):
-            continue
-        change = np.array([np.median(one[after]) - np.median(one[before]) for one in phases]) * np.sign(size)
+    for step in steps_near(flat, mining_kw, hour=max(kw.shape[1] // 24, 2)):
+        change = np.array([np.median(one[step.after]) - np.median(one[step.before]) for one in phases]) * np.sign(
+            step.kw
+        )
         if np.isfinite(change).all() and change.sum() > 0:
             shares.append(change / change.sum())
             amps.append(float(change.sum()))
-            sizes.append(abs(size))
-        free = at + hour + 1
+            sizes.append(abs(step.kw))
     if len(shares) < LEAST_STEPS:
         return None
     middle = np.median(np.array(shares), axis=0)

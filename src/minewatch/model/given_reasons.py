@@ -38,16 +38,35 @@ GIVEN_REASONS: tuple[tuple[str, Text, Text], ...] = (
         "no_reactive",
         Text("power factor near 1", "功率因数接近1"),
         Text(
-            "When least is drawn the power factor is {factor}, as of computer power supplies and unlike motors.",
-            "低负荷时功率因数为{factor}，符合计算设备电源的特征，与电动机不同。",
+            "While the suspected part runs the power factor is {factor}, as of computer power supplies and unlike motors.",
+            "疑似部分运行时功率因数为{factor}，符合计算设备电源的特征，与电动机不同。",
+        ),
+    ),
+    (
+        "no_reactive_steps",
+        Text("steps with a power factor near 1", "跳变部分功率因数接近1"),
+        Text(
+            "What comes on and goes off by about the suspected power has a power factor of {factor}, as computer power supplies "
+            "have and motors have not.",
+            "按疑似功率投切的部分，其功率因数为{factor}，符合计算设备电源的特征，与电动机不同。",
         ),
     ),
     (
         "much_reactive",
         Text("low power factor", "功率因数低"),
         Text(
-            "When least is drawn the power factor is {factor}, as of motors: this speaks against mining.",
-            "低负荷时功率因数为{factor}，符合电动机的特征：不支持挖矿的判断。",
+            "When least is drawn the power factor is {factor}, lower than the rest of the load explains if the suspected part "
+            "were computer power supplies: this speaks for motors and against mining.",
+            "低负荷时功率因数为{factor}，若疑似部分为计算设备电源，其余负荷不足以使功率因数如此之低：更像电动机，不支持挖矿的判断。",
+        ),
+    ),
+    (
+        "much_reactive_steps",
+        Text("steps with a low power factor", "跳变部分功率因数低"),
+        Text(
+            "What comes on and goes off by about the suspected power has a power factor of {factor}, as motors have: this speaks "
+            "against mining.",
+            "按疑似功率投切的部分，其功率因数为{factor}，符合电动机的特征：不支持挖矿的判断。",
         ),
     ),
     (

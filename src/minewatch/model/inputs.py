@@ -40,7 +40,7 @@ INPUTS = {
             "reactive",
             Text("reactive power", "无功功率"),
             Text("whether motors or computer power supplies draw the even load", "平稳负荷来自电动机还是计算设备电源"),
-            ("no_reactive", "much_reactive"),
+            ("no_reactive", "no_reactive_steps", "much_reactive", "much_reactive_steps"),
         ),
         Input(
             "currents",
