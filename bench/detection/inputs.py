@@ -27,7 +27,7 @@ from minewatch.usecases.rehearse import rehearse
 from minewatch.usecases.screen_files import screened_files
 from minewatch.usecases.screen_inputs import Given
 
-SEEDS = (88_501, 88_502, 88_503, 88_504)
+SEEDS = (88_601, 88_602, 88_603, 88_604)
 METERS, DAYS = 1000, 32
 DEADLINE = datetime.fromisoformat("2021-06-17T22:00")
 FALSE_ALARMS = 0.01

@@ -64,6 +64,7 @@ def test_a_floor_that_follows_the_weather_speaks_against():
     kw = load(days) + (0.2 * warmth)[:, None].astype(np.float32)
     temperature = np.repeat(warmth[:, None], 24, axis=1).astype(np.float32)
     assert moved(kw, temperature_c={"": temperature})["follows_weather"][0] < 0
+    assert moved(kw, temperature_c={"": temperature}, steady=False) == {}
 
 
 def test_a_part_that_begins_while_the_season_goes_on_does_not_follow_the_weather():

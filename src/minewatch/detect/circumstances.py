@@ -60,10 +60,12 @@ def circumstances_of(
     )
     moved |= _network(kw, first_day, mining_kw, while_running, steady=steady)
     moved |= on_reactive(kw, context.reactive_kvar.get(meter), mining_kw=mining_kw, steady=steady)
-    # A part that begins or ends moves the low load by itself while the season goes on: only the days it runs on count.
-    runs = _days_between(len(kw), first_day, since, until)
-    temperature_c = context.temperature_of(meter)
-    moved |= _weather(kw[runs], None if temperature_c is None else temperature_c[runs])
+    if steady:
+        # The lowest load of a switched part's day is its host's. A part that begins or ends moves the low load by itself while
+        # the season goes on: only the days it runs on count.
+        runs = _days_between(len(kw), first_day, since, until)
+        temperature_c = context.temperature_of(meter)
+        moved |= _weather(kw[runs], None if temperature_c is None else temperature_c[runs])
     moved |= on_holidays(kw, first_day=first_day, mining_kw=mining_kw, until=until, holidays=context.holidays)
     moved |= on_phases(
         kw,
