@@ -69,6 +69,7 @@ NO_DETECTOR = {
     "pool_index": "a list to look things up in",
     "rows": "makes rows of what the screen found",
     "reactive": "moves what the screen says; called by the circumstances alone",
+    "ready": "gets kernels compiled ahead; judges nothing",
     "refine": "dates and measures what the screen found; called by it alone",
     "refining": "learns; judges nothing by itself",
     "standing": "figures told of every meter; judge nothing",
