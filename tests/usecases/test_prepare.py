@@ -68,6 +68,27 @@ def test_a_process_that_hangs_is_not_waited_for_for_ever(monkeypatch):
     assert child.returncode
 
 
+def test_who_is_interrupted_leaves_no_process_behind(monkeypatch):
+    Shares(monkeypatch, ["looks", "glance"])
+    started = []
+    monkeypatch.setattr(prepare, "_CHILD", "import time; time.sleep(600)")
+    start = prepare._started
+
+    def note(names):
+        started.append(start(names))
+        return started[-1]
+
+    def interrupt(_names):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(prepare, "_started", note)
+    monkeypatch.setattr(prepare, "compile_shares", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        prepare.prepare(processes=2)
+    assert [child.wait(10) != 0 for child in started] == [True]
+    assert gc.isenabled()
+
+
 def test_objects_are_collected_again_afterwards(monkeypatch):
     shares = Shares(monkeypatch, ["looks"])
     prepare.prepare(processes=1)

@@ -41,9 +41,12 @@ def prepare(*, processes: int) -> Prepared:
     others = [child for group in groups[1:] if (child := _started(group)) is not None]
     try:
         compile_here(groups[0])
-    finally:
         for child in others:
             _waited_for(child)
+    except BaseException:
+        for child in others:
+            child.kill()
+        raise
     compile_here(unready())
     return Prepared(left, 1 + len(others))
 
