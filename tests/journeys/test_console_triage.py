@@ -70,7 +70,7 @@ def test_look_decide_and_take_back(browser, triage):
     page.evaluate("scrollTo(0, 0)")
     page.keyboard.press("a")
     page.wait_for_url(f"**/{second}?*")
-    assert "1 findings decided" in page.locator("[role=status]").first.inner_text()
+    assert "1 finding decided" in page.locator("[role=status]").first.inner_text()
     page.keyboard.press("d")
     page.locator("#dismiss-reason").select_option("cold_store")
     page.keyboard.press("Enter")

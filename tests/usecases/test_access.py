@@ -2,7 +2,7 @@
 
 import pytest
 
-from minewatch.model.actors import Role
+from minewatch.model.actors import ACTIONS, PERMISSIONS, Role
 from minewatch.model.errors import InputError, MinewatchError, RuleError
 from minewatch.usecases.access import actors, add_actor, check, find_actor, make_actor
 from ya_turn import BAI, CHEN, ROOT, when, ya
@@ -38,3 +38,7 @@ def test_people_are_registered_by_administrators_and_changed_by_a_later_event(tm
 def test_what_is_no_person(name, divisions):
     with pytest.raises(InputError):
         make_actor(name=name, roles=[Role.ANALYST], divisions=divisions)
+
+
+def test_every_action_has_words():
+    assert set(ACTIONS) == set(PERMISSIONS)

@@ -89,7 +89,7 @@ def test_a_budget_in_visits_or_hours(office):
     assert (found.false_low, found.false_high) == (2 - found.high, 2 - found.low)
     by_hours = budget(turn=turn(office), means=Means(hours=5, teams=1, hours_a_visit=2.0))
     assert by_hours.visits == 2
-    assert "1 teams × 2 visits" in by_hours.hours.en
+    assert "1 team × 2 visits" in by_hours.hours.en
     assert any("few" in text.en for text in told(found))
 
 
@@ -159,8 +159,8 @@ def test_past_visits_are_held_against_what_was_foretold(office):
     visit = RecordVisit(at=at, inspectors=("luo",), found="machines", machines=12, running=True)
     act(log=office.log, actor=INSPECTOR, at=at, case=receipt.stream, command=visit)
     found = budget(turn=turn(office), means=Means(visits=2))
-    assert "Of 1 sites visited so far 1 mined" in found.past.en
-    assert "1 visits" in found.rests_on.en
+    assert "Of 1 site visited so far 1 mined" in found.past.en
+    assert "1 visit" in found.rests_on.en
 
 
 def test_two_thousand_visits_are_reckoned_within_seconds(tmp_path):

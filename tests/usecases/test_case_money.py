@@ -51,7 +51,7 @@ def test_energy_from_the_readings_is_tied_to_them_and_the_verifier_checks_it(des
     assert data["evidence"][0].startswith("readings:")
     # 22 days of 450 and 550 kW, with two quarter hours of 22 days missing on either meter's 21 May
     assert float(data["statement"]["quantity"].split()[0]) == pytest.approx(22 * 24 * 1000 - 500, rel=1e-3)
-    assert "2 of 2112 readings are missing" in data["statement"]["notes"][-1]["en"]
+    assert "Missing readings: 2 of 2112" in data["statement"]["notes"][-1]["en"]
     office.run("case", "bundle", "1", folder / "b.zip", *NOW)
     told = [english for status, english, _ in check_bundle((folder / "b.zip").read_bytes()).lines if status == "holds"]
     assert sum("rests on exactly these readings" in one for one in told) == 2

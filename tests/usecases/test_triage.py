@@ -48,7 +48,7 @@ def status(office, meter):
 def test_a_dismissal_is_an_event_with_the_frozen_finding(office):
     receipt = triage.dismiss(turn=turn(office), chosen=chosen("M1"), reason="cold_store", note="  asked   the owner ")
     assert receipt.done == ("M1",)
-    assert receipt.sentence.en == "1 findings decided."
+    assert receipt.sentence.en == "1 finding decided."
     (event,) = office.log.stream("finding-M1")
     assert (event.name, event.actor, event.cause) == ("finding.dismissed/1", "bai", "finding.triage")
     data = event.payload

@@ -11,7 +11,7 @@ from minewatch.cli.console import language, print_json, print_table, progress_ba
 from minewatch.cli.import_grid import show_issues
 from minewatch.cli.reading_options import KindOption, LayoutOption, StampsOption, UnitOption, WorkspaceOption
 from minewatch.model.balance_views import BalanceView
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.balance import balance_view, findings_frame
 from minewatch.usecases.balance_files import Days, FileBooks, balance_files, balance_workspace
 from minewatch.usecases.balance_report import add_money, balance_page
@@ -151,7 +151,8 @@ def _show(view: BalanceView) -> None:
     moved = sum(len(one.moved_in) for one in view.nodes)
     say(
         Text(
-            f"{len(view.nodes)} nodes balanced, {len(flagged)} with unexplained load; {moved} meters hang elsewhere than booked.",
+            f"{counted(len(view.nodes), 'node')} balanced, {len(flagged)} with unexplained load; "
+            f"{counted(moved, 'meter hangs', 'meters hang')} elsewhere than booked.",
             f"共平衡{len(view.nodes)}个节点，{len(flagged)}个存在无法解释的负荷；{moved}个计量点与台账所属节点不符。",
         )
     )

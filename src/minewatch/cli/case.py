@@ -24,7 +24,7 @@ from minewatch.cli.desk import (
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases import sites as use
 from minewatch.usecases.cases import CAMPAIGN, history, visible_cases
 from minewatch.usecases.steps import case_id
@@ -117,8 +117,13 @@ def _print_opened(opened: use.Opened, *, as_json: bool) -> None:
     for site, cases in opened.repeats:
         text = Text("{site} is a repeat of {cases}.", "{site} 为再次涉案：{cases}。")
         say(text.format(site=site, cases=", ".join(cases)))
-    done = Text("{n} cases opened, {rows} rows not taken.", "立案 {n} 件，未采用 {rows} 行。")
-    say(done.format(n=len(opened.receipts), rows=len({one.line for one in opened.issues})))
+    number, rows = len(opened.receipts), len({one.line for one in opened.issues})
+    say(
+        Text(
+            f"{counted(number, 'case')} opened, {counted(rows, 'row')} not taken.",
+            f"立案 {number} 件，未采用 {rows} 行。",
+        )
+    )
 
 
 COLUMNS = (

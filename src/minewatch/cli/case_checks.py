@@ -24,7 +24,7 @@ from minewatch.cli.desk import (
 )
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.errors import InputError
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases import measures as measuring
 from minewatch.usecases import steps, stops, visits
 from minewatch.usecases.returns import record_returns
@@ -92,8 +92,13 @@ def record_return(
         print_issues(done.issues)
         for one in done.contradictions:
             say(Text("{case}: the return contradicts the data.", "{case}：报告与数据相矛盾。").format(case=one))
-        text = Text("{n} returns recorded, {rows} rows not taken.", "登记报告 {n} 份，未采用 {rows} 行。")
-        say(text.format(n=len(done.receipts), rows=len({one.line for one in done.issues})))
+        number, rows = len(done.receipts), len({one.line for one in done.issues})
+        say(
+            Text(
+                f"{counted(number, 'return')} recorded, {counted(rows, 'row')} not taken.",
+                f"登记报告 {number} 份，未采用 {rows} 行。",
+            )
+        )
     if done.issues:
         raise typer.Exit(DONE_WITH_ISSUES)
 

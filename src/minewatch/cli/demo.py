@@ -11,7 +11,7 @@ import typer
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
 from minewatch.model.balance_views import BalanceView
 from minewatch.model.rehearsal_views import ComparisonView
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.demo import DemoView, demo
 from minewatch.usecases.demo_papers import Papers
 from minewatch.usecases.screen import Watch, first_time
@@ -80,7 +80,7 @@ def _show(view: DemoView) -> None:
     rehearsal = view.rehearsal
     say(
         Text(
-            f"The region: {rehearsal.meters:,} meters, {rehearsal.readings:,} readings, {rehearsal.mines} mines, "
+            f"The region: {rehearsal.meters:,} meters, {rehearsal.readings:,} readings, {counted(rehearsal.mines, 'mine')}, "
             f"{rehearsal.mines_metered} of them behind a meter.",
             f"模拟地区：{rehearsal.meters:,}个计量点，{rehearsal.readings:,}个读数，{rehearsal.mines}个矿场，"
             f"其中{rehearsal.mines_metered}个在计量点之后。",
@@ -98,8 +98,8 @@ def _show_balance(balance: BalanceView) -> None:
     moved = sum(len(one.moved_in) for one in balance.nodes)
     say(
         Text(
-            f"Of {len(balance.nodes)} nodes of the grid, {flagged} hold load that nothing explains; {moved} meters hang "
-            "elsewhere than booked.",
+            f"Of {len(balance.nodes)} nodes of the grid, {counted(flagged, 'holds', 'hold')} load that nothing explains; "
+            f"{counted(moved, 'meter hangs', 'meters hang')} elsewhere than booked.",
             f"电网{len(balance.nodes)}个节点中，{flagged}个存在无法解释的负荷；{moved}个计量点与台账所属节点不符。",
         )
     )
@@ -116,7 +116,8 @@ def _show_papers(papers: Papers) -> None:
         return
     say(
         Text(
-            f"A drill of 17 June on {papers.cases} simulated cases; its papers (letter, forms, case file, bulletins, bundle):",
+            f"A drill of 17 June on {counted(papers.cases, 'simulated case')}; its papers "
+            "(letter, forms, case file, bulletins, bundle):",
             f"按6月17日情形对{papers.cases}个模拟案件作了演练，文书（通知书、报表、案卷、日报周报、卷宗包）：",
         )
     )
@@ -163,7 +164,8 @@ def _show_comparison(found: ComparisonView, alone: ComparisonView) -> None:
         )
     say(
         Text(
-            f"{found.unmetered} mines have no meter curve of their own (hooked up before the meter or supplied by a station); "
+            f"{counted(found.unmetered, 'mine has', 'mines have')} no own meter curve "
+            "(hooked up before the meter or supplied by a station); "
             "only an energy balance can show them.",
             f"另有{found.unmetered}个矿场没有自己的计量曲线（表前接电或电站私自供电），只能通过电量平衡发现。",
         )

@@ -10,7 +10,7 @@ import typer
 from minewatch.cli.console import print_json, say
 from minewatch.cli.reading_options import WorkspaceOption
 from minewatch.model.errors import InputError
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.export_readings import Selection, export_readings
 from minewatch.usecases.workspaces import VARIABLE, open_workspace
 
@@ -54,8 +54,8 @@ def export(
     if receipt.origin.label:
         say(receipt.origin.label)
     say(
-        Text("{rows} rows written to {out}.", "已写入 {rows} 行至 {out}。").format(
-            rows=f"{receipt.rows:,}", out=receipt.out
+        Text(
+            f"{counted(receipt.rows, 'row')} written to {receipt.out}.", f"已写入 {receipt.rows:,} 行至 {receipt.out}。"
         )
     )
 

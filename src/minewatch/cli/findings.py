@@ -27,7 +27,7 @@ from minewatch.cli.findings_options import (
 from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import FindingLine, FindingQuery, FindingsPage, TriageReceipt
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.model.triage import DISMISS_REASONS, STATUSES
 from minewatch.usecases import budget as budgets
 from minewatch.usecases import findings as use
@@ -396,11 +396,13 @@ def labels(
     if as_json:
         print_json({**counts, "written": str(out)})
         return
-    text = Text(
-        "{labels} labels, {mines} mines; {visits} rest on visits.",
-        "标签{labels}个，其中挖矿{mines}个；现场核查{visits}个。",
+    say(
+        Text(
+            f"{counted(counts['labels'], 'label')}, {counted(counts['mines'], 'mine')}; "
+            f"{counted(counts['visits'], 'rests on a visit', 'rest on visits')}.",
+            f"标签{counts['labels']}个，其中挖矿{counts['mines']}个；现场核查{counts['visits']}个。",
+        )
     )
-    say(text.format(**counts))
 
 
 @app.command("budget")

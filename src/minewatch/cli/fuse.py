@@ -10,7 +10,7 @@ import typer
 from minewatch.cli.console import print_json, print_table, say
 from minewatch.cli.desk import AsOption, desk
 from minewatch.model.errors import InputError
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.fuse_evidence import FusionInput, fuse_files, fused_csv
 from minewatch.usecases.fuse_workspace import Plan, fuse_workspace
 from minewatch.usecases.run_screen import write_file
@@ -114,14 +114,15 @@ def command(
     if view.unlinked:
         say(
             Text(
-                f"{view.unlinked} sightings name no single meter: their address belonged to nobody or to several customers.",
+                f"{counted(view.unlinked, 'sighting names', 'sightings name')} no single meter: the address belonged to "
+                "nobody or to several customers.",
                 f"{view.unlinked}条流量记录无法对应到唯一计量点：其地址当时无用户或属多个用户。",
             )
         )
     if view.weights.visits:
         say(
             Text(
-                f"Weights follow {view.weights.visits} visits. Those visits were no random sample: they say little about what "
+                f"Weights follow {counted(view.weights.visits, 'visit')}, no random sample: that says little about what "
                 "the list missed.",
                 f"权重依据{view.weights.visits}次现场核查结果。这些核查并非随机抽样，难以反映名单遗漏的情况。",
             )

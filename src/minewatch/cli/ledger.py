@@ -7,7 +7,7 @@ import typer
 
 from minewatch.cli.console import language, print_data, print_json, say
 from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption, desk
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases import ledgering as use
 from minewatch.usecases.bundles import keygen
 from minewatch.usecases.office import declare_rehearsal
@@ -43,11 +43,13 @@ def verify(
     else:
         for text in texts:
             print_data(text.in_language(language()))
-        done = Text(
-            "{events} events, {anchors} anchors compared, {faults} faults.",
-            "共 {events} 条记录，比对锚点 {anchors} 个，发现 {faults} 处异常。",
+        faulty = len(found.faults)
+        say(
+            Text(
+                f"{counted(found.events, 'event')}, {counted(found.anchors, 'anchor')} compared, {counted(faulty, 'fault')}.",
+                f"共 {found.events} 条记录，比对锚点 {found.anchors} 个，发现 {faulty} 处异常。",
+            )
         )
-        say(done.format(events=found.events, anchors=found.anchors, faults=len(found.faults)))
     if found.faults:
         raise typer.Exit(FAULTY)
 
@@ -62,7 +64,7 @@ def rebuild(
     if as_json:
         print_json({"events": folded})
     else:
-        say(Text("Rebuilt from {n} events.", "已由 {n} 条记录重建。").format(n=folded))
+        say(Text(f"Rebuilt from {counted(folded, 'event')}.", f"已由 {folded} 条记录重建。"))
 
 
 @app.command()

@@ -4,13 +4,17 @@ import importlib
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from minewatch import __version__
 from minewatch.cli.exits import INTERRUPTED, exit_code
+from minewatch.cli.wrong_usage import in_chinese
 from minewatch.model.errors import MinewatchError
 from minewatch.model.text import Language, Text
 
@@ -49,6 +53,22 @@ STOPPED = Text("interrupted; run the same command again to go on", "已中断；
 WHAT_TO_DO = Text("  what to do: ", "  处理办法：")
 
 
+@contextmanager
+def _usage_in_chinese() -> Iterator[None]:
+    """Tell a wrong command line in Chinese where that is asked for; the library would tell it in English."""
+    try:
+        yield
+    except TyperException as error:
+        told = in_chinese(error) if os.environ.get("MINEWATCH_LANG") == "zh" else None
+        if told is None:
+            raise
+        context = getattr(error, "ctx", None)
+        sys.stderr.write(f"minewatch: {told}\n")
+        if context is not None:
+            sys.stderr.write(f"{WHAT_TO_DO.zh}用法见 {context.command_path} --help\n")
+        raise typer.Exit(error.exit_code) from error
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands live in modules that are imported when one of them is called."""
 
@@ -62,6 +82,16 @@ class LazyGroup(TyperGroup):
             super().format_commands(ctx, formatter)
         finally:
             self.listing = False
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse what stands before the command's name."""
+        with _usage_in_chinese():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Parse the rest and run the command."""
+        with _usage_in_chinese():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of all commands, in the order of the table."""

@@ -11,7 +11,7 @@ from minewatch.cli.desk import AsOption, JsonOption, NowOption, WorkspaceOption,
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.errors import InputError
 from minewatch.model.letters import LetterKind
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases import letters as use
 from minewatch.usecases.bulletins import return_form
 from minewatch.usecases.run_screen import write_file
@@ -96,7 +96,7 @@ def check(
     else:
         for one in faults:
             print_data(one.sentence.in_language(language()))
-        say(Text("{n} faults.", "发现 {n} 处问题。").format(n=len(faults)))
+        say(Text(f"{counted(len(faults), 'fault')}.", f"发现 {len(faults)} 处问题。"))
     if faults:
         raise typer.Exit(DONE_WITH_ISSUES)
 

@@ -9,7 +9,7 @@ import typer
 from minewatch.cli.console import language, print_json, print_table, say
 from minewatch.cli.import_grid import show_issues
 from minewatch.cli.reading_options import ReceiptOption, WorkspaceOption
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.balance_files import tables_of_plants
 from minewatch.usecases.guarded_csv import guarded_csv
 from minewatch.usecases.missing_evidence import evidence_frame, plant_evidence
@@ -82,8 +82,8 @@ def command(
     print_table(Text("Stations with power unaccounted for", "出力去向不明的电站"), HEADINGS, table)
     say(
         Text(
-            f"{len(run.findings)} stations judged, {len(table)} with power unaccounted for. A faulty meter or gauge leaves the "
-            "same gap.",
+            f"{counted(len(run.findings), 'station')} judged, {len(table)} with power unaccounted for. "
+            "A faulty meter or gauge leaves the same gap.",
             f"共判断{len(run.findings)}座电站，{len(table)}座出力去向不明。表计或水情测量故障也会造成同样的缺口。",
         )
     )

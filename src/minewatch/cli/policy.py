@@ -14,7 +14,7 @@ from minewatch.cli.console import language, print_json
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.errors import InputError
 from minewatch.model.policy_views import InstrumentRow
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases import policy as use
 from minewatch.usecases import policy_reading as reading
 from minewatch.usecases.workspaces import VARIABLE
@@ -129,8 +129,11 @@ def check(
         for fault in receipt.faults:
             where = f"{fault.file}:{fault.line}" if fault.line else fault.file
             typer.echo(f"{where}: {fault.path}: {_say(fault.wrong)} {_say(fault.remedy)}")
-        done = Text("{good} packs without fault, {faults} faults", "{good} 个包无误，{faults} 处错误")
-        typer.echo(_say(done.format(good=len(receipt.checked), faults=len(receipt.faults))))
+        good, faulty = len(receipt.checked), len(receipt.faults)
+        done = Text(
+            f"{counted(good, 'pack')} without fault, {counted(faulty, 'fault')}", f"{good} 个包无误，{faulty} 处错误"
+        )
+        typer.echo(_say(done))
     if receipt.faults:
         raise typer.Exit(3)
 
@@ -149,7 +152,8 @@ def diff(
         return
     for change in changes:
         typer.echo(f"{change.path}\n  - {change.before or '—'}\n  + {change.after or '—'}")
-    typer.echo(_say(Text("{n} values differ", "{n} 处不同").format(n=len(changes))))
+    number = len(changes)
+    typer.echo(_say(Text(counted(number, "value differs", "values differ"), f"{number} 处不同")))
 
 
 @app.command("map")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import print_json, print_table, progress_bar, say
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.rehearse import Flaws, rehearse
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -55,10 +55,12 @@ def command(
     print_table(view.label, headings, rows)
     say(
         Text(
-            "{meters} meters, {readings} readings, {mines} mines ({metered} of them in a meter's curve) in {folder}.",
+            "{counted}, {readings} readings, {mined} ({metered} of them in a meter's curve) in {folder}.",
             "{meters} 个计量点，{readings} 个读数，{mines} 个矿场（其中 {metered} 个体现在表计曲线中），写入 {folder}。",
         ).format(
             meters=view.meters,
+            counted=counted(view.meters, "meter"),
+            mined=counted(view.mines, "mine"),
             readings=f"{view.readings:,}",
             mines=view.mines,
             metered=view.mines_metered,

@@ -10,7 +10,7 @@ import typer
 
 from minewatch.cli.console import print_json, say
 from minewatch.cli.desk import WorkspaceOption
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.stix import Sharing, is_marked, share, sightings_kept, sightings_of
 
 app = typer.Typer(rich_markup_mode=None)
@@ -54,10 +54,6 @@ def command(
     if as_json:
         print_json({"out": str(out), "sightings": count, "keys": None if place is None else str(place)})
         return
-    say(
-        Text("{out}: {n} sightings, TLP:{tlp}", "{out}：{n} 条观测，TLP:{tlp}").format(
-            out=out, n=count, tlp=tlp.upper()
-        )
-    )
+    say(Text(f"{out}: {counted(count, 'sighting')}, TLP:{tlp.upper()}", f"{out}：{count} 条观测，TLP:{tlp.upper()}"))
     if place is not None:
         say(Text("Keep {keys} apart; do not send it.", "请单独保管 {keys}，不要外发。").format(keys=place))

@@ -9,7 +9,7 @@ import typer
 from minewatch.cli.console import language, print_data, print_table, progress_bar, say
 from minewatch.cli.exits import DONE_WITH_ISSUES
 from minewatch.model.issues import Grade
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.model.traffic_reasons import TRAFFIC_REASONS
 from minewatch.usecases.mining_sites import sites_of, write_sites
 from minewatch.usecases.sightings import as_row
@@ -71,7 +71,7 @@ def show_receipt(receipt: TrafficReceipt, *, as_json: bool) -> None:
         pool = f"{one.pool_host or one.pool}:{one.pool_port}"
         rows.append([f"{one.miner}:{one.miner_port}", pool, one.dialect, one.coin, f"{one.probability:.4f}", strongest])
     print_table(
-        Text(f"{count:,} flows believed to be mining", f"疑似挖矿的流：{count:,} 条"),
+        Text(f"{counted(count, 'flow')} believed to be mining", f"疑似挖矿的流：{count:,} 条"),
         [
             Text("miner", "矿机"),
             Text("pool", "矿池"),
@@ -87,16 +87,17 @@ def show_receipt(receipt: TrafficReceipt, *, as_json: bool) -> None:
         say(Text(f"… and {count - SHOWN:,} more", f"……另有 {count - SHOWN:,} 条"))
     say(
         Text(
-            f"{receipt.files} files, {receipt.flows:,} flows looked at; written to {receipt.out}",
+            f"{counted(receipt.files, 'file')}, {counted(receipt.flows, 'flow')} looked at; written to {receipt.out}",
             f"共读取 {receipt.files} 个文件、{receipt.flows:,} 条流，结果写入 {receipt.out}",
         )
     )
     for issue in receipt.issues:
         place = f"{issue.file}: "
-        times = f" ({issue.count}x, {issue.value})" if issue.value else f" ({issue.count}x)"
+        held = f", {issue.value}" if issue.value else ""
+        often, often_zh = (counted(issue.count, "time"), f"{issue.count:,} 次")
         say(
             Text(
-                place + issue.sentence.en + times + "; " + issue.remedy.en,
-                place + issue.sentence.zh + times + "；" + issue.remedy.zh,
+                f"{place}{issue.sentence.en} ({often}{held}); {issue.remedy.en}",
+                f"{place}{issue.sentence.zh}（{often_zh}{held}）；{issue.remedy.zh}",
             )
         )

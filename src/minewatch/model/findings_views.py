@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from minewatch.model.origin import Origin
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.model.views import AlternativeView, Estimate, LookView, ReasonView, SeriesView
 
 SORTS = ("probability", "kw", "since", "meter", "customer", "division", "coverage", "decided")
@@ -306,10 +306,11 @@ class TriageReceipt:
     @property
     def sentence(self) -> Text:
         """The receipt in one sentence."""
-        opened = f"; {len(self.cases)} cases opened" if self.cases else ""
+        opened = f"; {counted(len(self.cases), 'case')} opened" if self.cases else ""
         opened_zh = f"，立案{len(self.cases)}件" if self.cases else ""
-        left = f"; {len(self.left)} left as they are" if self.left else ""
+        left = f"; {counted(len(self.left), 'left as it is', 'left as they are')}" if self.left else ""
         left_zh = f"，{len(self.left)}个保持原状" if self.left else ""
         return Text(
-            f"{len(self.done)} findings decided{opened}{left}.", f"已处理{len(self.done)}个疑点{opened_zh}{left_zh}。"
+            f"{counted(len(self.done), 'finding')} decided{opened}{left}.",
+            f"已处理{len(self.done)}个疑点{opened_zh}{left_zh}。",
         )

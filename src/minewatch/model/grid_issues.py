@@ -127,7 +127,7 @@ GRID_ISSUES: dict[str, IssueKind] = dict(
         _kind(
             "grid_unread",
             Grade.NOTED,
-            ("{value} meters of the books have no readings.", "台账中有{value}个计量点没有读数。"),
+            ("Meters of the books without readings: {value}.", "台账中有{value}个计量点没有读数。"),
             ("Their load is estimated from customers of the same kind.", "其负荷按同类用户估计。"),
         ),
     ]

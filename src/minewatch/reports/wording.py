@@ -8,7 +8,7 @@ WORDS: dict[str, Text] = {
         "读取 {read} 个计量点，其中 {worth} 个值得现场核查。",
     ),
     "headline_none": Text(
-        "{read} meters were read; none reaches the threshold for a visit.",
+        "Meters read: {read}; none reaches the threshold for a visit.",
         "读取 {read} 个计量点，没有一个达到现场核查的门槛。",
     ),
     "lead": Text(
@@ -28,7 +28,7 @@ WORDS: dict[str, Text] = {
     "interval": Text("80 % interval", "80% 区间"),
     "window": Text("{first} to {last}", "{first} 至 {last}"),
     "no_window": Text("no reading", "无读数"),
-    "readings_count": Text("{count} readings", "{count} 个读数"),
+    "readings_count": Text("readings: {count}", "{count} 个读数"),
     "contents": Text("Contents", "目录"),
     "next": Text("What to do next", "下一步怎么做"),
     "next_rank": Text(
@@ -127,7 +127,7 @@ WORDS: dict[str, Text] = {
     "place": Text("Where", "位置"),
     "line": Text("line {line}", "第 {line} 行"),
     "fault": Text("What, and the remedy", "问题与处理办法"),
-    "times": Text("{count} places", "共 {count} 处"),
+    "times": Text("places: {count}", "共 {count} 处"),
     "value_was": Text("there stood", "原值为"),
     "reading": Text("How to read this report", "如何阅读本报告"),
     "read_probability": Text(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from minewatch.model.actors import Actor, Role, allowed
+from minewatch.model.actors import ACTIONS, Actor, Role, allowed
 from minewatch.model.errors import ConflictError, InputError, RuleError
 from minewatch.model.events import JsonValue, NewEvent, Stamp, StoredEvent
 from minewatch.model.text import Text
@@ -32,8 +32,11 @@ def check(*, log: EventLog, actor: Actor, action: str, division: str, at: dateti
     append_anyhow(log, REFUSALS, event, Stamp(actor.name, at, action))
     where = f" in {division}" if division else ""
     where_zh = f"在 {division} " if division else ""
+    what = ACTIONS[action]
     raise RuleError(
-        Text(f"{actor.name} may not do {action}{where}.", f"{actor.name} 无权{where_zh}进行 {action}。"),
+        Text(
+            f"{actor.name} may not {what.en}{where} ({action}).", f"{actor.name} 无权{where_zh}{what.zh}（{action}）。"
+        ),
         remedy=Text(
             "Ask a person whose role and division cover it, or an administrator to change yours.",
             "请由角色和辖区相符的人员办理，或请管理员调整您的权限。",

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import BudgetPoint, BudgetView, FindingQuery, Label, RunView
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.stores.findings import FindingStore
 from minewatch.usecases.findings import find_run, total_of
 from minewatch.usecases.findings_state import kept_findings, stems_of
@@ -78,7 +78,8 @@ class Means:
             )
         each = int(min(hours / self.hours_a_visit, MOST_VISITS + 1.0))
         return self.teams * each, Text(
-            f"{self.teams} teams × {each} visits in {hours:g} h, {self.hours_a_visit:g} h a visit with the way",
+            f"{counted(self.teams, 'team')} × {counted(each, 'visit')} in {hours:g} h, "
+            f"{self.hours_a_visit:g} h a visit with the way",
             f"{self.teams}组×每组{each}次（{hours:g}小时，每次含路程{self.hours_a_visit:g}小时）",
         )
 
@@ -237,7 +238,9 @@ def _rests_on(base: float, given: float | None, visits: int) -> Text:
         return Text(
             f"{calibrated.en}; no visit has told yet how true they are here", f"{calibrated.zh}；尚无现场核查可检验"
         )
-    return Text(f"{calibrated.en}, corrected by {visits} visits", f"{calibrated.zh}，并依据{visits}次现场核查修正")
+    return Text(
+        f"{calibrated.en}, corrected by {counted(visits, 'visit')}", f"{calibrated.zh}，并依据{visits}次现场核查修正"
+    )
 
 
 def _past(prior: Belief, past: Sequence[Label]) -> Text | None:
@@ -250,8 +253,8 @@ def _past(prior: Belief, past: Sequence[Label]) -> Text | None:
     fits = last.low <= found <= last.high
     verdict = Text("that fits", "与预计相符") if fits else Text("that does not fit", "与预计不符")
     return Text(
-        f"Of {len(past)} sites visited so far {found} mined; foretold were {last.expected:.1f} ({last.low} to {last.high}): "
-        f"{verdict.en}.",
+        f"Of {counted(len(past), 'site')} visited so far {found} mined; "
+        f"foretold were {last.expected:.1f} ({last.low} to {last.high}): {verdict.en}.",
         f"已核查{len(past)}处，确认挖矿{found}处；预计为{last.expected:.1f}处（{last.low}至{last.high}处）：{verdict.zh}。",
     )
 
@@ -273,12 +276,15 @@ def _cautions(visits: int, wanted: int, last: BudgetPoint, *, learned_from: int)
         )
     if visits < wanted:
         said.append(
-            Text(f"Only {visits} sites wait; {wanted} could be visited.", f"待核查的仅{visits}处，可核查{wanted}处。")
+            Text(
+                f"Only {counted(visits, 'site waits', 'sites wait')}; {wanted} could be visited.",
+                f"待核查的仅{visits}处，可核查{wanted}处。",
+            )
         )
     if visits < FEW_VISITS:
         said.append(
             Text(
-                f"{visits} visits are few: the result says little about the list as a whole.",
+                f"{counted(visits, 'visit is', 'visits are')} few: the result says little about the list as a whole.",
                 f"{visits}次核查数量太少，其结果难以说明整份名单的准确程度。",
             )
         )
@@ -298,7 +304,8 @@ def told(found: BudgetView) -> tuple[Text, ...]:
     lines = [
         found.hours,
         Text(
-            f"{found.visits} visits down a list of {found.waiting} findings that wait, to probability {found.threshold:.2f}.",
+            f"{counted(found.visits, 'visit')} down a list of "
+            f"{counted(found.waiting, 'finding that waits', 'findings that wait')}, to probability {found.threshold:.2f}.",
             f"待核查疑点{found.waiting}个，可核查{found.visits}处：名单概率阈值为{found.threshold:.2f}。",
         ),
         Text(

@@ -122,7 +122,7 @@ def _gaps(energy: _Energy | None) -> tuple[Text, ...]:
         return ()
     return (
         Text(
-            f"{energy.missing} of {energy.of} readings are missing; their energy is not in it.",
+            f"Missing readings: {energy.missing} of {energy.of}; their energy is not in it.",
             f"{energy.of}个读数中缺{energy.missing}个，所缺电量未计入。",
         ),
     )

@@ -195,9 +195,9 @@ def _visited(data: Mapping[str, Any], _shown: Shown) -> Text:
     return _joined(
         Text(f"{', '.join(people)} went there.", f"{'、'.join(people)}到场检查。"),
         ran.get(data["running"]) if data["running"] is not None else None,
-        _if(data["machines"], "{} machines counted.", "清点设备{}台。"),
+        _if(data["machines"], "Machines counted: {}.", "清点设备{}台。"),
         _if(data["found"], "{}.", "{}。"),
-        _if(len(data["photos"]) or None, "{} photos.", "照片{}张。"),
+        _if(len(data["photos"]) or None, "Photos: {}.", "照片{}张。"),
     )
 
 

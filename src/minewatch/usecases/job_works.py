@@ -11,7 +11,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.jobs import Job, JobKind
 from minewatch.model.origin import Origin
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.options import ReadOptions
 from minewatch.stores.jobs import JobStore
@@ -91,7 +91,8 @@ def _with_label(said: Text, origin: Origin) -> Text:
 
 def _of_readings(receipt: ImportReceipt) -> Text:
     return Text(
-        f"{receipt.readings:,} readings of {receipt.meters:,} meters imported; {receipt.known:,} were known.",
+        f"{counted(receipt.readings, 'reading')} of {counted(receipt.meters, 'meter')} imported; "
+        f"{counted(receipt.known, 'was known', 'were known')}.",
         f"导入 {receipt.meters:,} 个计量点的 {receipt.readings:,} 个读数；{receipt.known:,} 个此前已有。",
     )
 
@@ -109,7 +110,7 @@ def _recheck(office: Office, job: Job, clock: Callable[[], datetime], told: Told
             check=True,
         )
     said = Text(
-        f"{receipt.readings:,} readings of {receipt.meters:,} meters judged; nothing was changed.",
+        f"{counted(receipt.readings, 'reading')} of {counted(receipt.meters, 'meter')} judged; nothing was changed.",
         f"已检查 {receipt.meters:,} 个计量点的 {receipt.readings:,} 个读数；未作任何更改。",
     )
     return Outcome(said, _figures(receipt.issues) | _numbers(receipt))
@@ -120,7 +121,7 @@ def _tables(office: Office, job: Job, _clock: Callable[[], datetime], told: Told
     _write_issues(receipt.issues, _issues_file(office, job))
     told(len(receipt.files), len(receipt.files))
     rows, new = sum(one.rows for one in receipt.files), sum(one.new for one in receipt.files)
-    said = Text(f"{rows:,} rows read; {new} new files.", f"读取 {rows:,} 行；新文件 {new} 个。")
+    said = Text(f"{counted(rows, 'row')} read; {counted(new, 'new file')}.", f"读取 {rows:,} 行；新文件 {new} 个。")
     said = _with_label(said, of_flags(one.simulated for one in receipt.files))
     return Outcome(said, _figures(receipt.issues) | {"rows": rows, "new_files": new})
 
@@ -147,7 +148,7 @@ def _traffic(office: Office, job: Job, _clock: Callable[[], datetime], told: Tol
     )
     _write_issues(receipt.run.issues, _issues_file(office, job))
     seen = len(receipt.run.sightings)
-    said = Text(f"{seen:,} sightings of mining traffic.", f"发现 {seen:,} 条挖矿流量。")
+    said = Text(f"{counted(seen, 'sighting')} of mining traffic.", f"发现 {seen:,} 条挖矿流量。")
     return Outcome(said, _figures(receipt.run.issues) | {"sightings": seen, "flows": receipt.run.flows})
 
 
@@ -175,7 +176,7 @@ def _balance(office: Office, _job: Job, clock: Callable[[], datetime], told: Tol
     held_index(office)
     flagged = sum(one.flagged for one in view.nodes)
     said = Text(
-        f"{len(view.nodes):,} nodes balanced, {flagged:,} with unexplained load.",
+        f"{counted(len(view.nodes), 'node')} balanced, {flagged:,} with unexplained load.",
         f"已平衡 {len(view.nodes):,} 个节点，{flagged:,} 个存在无法解释的负荷。",
     )
     return Outcome(said, {"nodes": len(view.nodes), "flagged": flagged})
@@ -184,7 +185,7 @@ def _balance(office: Office, _job: Job, clock: Callable[[], datetime], told: Tol
 def _coverage(office: Office, _job: Job, _clock: Callable[[], datetime], told: Told) -> Outcome:
     found = measure_coverage(folder=office.workspace.folder, lake=office.workspace.lake(), progress=told)
     said = Text(
-        f"{found.meters:,} meters over {found.days:,} days measured.",
+        f"{counted(found.meters, 'meter')} over {counted(found.days, 'day')} measured.",
         f"已统计 {found.meters:,} 个计量点、{found.days:,} 天。",
     )
     return Outcome(said, {"meters": found.meters, "days": found.days})

@@ -17,7 +17,7 @@ from minewatch.model.curve_models import SHIPPED, Measured, ModelCard, ModelScor
 from minewatch.model.errors import InputError, MissingError
 from minewatch.model.events import NewEvent, utc_text
 from minewatch.model.issues import Issue
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.model.triage import NOTICED
 from minewatch.stores.models import ModelStore
 from minewatch.stores.workspace import Workspace
@@ -46,7 +46,9 @@ class FitView:
     @property
     def sentence(self) -> Text:
         """The outcome in one sentence."""
-        of = f"{self.card.visits} meters of {self.card.sites} sites, {self.card.mines} with a mine"
+        of = (
+            f"{counted(self.card.visits, 'meter')} of {counted(self.card.sites, 'site')}, {self.card.mines} with a mine"
+        )
         of_zh = f"{self.card.sites}处场所的{self.card.visits}个计量点，其中挖矿{self.card.mines}个"
         if not self.kept:
             stays, stays_zh = self.card.started_from or "shipped", self.card.started_from or "随软件提供的模型"
@@ -296,11 +298,11 @@ def _too_few(known: Learnable, sites: int) -> InputError:
     reason, reason_zh = "", ""
     if known.issues:
         first = known.issues[0].sentence
-        reason = f" {len(known.issues)} labels cannot be used; the first: {first.en}"
+        reason = f" {counted(len(known.issues), 'label')} cannot be used; the first: {first.en}"
         reason_zh = f"另有{len(known.issues)}个标签无法使用，第一个：{first.zh}"
     return InputError(
         Text(
-            f"Visits to {sites} sites can be learned from; at least {LEAST_SITES} are needed.{reason}",
+            f"Visits to {counted(sites, 'site')} can be learned from; at least {LEAST_SITES} are needed.{reason}",
             f"可供学习的场所只有{sites}处，至少需要{LEAST_SITES}处。{reason_zh}",
         ),
         remedy=Text(

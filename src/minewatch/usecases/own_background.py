@@ -9,7 +9,7 @@ from minewatch.detect.learned import shipped_model
 from minewatch.detect.own_background import learn_background
 from minewatch.model.curve_models import ModelCard
 from minewatch.model.errors import InputError
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.findings_keep import Books, books_of
 from minewatch.usecases.models import common_fields, keep, made_sentence
 from minewatch.usecases.office import Turn
@@ -140,7 +140,8 @@ def _cautions() -> tuple[Text, ...]:
 def _too_few(number: int) -> InputError:
     return InputError(
         Text(
-            f"{number} meters can be drawn from; at least {LEAST_METERS} of different customers with 28 days read are needed.",
+            f"{counted(number, 'meter')} can be drawn from; "
+            f"at least {LEAST_METERS} of different customers with 28 days read are needed.",
             f"可用的计量点只有{number}个；至少需要{LEAST_METERS}个不同用户、有28天读数的计量点。",
         ),
         remedy=Text(

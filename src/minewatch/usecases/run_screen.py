@@ -11,7 +11,7 @@ from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError, StoreError
 from minewatch.model.issues import Grade, Issue
 from minewatch.model.origin import Origin
-from minewatch.model.text import Language, Text
+from minewatch.model.text import Language, Text, counted
 from minewatch.model.views import FindingRow, InputView, ScreenReportView
 from minewatch.readers.options import ReadOptions
 from minewatch.reports.findings_html import render_screen_report
@@ -106,8 +106,9 @@ class ScreenSummary:
     def sentence(self) -> Text:
         """The result in one sentence."""
         return Text(
-            f"{self.meters} meters, {self.readings} readings; {self.worth_a_visit} worth a visit "
-            f"(probability {self.worth:.0%} or more); {self.noted} faults noted, {self.disqualifying} values not usable.",
+            f"{counted(self.meters, 'meter')}, {counted(self.readings, 'reading')}; {self.worth_a_visit} worth a visit "
+            f"(probability {self.worth:.0%} or more); {counted(self.noted, 'fault')} noted, "
+            f"{counted(self.disqualifying, 'value')} not usable.",
             f"共{self.meters}个计量点、{self.readings}个读数；建议现场核查{self.worth_a_visit}个（概率≥{self.worth:.0%}）；"
             f"数据提示{self.noted}处，无法使用{self.disqualifying}处。",
         )

@@ -13,7 +13,7 @@ import polars as pl
 from minewatch.detect.block import Block, Context
 from minewatch.model.inputs import INPUT_OF, INPUTS
 from minewatch.model.issues import Issue
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.model.views import InputView
 from minewatch.readers.options import ReadOptions
 from minewatch.readers.simulated import is_simulated
@@ -129,26 +129,26 @@ def _told(around: Surroundings) -> list[tuple[str, Text]]:
     told: list[tuple[str, Text]] = []
     if around.outages:
         count = sum(len(times) for times in around.outages.values())
-        told.append(("outages", _counted(count, len(around.outages), "outages", "次中断")))
+        told.append(("outages", _counted(count, len(around.outages), "outage", "次中断")))
     for what, names in PASSES.items():
         held = [around.side[name] for name in names if name in around.side]
         if held:
             meters = max(sum(part.meters for part in lake.manifest.parts) for lake in held)
-            told.append((what, Text(f"{meters} meters", f"{meters}个计量点")))
+            told.append((what, Text(counted(meters, "meter"), f"{meters}个计量点")))
     if around.deadline is not None or around.deadlines:
         told.append(("deadline", _deadlines(around.deadline, len(around.deadlines))))
     if around.holidays:
         told.append(("holidays", _dates(sorted(around.holidays))))
     if around.temperature_c:
         days = max(len(array) for array in around.temperature_c.values())
-        told.append(("weather", _counted(days, len(around.temperature_c), "days", "天")))
+        told.append(("weather", _counted(days, len(around.temperature_c), "day", "天")))
     if around.places or around.uses:
         placed, used = len(around.places), len(around.uses)
         told.append(
             (
                 "meters",
                 Text(
-                    f"place of {placed} meters; declared use that draws an even load: {used}",
+                    f"place of {counted(placed, 'meter')}; declared use that draws an even load: {used}",
                     f"{placed}个计量点有所在区县，{used}个的申报用途属负荷平稳类",
                 ),
             )
@@ -157,17 +157,21 @@ def _told(around: Surroundings) -> list[tuple[str, Text]]:
 
 
 def _counted(count: int, places: int, what: str, what_zh: str) -> Text:
-    return Text(f"{count} {what} in {places} place(s)", f"{places}个地区共{count}{what_zh}")
+    return Text(f"{counted(count, what)} in {counted(places, 'place')}", f"{places}个地区共{count}{what_zh}")
 
 
 def _deadlines(deadline: datetime | None, own: int) -> Text:
     parts = [Text(f"{deadline:%Y-%m-%d %H:%M}", f"{deadline:%Y-%m-%d %H:%M}")] if deadline is not None else []
-    parts += [Text(f"{own} meters by their cases", f"{own}个计量点按其案件期限")] if own else []
+    parts += (
+        [Text(f"{counted(own, 'meter by its case', 'meters by their cases')}", f"{own}个计量点按其案件期限")]
+        if own
+        else []
+    )
     return Text("; ".join(part.en for part in parts), "；".join(part.zh for part in parts))
 
 
 def _dates(days: list[date]) -> Text:
-    return Text(f"{len(days)} days, {days[0]} to {days[-1]}", f"{len(days)}天，{days[0]}至{days[-1]}")
+    return Text(f"{counted(len(days), 'day')}, {days[0]} to {days[-1]}", f"{len(days)}天，{days[0]}至{days[-1]}")
 
 
 def input_views(told: Mapping[str, Text], findings: pl.DataFrame) -> tuple[InputView, ...]:

@@ -16,7 +16,7 @@ from minewatch.casework.commands import RecordVisit
 from minewatch.model.case_views import VisitReceipt
 from minewatch.model.errors import ConflictError, InputError
 from minewatch.model.events import JsonValue, NewEvent, canonical_json, utc_text
-from minewatch.model.text import Text
+from minewatch.model.text import Text, counted
 from minewatch.usecases.cases import case_state
 from minewatch.usecases.office import Turn
 from minewatch.usecases.photos import attachments_of
@@ -176,7 +176,9 @@ def _faults(turn: Turn, report: VisitReport) -> Sequence[tuple[bool, Text, Text]
         ),
         (
             bool(missing),
-            Text(f"{len(missing)} photos have not arrived.", f"有{len(missing)}张照片尚未收到。"),
+            Text(
+                f"{counted(len(missing), 'photo has', 'photos have')} not arrived.", f"有{len(missing)}张照片尚未收到。"
+            ),
             Text("Send the photos first, then the report.", "请先发送照片，再发送报告。"),
         ),
     )
