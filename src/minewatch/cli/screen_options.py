@@ -16,7 +16,7 @@ OutagesOption = Annotated[
     typer.Option("--outages", help="Known outages of the network or of pools: division (or none), start, end."),
 ]
 MetersOption = Annotated[
-    list[Path] | None, typer.Option("--meters", help="Meters: id, declared use, contract, voltage, division.")
+    list[Path] | None, typer.Option("--meters", help="Meters: id, declared use, contract, capacity, voltage, division.")
 ]
 ReactiveOption = Annotated[
     list[Path] | None, typer.Option("--reactive", help="Reactive power (kvar), laid out like readings.")
