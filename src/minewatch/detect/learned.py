@@ -65,10 +65,11 @@ class Model:
     """What :func:`minewatch.detect.training.fit` learned.
 
     The forest ``first`` judges by the figures that cost little; only what it gives a log-odds of at least ``gate`` is
-    looked at closely and judged by the forest ``mine``. ``first_scale`` and ``scale`` (a, b) turn their scores into
-    calibrated log-odds a·score + b for meters of which a share ``prevalence`` mine; ``bands`` (levels, 3) are quantiles
-    of the error of the share's logarithm; ``looks`` are the names of the figures it was fitted on. ``own`` is None, or one
-    further forest for each part of a workspace's meters, which never saw a meter of that part (:meth:`for_part`).
+    looked at closely and judged by the forest ``mine``, which goes on with the trees of ``first``. ``first_scale`` and
+    ``scale`` (a, b) turn their scores into calibrated log-odds a·score + b for meters of which a share ``prevalence``
+    mine; ``bands`` (levels, 3) are quantiles of the error of the share's logarithm; ``looks`` are the names of the
+    figures it was fitted on. ``own`` is None, or one further forest for each part of a workspace's meters, which never
+    saw a meter of that part (:meth:`for_part`).
     """
 
     forests: dict[str, Forest]

@@ -139,22 +139,23 @@ def telling(cases: Cases, seed: int) -> NDArray[np.int64]:
 def forests(task: tuple[Cases, int, int]) -> dict[str, Forest]:
     """Fit the six forests of a model to cases, with a seed and a number of trees.
 
-    The quick forest, which only has to clear what is clear, learns from every third case.
+    The judging forest goes on with the quick forest's trees: the two err differently where hosts are none of those learned
+    from, and their sum ranks better there than either.
     """
     cases, seed, trees = task
     mines = cases.rows(cases.mine)
-    some = cases.rows(np.arange(0, len(cases.mine), 3))
     few = max(trees // 16, 4)
     places = telling(cases, seed)
-    quick = classifier(seed, trees=trees // 4)
+    quick = _forest(classifier(seed, trees=2 * trees // 3), cases.looks, cases.mine, allowed(costly=False))
+    close = _forest(classifier(seed, trees=trees, rate=RATE), cases.looks, cases.mine, places)
     share = np.log(np.maximum(mines.share, 1e-3))
     flags = {
         name: _forest(classifier(seed, trees=few, leaves=8), mines.looks, getattr(mines, name), places)
         for name in TRAITS
     }
     return {
-        "first": _forest(quick, some.looks, some.mine, allowed(costly=False)),
-        "mine": _forest(classifier(seed, trees=trees, rate=RATE), cases.looks, cases.mine, places),
+        "first": quick,
+        "mine": close.followed_by(quick),
         "share": _forest(regressor(seed, trees=trees // 4), mines.looks, share, allowed(costly=True)),
         **flags,
     }
