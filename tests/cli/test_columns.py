@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from minewatch.cli.columns import BREAKABLE, fitted
+from minewatch.cli.columns import BREAKABLE, fitted, folded
 
 METERS = ["meter", "5118240000154", "5118240000236"]
 REASONS = ["strongest reason", "the load is unusually even through the whole night", "switched by the clock"]
@@ -49,3 +49,19 @@ def test_no_table_is_wider_than_its_terminal_unless_every_column_is_at_its_least
     assert sorted((*fit.shown, *fit.left_out)) == list(range(len(columns)))
     taken = sum(fit.widths) + 3 * len(fit.widths) + 1
     assert taken <= width or all(cells <= BREAKABLE for cells in fit.widths)
+
+
+def test_lines_break_at_spaces_and_between_chinese_characters_never_in_a_figure():
+    assert folded("the load is even", width=8) == ["the load", "is even"]
+    assert folded("首末读数之间有缺测：384 / 3356。", width=22) == ["首末读数之间有缺测：", "384 / 3356。"]
+    assert folded("读数重复，仅采用一次。", width=20) == ["读数重复，仅采用一", "次。"]
+    assert folded("5118240000154", width=6) == ["511824", "000015", "4"]
+    assert folded("one\ntwo", width=6) == ["one", "two"]
+    assert folded("", width=6) == [""]
+
+
+@given(st.text(st.sampled_from("a1 ，。（）“”中文字.-"), max_size=60), st.integers(4, 30))
+def test_nothing_is_lost_and_no_line_is_too_long(text, width):
+    lines = folded(text, width=width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())

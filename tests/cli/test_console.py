@@ -57,3 +57,18 @@ def test_a_file_gets_wide_tables(capfd, monkeypatch):
     row = ["5118240000154", "x" * 100]
     console.print_table(Text("t", "t"), [Text("meter", "计量点"), Text("reason", "理由")], [row], spare=(1,))
     assert "x" * 100 in capfd.readouterr().err
+
+
+def test_a_bar_that_may_not_be_needed_appears_when_it_is_first_told(monkeypatch):
+    seen = []
+
+    class Watched(console.Progress):
+        def update(self, task_id, **fields):
+            seen.append((self.tasks[0].visible, fields["visible"]))
+            super().update(task_id, **fields)
+
+    monkeypatch.setattr(console, "Progress", Watched)
+    with console.progress_bar(Text("work", "处理"), shown=False) as told:
+        told(1, 2)
+        told(2, 2)
+    assert seen == [(False, True), (True, True)]

@@ -35,3 +35,13 @@ def test_line_ends_of_all_systems(tmp_path, end, encoding):
 @pytest.mark.parametrize("name", ["one.csv", "one.csv.gz", "one.parquet.zst", "one"])
 def test_the_name_of_a_file_names_its_one_meter(tmp_path, name):
     assert stem_of(tmp_path / name) == "one"
+
+
+def test_a_cut_off_line_is_told_once_though_the_dates_were_looked_through_before(tmp_path):
+    path = tmp_path / "a.csv"
+    lines = table("M1").splitlines()
+    path.write_text("\n".join([*lines[:9], "M1", *lines[9:]]) + "\n", "utf-8")
+    days, issues = read(path)
+    short = [issue for issue in issues if issue.code == "row_too_short"]
+    assert [(issue.line, issue.count) for issue in short] == [(10, 1)]
+    assert_same(days[96], {"M1": curve(96, 3)})

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 WHOLE = 24
 """Cells of the screen up to which a word is never broken while another way is left."""
@@ -21,6 +21,11 @@ NOTHING = frozenset({"", "—"})
 """What a cell without a value shows."""
 
 UNBROKEN = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]+")
+
+
+CLOSING = "，。；：、！？）】》”’"
+PIECES = re.compile(rf"\s+|[“‘（《【]*(?:{UNBROKEN.pattern}|\S)[{CLOSING}]*")
+"""What a line is made of: spaces, words, and Chinese characters with the marks that belong to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,29 @@ def fitted(
     widths = _broken([least[one] for one in shown], room())
     wanted = [max(cell_len(value) for value in columns[one]) for one in shown]
     return Fit(tuple(shown), _shared(widths, wanted, room() - sum(widths)), tuple(sorted(left_out)))
+
+
+def folded(text: str, *, width: int) -> list[str]:
+    """Break a text into lines of at most ``width`` cells: at spaces and between Chinese characters, a word only if it must be.
+
+    No line begins with a mark that ends a clause or a bracket.
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in PIECES.findall(paragraph):
+            if cell_len((line + piece).rstrip()) <= width:
+                line += piece
+                continue
+            if line.strip():
+                lines.append(line.rstrip())
+            line = piece.lstrip()
+            while cell_len(line) > width:
+                head = set_cell_size(line, width).rstrip() or line[0]
+                lines.append(head)
+                line = line[len(head) :]
+        lines.append(line.rstrip())
+    return lines
 
 
 def _least(column: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from minewatch.cli.columns import fitted
+from minewatch.cli.columns import fitted, folded
 from minewatch.model.text import Language, Text
 
 WIDTH_WITHOUT_TERMINAL = 150
@@ -56,7 +56,8 @@ def print_table(
     for place, cells in zip(fit.shown, fit.widths, strict=True):
         table.add_column(names[place], overflow="fold", width=cells)
     for row in rows:
-        table.add_row(*(_plain(row[place]) for place in fit.shown))
+        places = zip(fit.shown, fit.widths, strict=True)
+        table.add_row(*(_plain("\n".join(folded(row[place], width=room))) for place, room in places))
     Console(stderr=True, highlight=False, soft_wrap=True, width=width).print(table)
     if fit.left_out:
         missing = [headings[place] for place in fit.left_out]
@@ -78,8 +79,11 @@ def _plain(cell: str) -> str:
 
 
 @contextmanager
-def progress_bar(label: Text, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """Draw a progress bar on stderr while the block runs; yields a function to be told (done, all)."""
+def progress_bar(label: Text, *, quiet: bool = False, shown: bool = True) -> Iterator[Callable[[int, int], None]]:
+    """Draw a progress bar on stderr while the block runs; yields a function to be told (done, all).
+
+    One that is not ``shown`` appears when it is first told: for work that may not have to be done.
+    """
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -91,9 +95,9 @@ def progress_bar(label: Text, *, quiet: bool = False) -> Iterator[Callable[[int,
         transient=True,
     )
     with bar:
-        task = bar.add_task(label.in_language(language()), total=None)
+        task = bar.add_task(label.in_language(language()), total=None, visible=shown)
 
         def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            bar.update(task, completed=done, total=total, visible=True)
 
         yield told

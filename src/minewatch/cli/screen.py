@@ -161,8 +161,8 @@ def screen(
         say(notice)
     with (
         progress_bar(READING, quiet=as_json) as reading,
-        progress_bar(DRAWING, quiet=as_json) as drawing,
-        progress_bar(GROWING, quiet=as_json) as growing,
+        progress_bar(DRAWING, quiet=as_json, shown=False) as drawing,
+        progress_bar(GROWING, quiet=as_json, shown=False) as growing,
         progress_bar(SCREENING, quiet=as_json) as screening,
     ):
         if files:

@@ -206,7 +206,10 @@ _TIME_ISSUES = (
     _kind(
         "gap",
         _NOTED,
-        ("Readings are missing between the first and the last: {value}.", "首末读数之间有缺测：{value}。"),
+        (
+            "Readings between the first and the last are missing (missing / all): {value}.",
+            "首末读数之间有缺测（缺测 / 应有）：{value}。",
+        ),
         (
             "Fetch the missing readings if the source has them; they are never filled in.",
             "如源系统有数据请补采；系统不会自行填补。",

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,8 @@ class Table:
 
     found: Recognised
     chunks: Chunks
+    looked_through: Chunks | None = None
+    """The same for a look ahead of the reading, whose faults are told when it is read; None: looking tells none."""
 
 
 def open_table(path: Path, name: str, options: ReadOptions, log: IssueLog) -> tuple[Layout | None, Frames]:
@@ -118,7 +121,7 @@ def _delimited(path: Path, name: str, start: bytes, options: ReadOptions, log: I
         table.bare_returns = bare_returns
         return table.chunks(text, numbers)
 
-    return Table(found, chunks)
+    return Table(found, chunks, partial(chunks, to=IssueLog()))
 
 
 def _parquet(path: Path, name: str, options: ReadOptions, log: IssueLog) -> Table | None:
@@ -202,8 +205,8 @@ def _with_date_order(table: Table, name: str, options: ReadOptions, log: IssueLo
     index = table.found.headings.index(heading) if heading in table.found.headings else None
     if index is None:
         return layout
-    order = day_first_of(chunk.frame[f"c{index}"] for chunk in table.chunks([index], []))
+    order = day_first_of(chunk.frame[f"c{index}"] for chunk in (table.looked_through or table.chunks)([index], []))
     if order.guessed:
-        shown = "day first (日/月/年)" if order.day_first else "month first (月/日/年)"
-        log.note("ambiguous_dates", name, column=heading, value=shown)
+        shown = Text("day first", "日/月/年") if order.day_first else Text("month first", "月/日/年")
+        log.note("ambiguous_dates", name, column=heading, said=shown)
     return replace(layout, day_first=order.day_first)
