@@ -153,7 +153,13 @@ def test_a_part_that_stops_for_the_inspection_and_comes_back_stopped_at_the_dead
     deadline = datetime.fromisoformat("2021-06-17T22:00")
     kw = load()
     kw.ravel()[16 * 96 + 80 : 19 * 96] -= np.float32(3.8)
-    assert moved(kw, deadline=deadline)["stops_at_deadline"] == (1.5, {"when": "2021-06-17 20:00"})
+    assert moved(kw, deadline=deadline)["stops_at_deadline"] == (1.5, {"when": "2021-06-17 20:00", "hours": "2"})
+    # The finding's own end is told where both speak of one stop.
+    told = moved(kw, deadline=deadline, until=datetime.fromisoformat("2021-06-17T19:30"))["stops_at_deadline"][1]
+    assert told == {"when": "2021-06-17 19:30", "hours": "2"}
+    early = load()
+    early.ravel()[15 * 96 + 40 : 19 * 96] -= np.float32(3.8)
+    assert moved(early, deadline=deadline)["stops_at_deadline"][1] == {"when": "2021-06-16 10:00", "hours": "36"}
     assert moved(load(), deadline=deadline) == {}
     # A works that is shut every night stops at no deadline.
     nightly = load()

@@ -30,6 +30,8 @@ AT_DEADLINE = 1.5
 WITH_WEATHER = -1.0
 LEAST_DAYS = 21
 """Days needed to tell whether a load follows the weather."""
+EARLIEST_DAYS = 2
+"""Days before a deadline within which the fall of a part that stopped for it is looked for."""
 PLACEBO_DAYS = 15
 LEAST_PLACEBO = 4
 """Ordinary days that must have been read to say what is usual."""
@@ -89,8 +91,16 @@ def circumstances_of(
         if stopped is None and until is not None and abs(until - deadline) <= timedelta(days=1):
             stopped = until
         if stopped is not None:
-            moved["stops_at_deadline"] = (AT_DEADLINE, {"when": f"{stopped:%Y-%m-%d %H:%M}"})
+            moved["stops_at_deadline"] = (AT_DEADLINE, _stop_told(stopped, until, deadline))
     return moved
+
+
+def _stop_told(stopped: datetime, until: datetime | None, deadline: datetime) -> dict[str, str]:
+    """Return when the part stopped and how far that is from the deadline; the finding's own end where the two are one stop."""
+    if until is not None and abs(until - stopped) <= timedelta(days=1):
+        stopped = until
+    away = abs(stopped - deadline) / timedelta(hours=1)
+    return {"when": f"{stopped:%Y-%m-%d %H:%M}", "hours": f"{away:.0f}" if away >= 1 else f"{away:.1f}"}
 
 
 def _days_between(days: int, first_day: date, since: datetime | None, until: datetime | None) -> slice:
@@ -105,7 +115,8 @@ def stopped_for(kw: Floats, *, first_day: date, mining_kw: float, deadline: date
     """Return when the suspected part stopped for a deadline, though it may have come back after the inspection; None: it did not.
 
     In the half day after the deadline the load must stand lower, by most of ``mining_kw``, than at the same hours of the week
-    before; and hardly ever have done so at that hour of the days before. The time is that of the fall, at most a day earlier.
+    before; and hardly ever have done so at that hour of the days before. The time is that of the fall, at most
+    :data:`EARLIEST_DAYS` days earlier.
     """
     slots = kw.shape[1]
     start, length = datetime.combine(first_day, time()), timedelta(days=1) / slots
@@ -120,7 +131,7 @@ def stopped_for(kw: Floats, *, first_day: date, mining_kw: float, deadline: date
     if len(known) < LEAST_PLACEBO or sum(known) > 0.1 * len(known):
         return None
     fell = at
-    while fell > max(at - slots, 0) and _is_low(flat, fell - 1, slots, mining_kw):
+    while fell > max(at - EARLIEST_DAYS * slots, 0) and _is_low(flat, fell - 1, slots, mining_kw):
         fell -= 1
     stopped: datetime = start + fell * length
     return stopped

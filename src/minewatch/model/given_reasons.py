@@ -1,11 +1,11 @@
-"""Reasons that come from what was given beside the curve: code, short name, sentence with named figures.
+"""Reasons that come from what was given beside the curve: code, short name, sentence with named figures, an earlier sentence.
 
 They stand in ``model.reasons.REASONS`` with all others.
 """
 
 from minewatch.model.text import Text
 
-GIVEN_REASONS: tuple[tuple[str, Text, Text], ...] = (
+GIVEN_REASONS: tuple[tuple[str, Text, Text] | tuple[str, Text, Text, Text], ...] = (
     (
         "drops_with_network",
         Text("drops with the network", "随网络中断跌落"),
@@ -29,6 +29,10 @@ GIVEN_REASONS: tuple[tuple[str, Text, Text], ...] = (
     (
         "stops_at_deadline",
         Text("stops at the deadline", "到期停止"),
+        Text(
+            "The steady part stopped at {when}, {hours} h from the order's deadline; if no end is given, it runs again.",
+            "该恒定负荷于{when}停止，与文件规定的期限相差{hours}小时；未注明结束时间的，之后又恢复运行。",
+        ),
         Text(
             "The steady part stopped at {when}, within a day of the order's deadline; if no end is given, it runs again.",
             "该恒定负荷于{when}停止，与文件规定的期限相差不到一天；未注明结束时间的，之后又恢复运行。",
