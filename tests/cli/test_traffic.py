@@ -54,6 +54,39 @@ def test_an_unknown_file_is_told_and_the_rest_is_read(capture, tmp_path):
     assert len((tmp_path / "s.csv").read_text("utf-8").splitlines()) == 2
 
 
+@pytest.fixture
+def foreign(tmp_path):
+    folder = tmp_path / "foreign"
+    folder.mkdir()
+    (folder / "a.pcap").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    (folder / "b.log").write_bytes(b"%PDF-1.7\n" + bytes(100))
+    return folder
+
+
+def test_pictures_and_documents_alone_write_nothing(foreign, tmp_path):
+    done = minewatch("traffic", foreign, "--out", tmp_path / "s.csv", "--sites", tmp_path / "sites.csv")
+    assert done.returncode == 3
+    told = done.stderr.decode().replace("\n", " ")
+    assert "a picture (PNG)" in told
+    assert "a document (PDF)" in told
+    assert "Nothing was taken from 2 files" in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["foreign"]
+
+
+def test_an_import_of_foreign_files_keeps_nothing_and_of_a_mix_the_traffic(capture, foreign, tmp_path):
+    assert minewatch("init", tmp_path / "w", "--zone", "+08:00").returncode == 0
+    none = minewatch("import", "traffic", foreign, "--workspace", tmp_path / "w", lang="zh")
+    assert none.returncode == 3
+    assert "图片（PNG）" in none.stderr.decode()
+    assert "under-way" not in none.stderr.decode().replace("\n", "")
+    assert list((tmp_path / "w" / "traffic").iterdir()) == []
+    mixed = minewatch("import", "traffic", capture, foreign, "--workspace", tmp_path / "w")
+    assert mixed.returncode == 10
+    assert "kept in the workspace" in mixed.stderr.decode()
+    assert "under-way" not in mixed.stderr.decode().replace("\n", "")
+    assert [path.suffix for path in (tmp_path / "w" / "traffic").iterdir()] == [".csv"]
+
+
 def test_a_missing_file_is_a_sentence(tmp_path):
     done = minewatch("traffic", tmp_path / "none.pcap", "--out", tmp_path / "s.csv")
     assert done.returncode == 3

@@ -112,7 +112,7 @@ def readings(
     end_import(
         failed=receipt.nothing_taken,
         issues=receipt.issues,
-        files=[source.path for source in receipt.sources],
+        files=len(receipt.sources),
         quiet=as_json,
     )
 

@@ -71,7 +71,7 @@ def _import(
         _show(receipt, check=check)
     paths = [source.path for one in receipt.receipts.values() for source in one.sources]
     failed = all(one.nothing_taken for one in receipt.receipts.values())
-    end_import(failed=failed, issues=receipt.issues, files=list(dict.fromkeys(paths)), quiet=as_json)
+    end_import(failed=failed, issues=receipt.issues, files=len(set(paths)), quiet=as_json)
 
 
 def _show(receipt: BesideReceipt, *, check: bool) -> None:

@@ -73,20 +73,19 @@ def _import(what: str, files: list[str], workspace: Path | None, *, check: bool,
     end_import(
         failed=not any(one.rows for one in receipt.files),
         issues=receipt.issues,
-        files=[one.path for one in receipt.files],
+        files=len(receipt.files),
         quiet=as_json,
     )
 
 
-def end_import(*, failed: bool, issues: Sequence[Issue], files: Sequence[Path], quiet: bool) -> None:
+def end_import(*, failed: bool, issues: Sequence[Issue], files: int, quiet: bool) -> None:
     """End an import with its exit code: failed when nothing was taken (said unless ``quiet``), or with issues, or well."""
     if failed and quiet:
         raise typer.Exit(EXIT_CODES[InputError])
     if failed:
-        number = len(files)
         raise InputError(
-            Text(f"Nothing was taken from {counted(number, 'file')}.", f"{number} 个文件均未采用任何数据。"),
-            remedy=Text("The table of issues above says what to do about each.", "请按上表逐个文件处理。"),
+            Text(f"Nothing was taken from {counted(files, 'file')}.", f"{files} 个文件均未采用任何数据。"),
+            remedy=Text("The issues above say what to do about each.", "请按上列问题逐个文件处理。"),
         )
     if any(issue.grade is Grade.DISQUALIFYING for issue in issues):
         raise typer.Exit(DONE_WITH_ISSUES)

@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import progress_bar, say
-from minewatch.cli.exits import DONE_WITH_ISSUES
+from minewatch.cli.import_grid import end_import
 from minewatch.cli.reading_options import WorkspaceOption
 from minewatch.cli.traffic import show_receipt
-from minewatch.model.issues import Grade
 from minewatch.model.origin import SIMULATED
 from minewatch.model.text import Text
 from minewatch.usecases.import_traffic import import_traffic
@@ -49,7 +48,6 @@ def traffic(
         say(SIMULATED)
     if receipt.new:
         say(Text(f"kept in the workspace as {receipt.digest[:12]}", f"已存入工作区，编号 {receipt.digest[:12]}"))
-    else:
+    elif not receipt.run.nothing_taken:
         say(Text("the workspace has these sightings already", "工作区中已有这些记录"))
-    if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.run.issues):
-        raise typer.Exit(DONE_WITH_ISSUES)
+    end_import(failed=receipt.run.nothing_taken, issues=receipt.run.issues, files=receipt.run.files, quiet=as_json)

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_data, print_table, progress_bar, say
-from minewatch.cli.exits import DONE_WITH_ISSUES
-from minewatch.model.issues import Grade
+from minewatch.cli.import_grid import end_import
 from minewatch.model.text import Text, counted
 from minewatch.model.traffic_reasons import TRAFFIC_REASONS
 from minewatch.usecases.mining_sites import sites_of, write_sites
@@ -52,15 +51,32 @@ def traffic(
             progress=told,
             fresh=fresh,
         )
-    show_receipt(receipt, as_json=as_json)
-    if sites is not None:
+    show_receipt(receipt, as_json=as_json, written=out)
+    if sites is not None and not receipt.nothing_taken:
         write_sites(sites, sites_of(receipt.sightings))
-    if any(issue.grade is Grade.DISQUALIFYING for issue in receipt.issues):
-        raise typer.Exit(DONE_WITH_ISSUES)
+    end_import(failed=receipt.nothing_taken, issues=receipt.issues, files=receipt.files, quiet=as_json)
 
 
-def show_receipt(receipt: TrafficReceipt, *, as_json: bool) -> None:
-    """Print sightings: JSON lines on stdout where asked for, a table, the counts and the issues on stderr."""
+def show_receipt(receipt: TrafficReceipt, *, as_json: bool, written: Path | None = None) -> None:
+    """Print sightings: JSON lines on stdout where asked for, a table, the counts and the issues on stderr.
+
+    ``written`` is the file that the user named. Where no file holds traffic, only the issues are told.
+    """
+    if not receipt.nothing_taken:
+        _show_sightings(receipt, as_json=as_json, written=written)
+    for issue in receipt.issues:
+        place = f"{issue.file}: "
+        held = f", {issue.value}" if issue.value and issue.value not in issue.sentence.en else ""
+        often, often_zh = (counted(issue.count, "time"), f"{issue.count:,} 次")
+        say(
+            Text(
+                f"{place}{issue.sentence.en} ({often}{held}); {issue.remedy.en}",
+                f"{place}{issue.sentence.zh}（{often_zh}{held}）；{issue.remedy.zh}",
+            )
+        )
+
+
+def _show_sightings(receipt: TrafficReceipt, *, as_json: bool, written: Path | None) -> None:
     if as_json:
         for sighting in receipt.sightings:
             print_data(json.dumps(as_row(sighting), ensure_ascii=False))
@@ -85,19 +101,8 @@ def show_receipt(receipt: TrafficReceipt, *, as_json: bool) -> None:
     )
     if count > SHOWN:
         say(Text(f"… and {count - SHOWN:,} more", f"……另有 {count - SHOWN:,} 条"))
-    say(
-        Text(
-            f"{counted(receipt.files, 'file')}, {counted(receipt.flows, 'flow')} looked at; written to {receipt.out}",
-            f"共读取 {receipt.files} 个文件、{receipt.flows:,} 条流，结果写入 {receipt.out}",
-        )
+    said = Text(
+        f"{counted(receipt.files, 'file')}, {counted(receipt.flows, 'flow')} looked at",
+        f"共读取 {receipt.files} 个文件、{receipt.flows:,} 条流",
     )
-    for issue in receipt.issues:
-        place = f"{issue.file}: "
-        held = f", {issue.value}" if issue.value else ""
-        often, often_zh = (counted(issue.count, "time"), f"{issue.count:,} 次")
-        say(
-            Text(
-                f"{place}{issue.sentence.en} ({often}{held}); {issue.remedy.en}",
-                f"{place}{issue.sentence.zh}（{often_zh}{held}）；{issue.remedy.zh}",
-            )
-        )
+    say(Text(f"{said.en}; written to {written}", f"{said.zh}，结果写入 {written}") if written is not None else said)

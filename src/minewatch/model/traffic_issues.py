@@ -8,8 +8,38 @@ def _kind(code: str, grade: Grade, sentence: Text, remedy: Text) -> tuple[str, I
     return code, IssueKind(code, grade, sentence, remedy)
 
 
+_GIVE = Text(
+    "give pcap, pcapng, Zeek, EVE JSON, NetFlow v5/v9, IPFIX, nfdump CSV or CESNET CSV",
+    "请提供 pcap、pcapng、Zeek、EVE JSON、NetFlow v5/v9、IPFIX、nfdump CSV 或 CESNET CSV 文件",
+)
+_UNPACK = Text("unpack it and give the files or the folder", "请解压后指定其中的文件或文件夹")
+
+_FOREIGN = (
+    ("picture_file", Text("a picture ({value})", "图片（{value}）"), _GIVE),
+    ("document_file", Text("a document ({value})", "文档（{value}）"), _GIVE),
+    ("archive_file", Text("an archive of other files ({value})", "压缩包（{value}）"), _UNPACK),
+    ("program_file", Text("a program ({value}), which was not run", "可执行程序（{value}，未予运行）"), _GIVE),
+    ("web_page", Text("a web page (HTML)", "网页（HTML）"), _GIVE),
+    ("workbook", Text("a workbook", "电子表格"), _GIVE),
+    ("protected_workbook", Text("a workbook with a password", "设有打开密码的电子表格"), _GIVE),
+    ("format_not_read", Text("{value}", " {value} 格式"), _GIVE),
+)
+"""Codes of ``file_issues`` (and of workbooks, which hold no traffic), what such a file is, and what to do about it."""
+
 TRAFFIC_ISSUES: dict[str, IssueKind] = dict(
     [
+        *(
+            _kind(
+                f"traffic_{code}",
+                Grade.DISQUALIFYING,
+                Text(
+                    f"the file is {what.en}, no capture, log or flow records",
+                    f"该文件是{what.zh}，不是抓包、日志或流记录",
+                ),
+                remedy,
+            )
+            for code, what, remedy in _FOREIGN
+        ),
         _kind(
             "traffic_empty",
             Grade.DISQUALIFYING,
@@ -20,10 +50,7 @@ TRAFFIC_ISSUES: dict[str, IssueKind] = dict(
             "traffic_unknown_format",
             Grade.DISQUALIFYING,
             Text("the file is no capture, log or flow format known here", "无法识别的抓包、日志或流记录格式"),
-            Text(
-                "give pcap, pcapng, Zeek, EVE JSON, NetFlow v5/v9, IPFIX, nfdump CSV or CESNET CSV",
-                "请提供 pcap、pcapng、Zeek、EVE JSON、NetFlow v5/v9、IPFIX、nfdump CSV 或 CESNET CSV 文件",
-            ),
+            _GIVE,
         ),
         _kind(
             "capture_truncated",

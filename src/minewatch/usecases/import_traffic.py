@@ -18,7 +18,10 @@ FOLDER = "traffic"
 
 @dataclass(frozen=True, slots=True)
 class ImportTrafficReceipt:
-    """What the run did, the digest its sightings are kept under, whether they are new to the workspace, and simulated."""
+    """What the run did, the digest its sightings are kept under, whether they are new to the workspace, and simulated.
+
+    Where no file holds traffic nothing is kept: no digest, not new.
+    """
 
     run: TrafficReceipt
     digest: str
@@ -44,6 +47,8 @@ def import_traffic(
     under_way = folder / "under-way.tmp"
     given = list(files)
     receipt = watch_traffic(files=given, out=under_way, options=options, progress=progress)
+    if receipt.nothing_taken:
+        return ImportTrafficReceipt(receipt, "", new=False)
     simulated = any(is_simulated(path) for path in given)
     digest, new = SightingStore(folder).add(under_way.read_bytes(), simulated=simulated)
     under_way.unlink()

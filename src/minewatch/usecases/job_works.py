@@ -148,6 +148,10 @@ def _traffic(office: Office, job: Job, _clock: Callable[[], datetime], told: Tol
     )
     _write_issues(receipt.run.issues, _issues_file(office, job))
     seen = len(receipt.run.sightings)
+    if receipt.run.nothing_taken:
+        number = receipt.run.files
+        said = Text(f"Nothing was taken from {counted(number, 'file')}.", f"{number} 个文件均未采用任何数据。")
+        return Outcome(said, _figures(receipt.run.issues))
     said = Text(f"{counted(seen, 'sighting')} of mining traffic.", f"发现 {seen:,} 条挖矿流量。")
     return Outcome(said, _figures(receipt.run.issues) | {"sightings": seen, "flows": receipt.run.flows})
 

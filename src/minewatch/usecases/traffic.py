@@ -22,7 +22,7 @@ from minewatch.readers.traffic_log import TrafficLog
 from minewatch.usecases.address_holders import name_holder, read_holders
 from minewatch.usecases.sightings import merge_sightings, write_sightings
 from minewatch.usecases.traffic_state import RunState
-from minewatch.usecases.traffic_steps import Run, read_step
+from minewatch.usecases.traffic_steps import Run, note_foreign, read_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,10 @@ class TrafficOptions:
 
 @dataclass(frozen=True, slots=True)
 class TrafficReceipt:
-    """What a run did: rows written, files read or taken from an earlier start, flows looked at, issues."""
+    """What a run did: rows written, files read or taken from an earlier start, flows looked at, issues.
+
+    ``unread`` counts files that hold no traffic.
+    """
 
     out: Path
     sightings: tuple[Sighting, ...]
@@ -52,6 +55,12 @@ class TrafficReceipt:
     resumed: int
     flows: int
     issues: tuple[Issue, ...]
+    unread: int = 0
+
+    @property
+    def nothing_taken(self) -> bool:
+        """Whether not one of the files holds traffic: the run has failed, and nothing was written."""
+        return self.unread == self.files
 
 
 def watch_traffic(
@@ -65,7 +74,8 @@ def watch_traffic(
     """Read ``files`` and write ``out``; ``progress`` is told the bytes read and of all files.
 
     A capture is one step; all logs together are one (they are joined by flow), all flow records are one (their pieces are
-    put together). ``fresh`` forgets what an interrupted run left. Raises ``InputError`` for a file that cannot be opened or a
+    put together). Files that hold no traffic are told as issues; where all are such, ``out`` is not written. ``fresh``
+    forgets what an interrupted run left. Raises ``InputError`` for a file that cannot be opened or a
     table that cannot be read, ``StoreError`` when the output cannot be written.
     """
     listed = _existing(files)
@@ -95,14 +105,15 @@ def watch_traffic(
         progress(total, total)
         sightings = merge_sightings(state.all(state.key(paths) for _, paths in steps))
         sightings = [name_holder(one, holders) for one in sightings]
-        write_sightings(out, sightings)
+        if run.unread < len(listed):
+            write_sightings(out, sightings)
         state.clear()
     except OSError as error:
         raise StoreError(
             Text(f"{out} cannot be written: {error}.", f"无法写入 {out}：{error}。"),
             remedy=Text("Free disk space or give another --out.", "请腾出磁盘空间，或另指定 --out。"),
         ) from error
-    return TrafficReceipt(out, tuple(sightings), len(listed), resumed, run.flows, tuple(run.issues))
+    return TrafficReceipt(out, tuple(sightings), len(listed), resumed, run.flows, tuple(run.issues), run.unread)
 
 
 def _steps(listed: list[Path], run: Run) -> list[tuple[str, list[Path]]]:
@@ -126,7 +137,8 @@ def _steps(listed: list[Path], run: Run) -> list[tuple[str, list[Path]]]:
         elif kind in {sniff.NETFLOW, sniff.FLOW_CSV}:
             flows.append(path)
         else:
-            log.note("traffic_unknown_format" if head else "traffic_empty", value=head[:8].hex())
+            run.unread += 1
+            note_foreign(path, head, log)
         run.issues += log.issues
     if logs:
         steps.append(("logs", [path for _, path in sorted(logs)]))

@@ -15,6 +15,7 @@ from minewatch.readers import sniff
 from minewatch.readers.community import community_id_of_text
 from minewatch.readers.flow_csv import read_flow_csv
 from minewatch.readers.flows_of_capture import read_capture
+from minewatch.readers.foreign import foreign_kind
 from minewatch.readers.names import Names
 from minewatch.readers.netflow import read_netflow
 from minewatch.readers.session import Session
@@ -22,6 +23,7 @@ from minewatch.readers.streams import open_stream
 from minewatch.readers.suricata import read_eve
 from minewatch.readers.tcp import Limits
 from minewatch.readers.traffic_log import TrafficLog
+from minewatch.readers.workbook import is_workbook
 from minewatch.readers.zeek import read_zeek
 
 JOIN_WITHIN = 3_600.0
@@ -41,12 +43,13 @@ class _Options(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """One run's own things: its options, the pool list, who hears of bytes read, flows looked at, issues."""
+    """One run's own things: options, pool list, who hears of bytes read, flows looked at, files without traffic, issues."""
 
     options: _Options
     pools: PoolIndex
     told: Callable[[int], None] = lambda _: None
     flows: int = 0
+    unread: int = 0
     issues: list[Issue] = field(default_factory=list)
 
 
@@ -57,6 +60,20 @@ def read_step(kind: str, paths: list[Path], run: Run) -> list[Sighting]:
     if kind == "flows":
         return _flows(paths, run)
     return _capture(paths[0], run)
+
+
+def note_foreign(path: Path, head: bytes, log: TrafficLog) -> None:
+    """Tell what a file is that holds no traffic, by its first unpacked bytes ``head``; of standard input nothing is opened."""
+    if not head:
+        log.note("traffic_empty")
+        return
+    known = foreign_kind(path, head) if str(path) != "-" else None
+    if known is None and is_workbook(head):
+        known = "workbook", ""
+    if known is not None:
+        log.note(f"traffic_{known[0]}", value=known[1])
+    else:
+        log.note("traffic_unknown_format", value=head[:8].hex())
 
 
 def _capture(path: Path, run: Run) -> list[Sighting]:
@@ -81,7 +98,8 @@ def _capture(path: Path, run: Run) -> list[Sighting]:
         if sniff.kind_of(stream.peek(1 << 14)) == sniff.CAPTURE:
             read_capture(stream, str(path), sink, log, Limits(flows=run.options.max_flows), exported)
         else:
-            log.note("traffic_unknown_format", value=stream.peek(8)[:8].hex())
+            run.unread += 1
+            note_foreign(path, stream.peek(1 << 14), log)
     run.issues += log.issues
     return found + _watched(watch.close(), run)
 
