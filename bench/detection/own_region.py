@@ -24,7 +24,7 @@ from minewatch.usecases.reading import read_options
 from minewatch.usecases.rehearse import rehearse
 from minewatch.usecases.screen_files import screened_files
 
-SEEDS = (88_501, 88_502, 88_503, 88_504)
+SEEDS = (88_701, 88_702, 88_703, 88_704)
 METERS, DAYS = 1000, 32
 FALSE_ALARMS = 0.01
 JUDGES: dict[str, Judge | LearnFirst] = {

@@ -122,6 +122,19 @@ def test_reading_options_without_files_are_refused(tmp_path):
     assert "--unit says how to read files" in done.stderr
 
 
+def test_learning_first_is_offered_from_thirty_meters_on_and_is_for_files(tmp_path, export):
+    state_grid_csv(tmp_path / "thirty.csv", example_meters(30, slots=96, days=20))
+    offered, silent = (minewatch("screen", name, cwd=tmp_path) for name in ("thirty.csv", export.name))
+    assert "--learn lets it learn" in offered.stderr
+    assert "--learn" not in silent.stderr
+    learned = minewatch("screen", "thirty.csv", "--learn", cwd=tmp_path)
+    assert learned.returncode == 0, learned.stderr
+    assert "Nothing was learned first: 0 of these meters" in learned.stderr
+    refused = minewatch("screen", "--learn", cwd=tmp_path)
+    assert refused.returncode == 3
+    assert "--learn is for files" in refused.stderr
+
+
 def test_the_demo_runs_offline_and_says_everywhere_that_it_is_simulated(tmp_path):
     done = minewatch("demo", "--out", "demo", "--meters", "150", "--days", "21", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

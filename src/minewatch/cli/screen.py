@@ -35,7 +35,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
 from minewatch.model.text import Text
 from minewatch.usecases.learn_first import LearnFirst
-from minewatch.usecases.own_background import Watched
+from minewatch.usecases.own_background import LEAST_METERS, Watched
 from minewatch.usecases.reading import read_options
 from minewatch.usecases.run_screen import Judging, Outputs, ScreenSummary, run_on_files, run_on_workspace
 from minewatch.usecases.screen import Watch, first_time
@@ -44,6 +44,15 @@ app = typer.Typer()
 
 READING = Text("reading", "读取")
 SCREENING = Text("screening", "筛查")
+LEARN_FIRST = Text(
+    "The shipped model never saw these meters' region: --learn lets it learn how they look first (some minutes).",
+    "随软件提供的模型未见过本地区的计量点：加 --learn 可先学习其负荷特征（约需几分钟）。",
+)
+LEARN_HERE = Text(
+    "The shipped model never saw these meters' region: minewatch model learn --use lets it learn how they look (some minutes).",
+    "随软件提供的模型未见过本地区的计量点：可先运行 minewatch model learn --use 学习其负荷特征（约需几分钟）。",
+)
+"""Hints where enough meters are there to learn from."""
 DRAWING = Text("drawing windows", "抽取窗口")
 GROWING = Text("growing trees", "生成决策树")
 
@@ -289,6 +298,8 @@ def _show(summary: ScreenSummary) -> None:
         say(summary.learned)
     elif summary.model != SHIPPED:
         say(Text("judged by the model {model}", "所用模型：{model}").format(model=summary.model))
+    elif summary.meters >= LEAST_METERS:
+        say(LEARN_HERE if summary.run else LEARN_FIRST)
     if summary.run:
         text = Text("findings kept as {run}: minewatch findings list", "疑点已保存为 {run}：minewatch findings list")
         say(text.format(run=summary.run))
