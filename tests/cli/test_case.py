@@ -2,7 +2,7 @@
 
 import pytest
 
-from minewatch.model.errors import InputError
+from minewatch.model.errors import InputError, MissingError
 from ya_cli import NOON, at, ya
 
 
@@ -16,6 +16,19 @@ def test_open_list_show_and_log(tmp_path):
     assert log[1]["rule"][0] == "cn-ya-20210617"
     text = office.run("case", "log", "2", *NOON).stdout
     assert "2021-06-17 12:00  chen  case.notice_served/1  [cn-ya-20210617, second paragraph]" in text
+
+
+def test_a_state_or_campaign_that_there_is_not_is_refused(tmp_path):
+    office = ya(tmp_path)
+    assert len(office.json("case", "list", "--state", "noticed", *NOON)) == 2
+    assert office.json("case", "list", "--state", "closed", *NOON) == []
+    with pytest.raises(InputError, match="no state 'foo'") as told:
+        office.run("case", "list", "--state", "foo", *NOON)
+    message, remedy = told.value.told("zh")
+    assert "案件没有状态“foo”" in message
+    assert "noticed、self_inspecting" in remedy
+    with pytest.raises(MissingError, match="no campaign elsewhere"):
+        office.run("case", "list", "--campaign", "elsewhere", *NOON)
 
 
 def test_overdue_are_those_whose_deadline_has_passed(tmp_path):

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import SORTS, FindingQuery
+from minewatch.model.reasons import REASONS
 from minewatch.model.triage import STATUSES
 from minewatch.usecases.findings_query import read_query, written
 
 QUERIES = st.builds(
     FindingQuery,
     run=st.sampled_from(["", "screen-1"]),
+    reason=st.sampled_from(["", *REASONS]),
     status=st.sampled_from(["", "todo", *STATUSES]),
     least=st.none() | st.floats(0, 1),
     most_kw=st.none() | st.floats(0, 1e6),
@@ -51,6 +53,7 @@ def test_an_empty_address_is_an_empty_query():
         {"since_from": "2021-13-01"},
         {"sort": "password"},
         {"status": "asleep"},
+        {"reason": "zzz"},
         {"division": "5118"},
         {"division": "511802 OR 1=1"},
         {"text": "x" * 201},

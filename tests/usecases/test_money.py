@@ -63,6 +63,9 @@ def test_gains_and_their_ceiling():
     assert other.lines[1].amount.best == Decimal(75000)
     with pytest.raises(InputError):
         gains_statement(rules=Rules(library(), date(2021, 6, 18), "511800"), kwh="1")
+    with pytest.raises(InputError, match="No fine is set for 'resupply'") as told:
+        gains_statement(rules=YAAN, kwh="100000", category="resupply")
+    assert "other-area, re-supply" in told.value.remedy
 
 
 @pytest.mark.parametrize(

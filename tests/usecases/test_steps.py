@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from minewatch.model.errors import InputError, RuleError
+from minewatch.model.errors import InputError, MissingError, RuleError
 from minewatch.usecases.cases import visible_cases
 from minewatch.usecases.steps import (
     Close,
@@ -35,7 +35,10 @@ def test_cases_are_chosen_by_name_or_by_state(tmp_path):
                 choose(turn=turn, **wrong)
         with pytest.raises(InputError, match="No case is closed"):
             choose(turn=turn, all_in="closed")
-        with pytest.raises(InputError, match="No case is noticed"):
+        with pytest.raises(InputError, match="no state 'foo'") as told:
+            choose(turn=turn, all_in="foo")
+        assert "suspected, noticed, self_inspecting" in told.value.remedy
+        with pytest.raises(MissingError, match="no campaign other"):
             choose(turn=turn, all_in="noticed", campaign="other")
 
 

@@ -26,7 +26,7 @@ from minewatch.model.errors import InputError
 from minewatch.model.issues import Issue
 from minewatch.model.text import Text, counted
 from minewatch.usecases import sites as use
-from minewatch.usecases.cases import CAMPAIGN, history, visible_cases
+from minewatch.usecases.cases import history, visible_cases
 from minewatch.usecases.steps import case_id
 
 app = typer.Typer(help="Cases: one a site, from suspicion to its end.", no_args_is_help=True, rich_markup_mode=None)
@@ -151,9 +151,7 @@ def list_cases(
 ) -> None:
     """List the cases you may read."""
     with desk(workspace, as_, now) as at:
-        rows = use.listed(
-            turn=at.turn, campaign=CAMPAIGN + campaign if campaign else None, state=state, overdue=overdue
-        )
+        rows = use.listed(turn=at.turn, campaign=campaign, state=state, overdue=overdue)
         rows = at.office.in_zone(rows)
     if as_json:
         print_json(rows)

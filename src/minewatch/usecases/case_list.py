@@ -98,13 +98,13 @@ def case_list(*, turn: Turn, query: CaseQuery) -> CaseListView:
 
 def _check(query: CaseQuery) -> None:
     for value, known, what in (
-        (query.sort, SORTS, "order"),
-        (query.state, _ORDER, "state"),
-        (query.flag, FLAGS, "filter"),
+        (query.sort, SORTS, Text("order", "排序方式")),
+        (query.state, _ORDER, Text("state", "状态")),
+        (query.flag, FLAGS, Text("filter", "筛选条件")),
     ):
         if value and value not in known:
             raise InputError(
-                Text(f"{value!r} is no {what} of cases.", f"“{value}”不是案件的{what}。"),
+                Text(f"{value!r} is no {what.en} of cases.", f"“{value}”不是案件的{what.zh}。"),
                 remedy=Text(f"It can be: {', '.join(known)}.", f"可用：{'、'.join(known)}。"),
             )
     if not query.sort or not 1 <= query.size <= MOST_A_PAGE:

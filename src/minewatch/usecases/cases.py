@@ -13,13 +13,16 @@ from minewatch.casework import case_state as cases
 from minewatch.casework import commands as do
 from minewatch.casework.case import decide
 from minewatch.model.actors import Actor, allowed
-from minewatch.model.errors import MissingError, RuleError
+from minewatch.model.errors import InputError, MissingError, RuleError
 from minewatch.model.events import NewEvent, Stamp, StoredEvent
 from minewatch.model.text import Text
 from minewatch.stores.ledger import ReadRow
 from minewatch.usecases.access import EventLog, check
 
 CASE, CAMPAIGN = "case-", "campaign-"
+
+OPENED = tuple(status for status in cases.CaseStatus if status is not cases.CaseStatus.NEW)
+"""The states that an opened case may be in."""
 
 ACTIONS: Mapping[type, str] = {
     do.OpenCase: "case.open",
@@ -258,3 +261,27 @@ def _campaign_from(row: Mapping[str, Any]) -> campaigns.CampaignState:
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     duties = {name: campaigns.Duty(**duty) for name, duty in row["duties"].items()}
     return campaigns.CampaignState(**{**values, "duties": duties})
+
+
+def status_named(text: str) -> cases.CaseStatus:
+    """Return the state of an opened case that ``text`` names; ``InputError`` with the states where there is none."""
+    for status in OPENED:
+        if status == text:
+            return status
+    raise InputError(
+        Text(f"Cases have no state {text!r}.", f"案件没有状态“{text}”。"),
+        remedy=Text(f"One of: {', '.join(OPENED)}.", f"可选：{'、'.join(OPENED)}。"),
+    )
+
+
+def campaign_named(log: CaseLog, name: str) -> str:
+    """Return the stream of the campaign that was opened as ``name``; ``MissingError`` where there is none."""
+    stream = CAMPAIGN + name.removeprefix(CAMPAIGN)
+    if all(row["id"] != stream for row in log.read_rows("campaigns")):
+        raise MissingError(
+            Text(f"There is no campaign {name}.", f"没有专项行动 {name}。"),
+            remedy=Text(
+                "Check its name; minewatch campaign open opens one.", "请核对名称；开启用 minewatch campaign open。"
+            ),
+        )
+    return stream

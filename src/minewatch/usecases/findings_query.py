@@ -8,6 +8,7 @@ from typing import Any
 from minewatch.model.days import day_of
 from minewatch.model.errors import InputError
 from minewatch.model.findings_views import LARGEST_PAGE, SORTS, FindingQuery
+from minewatch.model.reasons import REASONS
 from minewatch.model.text import Text
 from minewatch.model.triage import STATUSES
 
@@ -41,6 +42,11 @@ def read_query(values: Mapping[str, str]) -> FindingQuery:
         raise InputError(
             Text(f"There is no status {query.status!r}.", f"没有状态“{query.status}”。"),
             remedy=Text(f"One of: todo, {', '.join(STATUSES)}.", f"可选：todo、{'、'.join(STATUSES)}。"),
+        )
+    if query.reason and query.reason not in REASONS:
+        raise InputError(
+            Text(f"Nothing is suspected for {query.reason!r}.", f"没有疑点理由“{query.reason}”。"),
+            remedy=Text(f"One of: {', '.join(REASONS)}.", f"可选：{'、'.join(REASONS)}。"),
         )
     if query.division not in {"", "unplaced"} and not (query.division.isdigit() and len(query.division) == 6):
         raise InputError(

@@ -224,7 +224,18 @@ def theft_statement(*, rules: Rules, kwh: str | None = None, kw: str | None = No
 
 
 def gains_statement(*, rules: Rules, kwh: str, category: str = "unlicensed-supply") -> Statement:
-    """Return a generator's unlawful gains at the price it was paid (the user's, kind ``station``) and the fine's ceiling."""
+    """Return a generator's unlawful gains at the price it was paid (the user's, kind ``station``) and the fine's ceiling.
+
+    Raises ``InputError`` for a category that no fine standing on the day is set for, where others are.
+    """
+    fines = rules.tariffs("fine", category)
+    standing = {one for _, tariff in rules.tariffs("fine") if tariff.unit.value == "times" for one in tariff.applies_to}
+    known = sorted(standing - {"theft"})
+    if known and not fines:
+        raise InputError(
+            Text(f"No fine is set for {category!r}.", f"没有适用于“{category}”的罚款规定。"),
+            remedy=Text(f"One of: {', '.join(known)}.", f"可选：{'、'.join(known)}。"),
+        )
     energy, shown, notes = quantity(rules=rules, kwh=kwh, kw=None)
     price = rules.prices.one(rules.on, "station")
     if price is None:
@@ -238,7 +249,7 @@ def gains_statement(*, rules: Rules, kwh: str, category: str = "unlicensed-suppl
     name = Text("gains of private supply, confiscated", "私自供电违法所得（没收）")
     gains = priced(energy, own_figure(price, rules.prices.file), kind="gains", what=name)
     lines = [gains]
-    for pair in rules.tariffs("fine", category):
+    for pair in fines:
         fine = Text("administrative fine, at most", "行政罚款上限")
         lines.append(factored(gains, figure(*pair), kind="fine", what=fine, at_most=True))
     sums = (

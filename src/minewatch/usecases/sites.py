@@ -18,7 +18,7 @@ from minewatch.model.issues import Issue
 from minewatch.model.text import Text
 from minewatch.policy import divisions
 from minewatch.readers.forms import Field, Form, FormRow, read_form
-from minewatch.usecases.cases import CAMPAIGN, Receipt, case_of, open_cases, visible_cases
+from minewatch.usecases.cases import CAMPAIGN, Receipt, campaign_named, case_of, open_cases, status_named, visible_cases
 from minewatch.usecases.finding_evidence import FROZEN, frozen, readings_behind
 from minewatch.usecases.office import Turn
 from minewatch.usecases.stop_evidence import SiteReadings
@@ -295,14 +295,19 @@ def _places(meters: Path | None) -> Mapping[str, Mapping[str, str]]:
 
 
 def listed(*, turn: Turn, campaign: str | None, state: str | None, overdue: bool) -> list[dict[str, Any]]:
-    """Return the case rows the actor may read, of a campaign, in a state, or only those overdue now."""
+    """Return the case rows the actor may read, of a campaign (its name), in a state, or only those overdue now.
+
+    Raises ``InputError`` for a state that there is not, ``MissingError`` for a campaign that was never opened.
+    """
+    status = None if state is None else status_named(state)
+    stream = campaign_named(turn.office.log, campaign) if campaign else None
     rows = visible_cases(log=turn.office.log, actor=turn.actor)
     now = utc_text(turn.at)
     return [
         row
         for row in rows
-        if (campaign is None or row["campaign"] == campaign)
-        and (state is None or row["status"] == state)
+        if (stream is None or row["campaign"] == stream)
+        and (status is None or row["status"] == status)
         and (not overdue or is_overdue(row, now))
     ]
 

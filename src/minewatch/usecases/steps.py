@@ -27,7 +27,17 @@ from minewatch.casework.commands import (
 )
 from minewatch.model.errors import InputError
 from minewatch.model.text import Text
-from minewatch.usecases.cases import CAMPAIGN, CASE, Receipt, act_on_campaign, act_on_many, case_state, visible_cases
+from minewatch.usecases.cases import (
+    CAMPAIGN,
+    CASE,
+    Receipt,
+    act_on_campaign,
+    act_on_many,
+    campaign_named,
+    case_state,
+    status_named,
+    visible_cases,
+)
 from minewatch.usecases.legal_bases import rest_on
 from minewatch.usecases.office import Turn
 from minewatch.usecases.sites import is_location
@@ -74,10 +84,11 @@ def choose(
         )
     if all_in is None:
         return tuple(case_id(one) for one in cases)
+    status = status_named(all_in)
+    wanted = campaign_named(turn.office.log, campaign) if campaign else None
     rows = visible_cases(log=turn.office.log, actor=turn.actor)
-    wanted = CAMPAIGN + campaign if campaign else None
     found = tuple(
-        str(row["id"]) for row in rows if row["status"] == all_in and (wanted is None or row["campaign"] == wanted)
+        str(row["id"]) for row in rows if row["status"] == status and (wanted is None or row["campaign"] == wanted)
     )
     if not found:
         raise InputError(
