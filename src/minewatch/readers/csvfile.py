@@ -37,12 +37,13 @@ class Chunk:
     """Some rows of a table.
 
     Columns ``c0``, ``c1`` … as asked for (text, or float64 where numbers were asked and all were numbers or missing),
-    the line of each row, and how far the file has been read.
+    the line of each row, and how far the file has been read; ``short``: lines told already as cut off.
     """
 
     frame: pl.DataFrame
     lines: pl.Series
     bytes_done: int
+    short: tuple[int, ...] = ()
 
 
 def sample_of(path: Path) -> tuple[bytes, Text | None]:
@@ -262,9 +263,8 @@ class CsvTable:
             over = surplus.is_not_null()
             self._add("row_too_long", lines.filter(over).to_list(), surplus.filter(over).to_list())
         last = f"c{wanted[-2]}"
-        if frame[last].null_count():
-            self._tell_short(block, first, wanted[-2])
-        return Chunk(frame.drop(f"c{self.width}"), lines, position)
+        short = self._tell_short(block, first, wanted[-2]) if frame[last].null_count() else ()
+        return Chunk(frame.drop(f"c{self.width}"), lines, position, short)
 
     def _frame(self, padded: bytes, wanted: list[int], numbers: set[int]) -> pl.DataFrame:
         for typed in (True, False):
@@ -285,15 +285,17 @@ class CsvTable:
                     raise
         raise AssertionError
 
-    def _tell_short(self, block: bytes, first: int, last: int) -> None:
-        """Tell lines that end before the column ``last``; a quoted delimiter only makes a line look longer."""
+    def _tell_short(self, block: bytes, first: int, last: int) -> tuple[int, ...]:
+        """Tell, and return, lines that end before the column ``last``; a quoted delimiter only makes a line look longer."""
         ends = line_ends(block)
         before = np.concatenate([[0], np.cumsum(np.frombuffer(block, np.uint8) == ord(self.delimiter))])
         starts = np.concatenate([[0], ends])
         short = np.flatnonzero((np.diff(before[starts]) < last) & (np.diff(starts) > 2))
         values = [_shown(block[starts[i] : starts[i + 1]]) for i in short[:1000]]
         values += [""] * (len(short) - len(values))
-        self._add("row_too_short", [first + int(i) for i in short], values)
+        lines = tuple(first + int(i) for i in short)
+        self._add("row_too_short", lines, values)
+        return lines
 
 
 def line_ends(block: bytes) -> npt.NDArray[np.int64]:

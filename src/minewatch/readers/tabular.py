@@ -70,6 +70,7 @@ class Converter:
     def convert(self, chunk: Chunk) -> Iterator[Part]:
         """Yield what the rows of a chunk hold."""
         frame = chunk.frame.with_columns(chunk.lines.alias("line"))
+        self._short = chunk.short
         if frame[f"c{self.text[0]}"].null_count():
             filled = [pl.col(f"c{i}").is_not_null() for i in {*self.numbers, *self.text}]
             frame = frame.filter(pl.any_horizontal(filled))
@@ -96,6 +97,8 @@ class Converter:
     def _tell(self, code: str, frame: pl.DataFrame, mask: Bools | pl.Series, heading: str, values: pl.Series) -> None:
         """Record the rows where ``mask`` holds, with the text that stood there."""
         mask = pl.Series("mask", mask)
+        if self._short and code != "summary_row" and mask.any():
+            mask = mask & ~self._cut_there(frame, heading)
         if not mask.any():
             return
         faults = pl.DataFrame(
@@ -107,6 +110,12 @@ class Converter:
             schema={"line": pl.Int64, "value": pl.String, "meter": pl.String},
         )
         self.log.add_frame(code, faults.with_columns(pl.lit(self.file).alias("file"), pl.lit(heading).alias("column")))
+
+    def _cut_there(self, frame: pl.DataFrame, heading: str) -> pl.Series:
+        """Rows of lines told as cut off of which nothing stands behind the column ``heading``: the cut is its fault."""
+        after = [f"c{i}" for i in {*self.numbers, *self.text} if i > self._index[heading]]
+        nothing = pl.all_horizontal(pl.col(after).is_null()) if after else pl.lit(value=True)
+        return frame.select((pl.col("line").is_in(self._short) & nothing).alias("cut")).to_series()
 
     def _once(self, code: str, value: str) -> None:
         if code not in self._told:
