@@ -273,8 +273,8 @@ _VALUE_ISSUES = (
         "negative_values",
         _NOTED,
         (
-            "Negative readings were kept; they are usual where the site feeds in (solar).",
-            "存在负值，已保留；常见于分布式光伏上网。",
+            "Negative readings were kept (the first is {value} kW); they are usual where the site feeds in (solar).",
+            "存在负值（首个为 {value} kW），已保留；常见于分布式光伏上网。",
         ),
         ("Check the meter's direction if the site has no generation.", "若无发电设备，请核查计量方向。"),
     ),

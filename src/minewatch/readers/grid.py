@@ -43,11 +43,7 @@ def _keep_first(rows: Rows, cell: Ints, log: IssueLog) -> Ints:
 
 def to_days(rows: Rows, log: IssueLog) -> list[pl.DataFrame]:
     """Lay rows of power and energy (steps and ends known, standard time) into days, one frame for each kind of day."""
-    # One step for all, the usual case, is a number: dividing by it is many times quicker than by an array.
-    step: Ints | np.int64 = rows.step * 60 if (rows.step != rows.step[0]).any() else rows.step[0] * 60
-    start = rows.time - (rows.ends == 1) * step
-    # A clock a little early or late belongs to the slot it means; one well inside a slot belongs to the slot it is in.
-    aligned = (start + step // 10) // step * step
+    aligned, start = starts_of(rows)
     moved = start != aligned
     off = np.flatnonzero(np.abs(start - aligned) > 60) if moved.any() else np.zeros(0, dtype=np.int64)
     if off.size:
@@ -65,6 +61,15 @@ def to_days(rows: Rows, log: IssueLog) -> list[pl.DataFrame]:
         part = rows if whole else rows.take(chosen)
         frames.append(_scatter(part, aligned if whole else aligned[chosen], kw if whole else kw[chosen], count, log))
     return frames
+
+
+def starts_of(rows: Rows) -> tuple[Ints, Ints]:
+    """Return where the interval of each row starts, in seconds of standard time: on its grid, and as its clock has it."""
+    # One step for all, the usual case, is a number: dividing by it is many times quicker than by an array.
+    step: Ints | np.int64 = rows.step * 60 if (rows.step != rows.step[0]).any() else rows.step[0] * 60
+    start = rows.time - (rows.ends == 1) * step
+    # A clock a little early or late belongs to the slot it means; one well inside a slot belongs to the slot it is in.
+    return (start + step // 10) // step * step, start
 
 
 def _scatter(rows: Rows, start: Ints, kw: Floats, slots: int, log: IssueLog) -> pl.DataFrame:

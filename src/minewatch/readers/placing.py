@@ -10,6 +10,7 @@ from minewatch.readers.clocks import to_standard_time
 from minewatch.readers.grid import merge, one_kind_of_day, tell_days, to_days, without_doubles
 from minewatch.readers.issuelog import IssueLog
 from minewatch.readers.layout import Layout
+from minewatch.readers.negative import negative_rows, tell_negative
 from minewatch.readers.options import ReadOptions
 from minewatch.readers.plausible import set_aside
 from minewatch.readers.registers import to_energy
@@ -46,15 +47,18 @@ def place(
     by_slots: dict[int, list[pl.DataFrame]] = {}
     for frame in [days] if isinstance(days, pl.DataFrame) else days or []:
         by_slots.setdefault(_slots(frame), []).append(frame)
+    below: list[pl.DataFrame] = []
     if points is not None and points.height:
-        for frame in _place_points(points, options, log):
+        for frame in _place_points(points, options, log, below):
             by_slots.setdefault(_slots(frame), []).append(frame)
     merged = {slots: merge(frames, log) for slots, frames in by_slots.items()}
     kept = one_kind_of_day({slots: frame for slots, frame in merged.items() if frame.height}, log)
     out = {}
     for slots, frame in kept.items():
         clean = set_aside(frame, log)
-        _tell_gaps_and_signs(clean, log, signed=options.measured == "reactive")
+        _tell_gaps(clean, log)
+        if options.measured != "reactive":
+            tell_negative(clean, below, log)
         out[slots] = clean.select("meter", "day", "kw")
     issues = log.take()
     return Placed(out, (*issues, *log.rest()) if own else issues)
@@ -67,17 +71,22 @@ def _slots(frame: pl.DataFrame) -> int:
     return int(kind.size)
 
 
-def _place_points(points: pl.DataFrame, options: ReadOptions, log: IssueLog) -> list[pl.DataFrame]:
+def _place_points(
+    points: pl.DataFrame, options: ReadOptions, log: IssueLog, below: list[pl.DataFrame]
+) -> list[pl.DataFrame]:
+    """Lay points out as days; ``below`` is given where the negative ones of them stand."""
     rows = rows_of(points)
     rows = _without_unusable(rows, log)
     zone = options.zone or (options.layout.zone if isinstance(options.layout, Layout) else None)
     frames = []
     for block in rows.blocks(_BLOCK):
-        frames += _place_block(block, zone, options, log)
+        frames += _place_block(block, zone, options, log, below)
     return frames
 
 
-def _place_block(rows: Rows, zone: str | None, options: ReadOptions, log: IssueLog) -> list[pl.DataFrame]:
+def _place_block(
+    rows: Rows, zone: str | None, options: ReadOptions, log: IssueLog, below: list[pl.DataFrame]
+) -> list[pl.DataFrame]:
     kinds = np.flatnonzero(np.bincount(rows.kind, minlength=3))
     frames = []
     for kind in kinds.tolist():
@@ -88,7 +97,9 @@ def _place_block(rows: Rows, zone: str | None, options: ReadOptions, log: IssueL
         part = to_standard_time(part, zone, log)
         part = without_doubles(part, log)
         part = to_energy(part, log)
-        frames += to_days(part, log) if len(part) else []
+        if len(part):
+            frames += to_days(part, log)
+            below += negative_rows(part)
     return frames
 
 
@@ -104,8 +115,8 @@ def _without_unusable(rows: Rows, log: IssueLog) -> Rows:
     return rows
 
 
-def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog, *, signed: bool) -> None:
-    """Tell, once a meter, slots missing between its first and last reading, and negative readings unless they are usual."""
+def _tell_gaps(frame: pl.DataFrame, log: IssueLog) -> None:
+    """Tell, once a meter, slots missing between its first and last reading."""
     kw = frame["kw"].to_numpy()
     slots = kw.shape[1]
     day = frame["day"].cast(pl.Int32).to_numpy().astype(np.int64)
@@ -123,13 +134,12 @@ def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog, *, signed: bool) ->
                 "present": count,
                 "first": first,
                 "last": last,
-                "negative": np.count_nonzero(kw < 0, axis=1),
             }
         )
         .group_by("meter", maintain_order=True)
         .agg(
             pl.first("line", "file"),
-            pl.sum("present", "negative"),
+            pl.sum("present"),
             pl.min("first"),
             pl.max("last"),
         )
@@ -138,5 +148,3 @@ def _tell_gaps_and_signs(frame: pl.DataFrame, log: IssueLog, *, signed: bool) ->
     gaps = some.filter(pl.col("present") < pl.col("span"))
     text = gaps.select(pl.format("{} / {}", pl.col("span") - pl.col("present"), "span").alias("value")).to_series()
     tell_days(gaps, "gap", text, log)
-    negative = some.filter((pl.col("negative") > 0) & (not signed))
-    tell_days(negative, "negative_values", negative["negative"].cast(pl.String), log)
