@@ -62,6 +62,14 @@ def test_a_missing_column_and_an_empty_file_are_issues(tmp_path):
         read_grid_table(tmp_path / "none.csv", [GRID])
 
 
+def test_a_workbook_or_parquet_without_the_column_is_told_as_such_and_not_as_no_table(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "t.xlsx") as book:
+        book.add_worksheet().write_row(0, 0, ["colour", "shape"])
+    pl.DataFrame({"colour": ["red"], "shape": ["round"]}).write_parquet(tmp_path / "t.parquet")
+    for name in ("t.xlsx", "t.parquet"):
+        assert {issue.code for issue in read_grid_table(tmp_path / name, [GRID]).issues} == {"grid_no_column"}
+
+
 def test_generation_reads_slots_and_knows_itself_from_stations(tmp_path):
     head = "电站,日期,指标,unit," + ",".join(f"S{n}" for n in range(1, 25))
     values = ["", *map(str, range(1, 24))]

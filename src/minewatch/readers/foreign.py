@@ -65,6 +65,8 @@ OLE_STREAMS = (
 MOST_OLE = 64 << 20
 
 ZIP_CONTENTS = (("word/", "document_file", "Word"), ("ppt/", "document_file", "PowerPoint"))
+TABLES = (b"PK\x03\x04", b"PK\x05\x06", OLE, b"PAR1")
+"""How binary files begin that are read as tables, foreign contents apart."""
 WORKBOOK_CONTENTS = ("xl/", "content.xml")
 """What workbooks (XLSX, XLSB, ODS) hold."""
 
@@ -123,7 +125,12 @@ def _of_ole(path: Path) -> tuple[str, str] | None:
 
 
 def is_binary(start: bytes) -> bool:
-    """Tell first bytes in which no table was found from text: asked last, for a table may hold stray control characters."""
+    """Tell first bytes in which no table was found from text: asked last, for a table may hold stray control characters.
+
+    A workbook or Parquet file without the columns that are looked for is a table all the same.
+    """
+    if start.startswith(TABLES):
+        return False
     text = start.replace(b"\x00", b"")
     if not text or encoding_of(start).startswith("utf-16"):
         return False
