@@ -68,3 +68,12 @@ def test_packs_of_the_workspace_win_and_none_is_needed(tmp_path):
     assert not use.find_library(folder=None, variable=None, start=tmp_path).get("cn-ya-20210617").own
     with pytest.raises(ConfigurationError):
         use.find_library(folder=None, variable=str(tmp_path / "nowhere"), start=tmp_path)
+
+
+def test_a_code_that_no_division_had_is_refused():
+    packs = use.open_library()
+    assert use.list_packs(packs, code="511800")
+    assert use.list_packs(packs, code="511802") == ()
+    for asked in (lambda: use.list_packs(packs, code="zzz"), lambda: use.timeline_view(packs, codes=["511800", "zzz"])):
+        with pytest.raises(InputError, match="not a code of GB/T 2260"):
+            asked()

@@ -62,7 +62,11 @@ def find_library(*, folder: Path | None, variable: str | None, start: Path) -> L
 
 
 def list_packs(packs: Library, *, on: date | None = None, code: str | None = None) -> tuple[InstrumentRow, ...]:
-    """Every pack in hand; with ``on`` and ``code`` only those that stand in that division on that day."""
+    """Every pack in hand; with ``on`` and ``code`` only those that stand in that division on that day.
+
+    ``InputError`` for a code that no division ever had.
+    """
+    _check_codes(packs, [code] if code is not None else [])
     if on is not None and code is not None:
         return tuple(instrument_row(held) for held in packs.standing(on, code))
     if code is not None:
@@ -72,6 +76,14 @@ def list_packs(packs: Library, *, on: date | None = None, code: str | None = Non
         for held in packs.all()
         if on is None or held.pack.in_force(on) or any(latest_day(act.on) <= on for act in held.pack.dates)
     )
+
+
+def _check_codes(packs: Library, codes: Sequence[str]) -> None:
+    """Refuse a code that is neither in the table of divisions, of whatever time, nor that of a pack in hand."""
+    known = {one.code for one in divisions.all_divisions()} | {held.pack.jurisdiction.code for held in packs.all()}
+    for code in codes:
+        if code not in known | {divisions.NATION}:
+            divisions.find(code, date.max)
 
 
 def instrument_row(held: Held) -> InstrumentRow:
@@ -190,7 +202,11 @@ ACT_TEXTS: dict[str, Text] = {
 
 
 def timeline_view(packs: Library, *, codes: Sequence[str] = ()) -> PolicyTimelineView:
-    """All dated acts, in order of time; ``codes`` keeps the instruments of some divisions."""
+    """All dated acts, in order of time; ``codes`` keeps the instruments of some divisions.
+
+    ``InputError`` for a code that no division ever had.
+    """
+    _check_codes(packs, codes)
     return PolicyTimelineView(tuple(_timeline_row(item) for item in timeline(packs, codes)))
 
 
