@@ -1,15 +1,11 @@
 """Learning how the meters of some files look before they are judged: the judge, what is said, and when the shipped one stays."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
-from minewatch.detect.adapting import Adapted, Visited, scored, told_log_odds
+from always_better import always_better
 from minewatch.detect.learned import shipped_model
-from minewatch.detect.own_background import GROWTH, KIND, PARTS, grown_by_part
-from minewatch.model.curve_models import SHIPPED
 from minewatch.model.errors import InputError
 from minewatch.stores.lake import Lake
 from minewatch.usecases import learn_first
@@ -23,17 +19,6 @@ from visited_office import write_readings
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 FEW = LearnFirst(windows=64)
-
-
-def better(model, *, training, trial, sites, seed, watched):
-    """Learning that keeps two trees a part whatever they are worth: too few windows here to be better."""
-    parts = grown_by_part(model, training, sites, seed=seed, growth=replace(GROWTH, trees=2))
-    own = replace(model, own=parts, gate=float("-inf"))
-    watched(1, 1)
-    told = told_log_odds(model, trial.looks)
-    some = Visited(trial.looks, np.arange(len(told)) % 9 == 0, trial.site)
-    scores = scored(told, told, some, seed=0)
-    return Adapted(KIND, own, 0.1, 0.9, 2, len(sites), PARTS, {SHIPPED: scores, KIND: scores}, told)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +36,7 @@ def lake(readings, tmp_path_factory):
 
 
 def test_files_are_judged_by_what_was_learned_from_them(readings, tmp_path, monkeypatch):
-    monkeypatch.setattr(learn_first, "learn_background", better)
+    monkeypatch.setattr(learn_first, "learn_background", always_better)
     drawn = []
     learn = LearnFirst(windows=64, watched=Watched(drawing=lambda done, every: drawn.append((done, every))))
     outputs = Outputs(report=tmp_path / "r.html")

@@ -1,14 +1,10 @@
 """Learning from the workspace's own meters as a use case: kept with its card when better, on record, visits go on top."""
 
-from dataclasses import replace
-
-import numpy as np
 import pytest
 
+from always_better import always_better
 from finding_samples import ANALYST, INSPECTOR, SUPERVISOR, opened, turn
-from minewatch.detect.adapting import Adapted, Visited, scored, told_log_odds
-from minewatch.detect.own_background import GROWTH, KIND, PARTS, grown_by_part
-from minewatch.model.curve_models import SHIPPED
+from minewatch.detect.own_background import KIND, PARTS
 from minewatch.model.errors import InputError, RuleError
 from minewatch.usecases import own_background
 from minewatch.usecases.models import card, cards, choose, fit, judge_of
@@ -17,18 +13,6 @@ from minewatch.usecases.run_screen import Outputs, run_on_workspace
 from visited_office import NOW, visited_office, write_labels
 
 WINDOWS = 64
-
-
-def always_better(model, *, training, trial, sites, seed, watched, keeper):
-    """Learning that keeps two trees a part whatever they are worth: too few windows here to be better."""
-    own = replace(
-        model, own=grown_by_part(model, training, sites, seed=seed, growth=replace(GROWTH, trees=2), keeper=keeper)
-    )
-    watched(1, 1)
-    told = told_log_odds(model, trial.looks)
-    some = Visited(trial.looks, np.arange(len(told)) % 9 == 0, trial.site)
-    scores = scored(told, told, some, seed=0)
-    return Adapted(KIND, own, 0.1, 0.9, 2, len(sites), PARTS, {SHIPPED: scores, KIND: scores}, told)
 
 
 @pytest.fixture(scope="module")
