@@ -31,6 +31,6 @@ def test_the_story_is_told_as_it_goes(tmp_path):
         "Refer must wait",
         "case.restored/1",
         "case.referred/1",
-        "1 anchors compared, 0 faults",
+        "1 anchor compared, 0 faults",
     ):
         assert words in page, f"the story lost: {words}"

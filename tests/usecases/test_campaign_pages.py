@@ -59,7 +59,7 @@ def test_an_auditor_may_look_only_and_a_closed_campaign_is_over(office):
 
 def test_a_campaign_elsewhere_is_refused_on_record_and_one_that_is_not_there_is_missing(office):
     before = office.log.version("access")
-    with pytest.raises(RuleError, match=r"campaign\.read in 511800"):
+    with pytest.raises(RuleError, match=r"campaigns in 511800 \(campaign\.read\)"):
         campaign_page(turn=turn(office, ELSEWHERE), campaign="ya")
     assert office.log.version("access") == before + 1
     with pytest.raises(MissingError, match="no campaign none"):

@@ -1,13 +1,14 @@
 import pytest
 
 from minewatch.model import errors
+from minewatch.model.text import Text
 from minewatch.web.errors import STATUS, status_of
 
 
 @pytest.mark.parametrize("kind", errors.MinewatchError.__subclasses__())
 def test_every_error_of_ours_has_a_status(kind):
     assert kind in STATUS
-    assert status_of(kind("m", remedy="r")) == STATUS[kind]
+    assert status_of(kind(Text("m", "m"), remedy=Text("r", "r"))) == STATUS[kind]
 
 
 def test_pages_for_people_and_problem_details_for_programs(console):

@@ -71,7 +71,10 @@ def print_table(
 
 def _width() -> int:
     """Return how many cells wide a table may be: the terminal's, or what a file or a pipe is given."""
-    return ERRORS.width if ERRORS.is_terminal or os.environ.get("COLUMNS") else WIDTH_WITHOUT_TERMINAL
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    return ERRORS.width if ERRORS.is_terminal else WIDTH_WITHOUT_TERMINAL
 
 
 def _plain(cell: str) -> str:
