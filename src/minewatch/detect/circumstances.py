@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from minewatch.detect.block import Block, Context, Moved, Outages
 from minewatch.detect.contract import on_contract
+from minewatch.detect.dating import moment
 from minewatch.detect.holidays import on_holidays
 from minewatch.detect.phases import on_phases
 from minewatch.detect.reactive import on_reactive
@@ -133,8 +134,7 @@ def stopped_for(kw: Floats, *, first_day: date, mining_kw: float, deadline: date
     fell = at
     while fell > max(at - EARLIEST_DAYS * slots, 0) and _is_low(flat, fell - 1, slots, mining_kw):
         fell -= 1
-    stopped: datetime = start + fell * length
-    return stopped
+    return moment(first_day, fell, slots)
 
 
 def _lower(flat: Floats, at: int, slots: int, mining_kw: float) -> bool | None:

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from minewatch.detect.block import Contract
+from minewatch.detect.block import Contract, Moved
+from minewatch.detect.dating import moment
 from minewatch.model.contracts import FOR_LIVING_AND_FARMING
 
 ABOVE = 1.02
@@ -28,7 +29,6 @@ LEAST_KW = 1.0
 """Power of a part, less than one machine, below which the price is not asked about."""
 
 Floats = NDArray[np.float32]
-Moved = dict[str, tuple[float, dict[str, str]]]
 
 
 def on_contract(
@@ -75,7 +75,7 @@ def _overrun(
     if count < max(LEAST_SLOTS, LEAST_SHARE * int(read.sum())):
         return {}
     start, length = datetime.combine(first_day, time()), timedelta(days=1) / kw.shape[1]
-    first = start + int(np.argmax(above)) * length
+    first = moment(first_day, int(np.argmax(above)), kw.shape[1])
     figures = {
         "capacity": f"{capacity:.6g}",
         "by": f"{float(np.median(load[above])) - capacity:.3g}",

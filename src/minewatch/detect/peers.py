@@ -7,7 +7,7 @@ what was screened earlier changes it. As a ranking feature the same comparison g
 
 import polars as pl
 
-from minewatch.detect.standing import WEEK, compared_days
+from minewatch.detect.standing import STANDING, WEEK, compared_days
 
 LEAST_OTHERS = 20
 """Others of its class that must be known; among fewer a rank says little."""
@@ -17,8 +17,6 @@ BOOKS = pl.Schema({"meter_id": pl.String(), "use": pl.String(), "contract": pl.S
 """What the books say of a meter in their own words, one row a meter; null or empty: not known."""
 
 AMONG, GROWTH = "among_peers", "growth_among_peers"
-
-_GIVEN = ("base_share", "night_share", "growth")
 
 
 def beside_peers(findings: pl.DataFrame, books: pl.DataFrame) -> pl.DataFrame:
@@ -30,7 +28,7 @@ def beside_peers(findings: pl.DataFrame, books: pl.DataFrame) -> pl.DataFrame:
     known = books.select(
         "meter_id", *(pl.col(name).str.strip_chars().replace("", None) for name in ("use", "contract", "voltage"))
     ).unique("meter_id", keep="last", maintain_order=True)
-    rows = findings.select("meter_id", "first_day", "last_day", *_GIVEN).join(
+    rows = findings.select("meter_id", "first_day", "last_day", *STANDING).join(
         known, on="meter_id", how="left", maintain_order="left"
     )
     both = pl.col("base_share").is_not_null() & pl.col("night_share").is_not_null()

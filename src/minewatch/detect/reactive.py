@@ -9,6 +9,7 @@ neither does the part.
 import numpy as np
 from numpy.typing import NDArray
 
+from minewatch.detect.block import Moved
 from minewatch.detect.steps import LEAST_STEPS, steps_near
 
 NO_REACTIVE = 0.7
@@ -21,7 +22,6 @@ OF_MOTORS = 0.9
 LEAST_READINGS = 96
 
 Floats = NDArray[np.float32]
-Moved = dict[str, tuple[float, dict[str, str]]]
 
 
 def on_reactive(kw: Floats, kvar: Floats | None, *, mining_kw: float, steady: bool) -> Moved:
