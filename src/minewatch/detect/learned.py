@@ -1,5 +1,6 @@
 """The learned model: forests, calibration and error bands, loaded once from the arrays shipped in the package."""
 
+import io
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import resources
@@ -111,6 +112,12 @@ class Model:
     def _shares_by_size(self) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         borders, raw = self.forests["share"].along(NAMES.index("level_log_kw"), len(NAMES))
         return borders, np.exp(raw)
+
+    def content(self) -> bytes:
+        """Return what :meth:`save` writes."""
+        file = io.BytesIO()
+        self.save(file)
+        return file.getvalue()
 
     def save(self, file: Path | IO[bytes]) -> None:
         """Write the model as compressed arrays; the same model gives the same bytes."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from typing import TypeVar
 
 import numpy as np
 
@@ -45,10 +46,13 @@ Keeper = Callable[[int, Callable[[], Forest]], Forest]
 """Gives the trees of a part: kept from an earlier start, or grown by the function it is handed."""
 
 
-def keep_none(part: int, grow: Callable[[], Forest]) -> Forest:
-    """Grow the trees of every part anew."""
-    del part
-    return grow()
+Piece = TypeVar("Piece")
+
+
+def keep_none(name: object, make: Callable[[], Piece]) -> Piece:
+    """Make every piece of the work anew."""
+    del name
+    return make()
 
 
 def learn_background(

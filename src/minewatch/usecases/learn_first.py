@@ -4,7 +4,6 @@ The same learning as ``model learn`` (:mod:`~minewatch.usecases.own_background`)
 about to be screened, and each is judged by trees that never saw its site.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -46,9 +45,8 @@ class LearnFirst:
         """
         books = {meter: Books(customer=customer) for meter, customer in customers.items()}
         hosts = chosen_hosts(lake, books=books, number=self.meters, seed=self.seed)
-        number = len({one.site for one in hosts.sources})
-        if number < LEAST_METERS:
-            return LearnedFirst(shipped_judge(), _too_few(number))
+        if len(hosts.sites) < LEAST_METERS:
+            return LearnedFirst(shipped_judge(), _too_few(len(hosts.sites)))
         made = drawn(hosts, seed=self.seed, windows=self.windows, watched=self.watched.drawing)
         shipped = shipped_judge()
         adapted = learn_background(
@@ -61,9 +59,7 @@ class LearnFirst:
         )
         if adapted.kind == SHIPPED:
             return LearnedFirst(shipped, _not_better(len(hosts.sources)))
-        content = io.BytesIO()
-        adapted.model.save(content)
-        digest = sha256(content.getvalue()).hexdigest()
+        digest = sha256(adapted.model.content()).hexdigest()
         return LearnedFirst(Judge(adapted.model, name_of(digest), digest), _better(adapted, len(hosts.sources)))
 
 
@@ -73,10 +69,9 @@ def _better(adapted: Adapted, meters: int) -> Text:
     what = Text("the trees", "决策树") if adapted.kind == KIND else Text("the scale of the probabilities", "概率刻度")
     ranks, ranks_zh = "", ""
     if before.pr_auc is not None and after.pr_auc is not None:
-        ranks = f", the average precision rose from {before.pr_auc.value:.2f} to {after.pr_auc.value:.2f}"
+        verb = "fell" if after.pr_auc.value < before.pr_auc.value else "rose"
+        ranks = f", the average precision {verb} from {before.pr_auc.value:.2f} to {after.pr_auc.value:.2f}"
         ranks_zh = f"，平均精度由{before.pr_auc.value:.2f}变为{after.pr_auc.value:.2f}"
-        if after.pr_auc.value < before.pr_auc.value:
-            ranks = ranks.replace("rose", "fell")
     return Text(
         f"Before judging, {what.en} learned from {meters} of these meters with SIMULATED mines: on meters left out the log-loss "
         f"fell from {losses[0]} to {losses[1]}{ranks}.",

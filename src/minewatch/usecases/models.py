@@ -88,12 +88,9 @@ def fit(*, turn: Turn, file: Path | None = None, judgements: bool = False, use: 
     if sites < LEAST_SITES:
         raise _too_few(known, sites)
     adapted = adapt(start.model, known.visited)
-    content = io.BytesIO()
-    adapted.model.save(content)
-    card = replace(
-        _card(turn, given, known, adapted, content.getvalue()), based_on=start.detector, started_from=start.name
-    )
-    kept = keep(turn, card, content.getvalue(), learned_from=("visits",), use=use)
+    content = adapted.model.content()
+    card = replace(_card(turn, given, known, adapted, content), based_on=start.detector, started_from=start.name)
+    kept = keep(turn, card, content, learned_from=("visits",), use=use)
     return FitView(card, kept, bool(kept) and use, known.issues, _cautions(card))
 
 

@@ -1,6 +1,5 @@
 """Use case: let the curve model learn how the workspace's own meters look, without a visit, from simulated mines on them."""
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -76,7 +75,7 @@ def fit_background(
     workspace = turn.office.workspace
     books = books_of(workspace)
     hosts = chosen_hosts(workspace.lake(), books=books, number=meters, seed=seed)
-    if len({one.site for one in hosts.sources}) < LEAST_METERS:
+    if len(hosts.sites) < LEAST_METERS:
         raise _too_few(len(hosts.sources))
     sites = sites_of(hosts, books)
     work = begun(workspace, hosts, sites=sites, settings={"windows": windows, "seed": seed})
@@ -92,16 +91,15 @@ def fit_background(
         watched=watched.growing,
         keeper=work.forest,
     )
-    content = io.BytesIO()
-    adapted.model.save(content)
-    card = _card(turn, hosts, made, adapted, content.getvalue())
-    kept = keep(turn, card, content.getvalue(), learned_from=("meters", "windows"), use=use)
+    content = adapted.model.content()
+    card = _card(turn, hosts, made, adapted, content)
+    kept = keep(turn, card, content, learned_from=("meters", "windows"), use=use)
     return OwnBackgroundView(card, kept, bool(kept) and use, _cautions(), work.taken)
 
 
 def sites_of(hosts: Hosts, books: Mapping[str, Books]) -> dict[str, str]:
     """Return the site of each meter learned from, and of the others that the books name at those sites."""
-    known = {one.site for one in hosts.sources}
+    known = hosts.sites
     others = {meter: site_of(meter, books) for meter in books if site_of(meter, books) in known}
     return {one.name: one.site for one in hosts.sources} | others
 

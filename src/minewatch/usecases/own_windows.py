@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from minewatch.detect.adapting import Visited
 from minewatch.detect.block import Block
 from minewatch.detect.looks import PLACE, take_looks
-from minewatch.detect.own_background import PARTS
+from minewatch.detect.own_background import PARTS, keep_none
 from minewatch.detect.parts import hashed_part
 from minewatch.rehearsal.windows import TRAINING_SHARES, TRIAL_SHARES, Source, draw, grain_of
 from minewatch.stores.lake import Lake
@@ -36,6 +36,11 @@ class Hosts:
 
     sources: tuple[Source, ...]
     first_days: tuple[date, ...]
+
+    @property
+    def sites(self) -> frozenset[str]:
+        """Sites of the meters."""
+        return frozenset(one.site for one in self.sources)
 
     @property
     def days(self) -> tuple[str, str]:
@@ -120,12 +125,6 @@ def _looks(kw: NDArray[np.float32]) -> NDArray[np.float32]:
 Arrays = dict[str, NDArray[Any]]
 Keeper = Callable[[str, Callable[[], Arrays]], Arrays]
 """Gives the windows of a meter: kept from an earlier start, or drawn by the function it is handed."""
-
-
-def keep_none(meter: str, draw_now: Callable[[], Arrays]) -> Arrays:
-    """Draw the windows of every meter anew."""
-    del meter
-    return draw_now()
 
 
 def drawn(

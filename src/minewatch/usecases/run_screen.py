@@ -148,19 +148,17 @@ def run_on_files(  # noqa: PLR0913 - what to read, what to write, and the comman
 
     ``judging`` says by which model, ``inputs`` what else is known.
     """
-    judge = judging.on_files()
     with screened_files(
         patterns,
         now=now,
         options=options,
         given=inputs,
-        judge=judge,
+        judge=judging.on_files(),
         workers=workers,
         issues_csv=issues_csv,
         watch=watch,
     ) as run:
-        by = run.judge or judge
-        name = by.name if isinstance(by, Judge) else ""
+        name = run.judge.name if run.judge else ""
         return replace(write_outputs(run, outputs=outputs, now=now), model=name or SHIPPED)
 
 

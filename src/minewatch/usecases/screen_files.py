@@ -67,8 +67,8 @@ def screened_files(  # noqa: PLR0913 - what to read, what else is known, and how
     """Read ``patterns`` (files, globs, folders) and screen every meter; the lake behind the run lives as long as the block.
 
     What else is known is ``given`` as files, or ready as a ``context``. With :class:`LearnFirst` for a ``judge`` the model first
-    learns how these meters look. Raises ``InputError`` when not one meter was
-    found, or for a file of ``given`` that cannot be used.
+    learns how these meters look. Raises ``InputError`` when not one meter was found, or for a file of ``given`` that cannot
+    be used.
     """
     with tempfile.TemporaryDirectory(prefix="minewatch-") as folder:
         lake = Lake.create(Path(folder) / "lake", shards=THROWAWAY_SHARDS)
@@ -77,16 +77,19 @@ def screened_files(  # noqa: PLR0913 - what to read, what else is known, and how
         )
         lake = lake.refreshed()
         known = gather(given, lake=lake, folder=Path(folder), now=now, zone=options.zone)
-        learned = judge(lake, known.around.customers) if isinstance(judge, LearnFirst) else None
+        sentence = None
+        if isinstance(judge, LearnFirst):
+            learned = judge(lake, known.around.customers)
+            judge, sentence = learned.judge, learned.sentence
         run = screen_imported(
             lake=lake,
             receipt=receipt,
             context=context if given == NOTHING_GIVEN else known,
-            judge=judge if isinstance(judge, Judge) else learned.judge if learned else None,
+            judge=judge,
             workers=workers,
             progress=watch.screening,
         )
-        yield replace(run, judge=learned.judge, learned=learned.sentence) if learned else run
+        yield replace(run, judge=judge, learned=sentence)
 
 
 def screen_imported(
