@@ -10,7 +10,7 @@ import typer
 
 from minewatch.cli import import_beside, import_grid
 from minewatch.cli.console import language, print_json, print_table, progress_bar, say
-from minewatch.cli.import_grid import end_import
+from minewatch.cli.import_end import end_import
 from minewatch.cli.import_traffic import traffic
 from minewatch.cli.reading_options import (
     CheckOption,

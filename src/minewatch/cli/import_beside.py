@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import print_json, progress_bar, say
-from minewatch.cli.import_grid import end_import, show_issues
+from minewatch.cli.import_end import end_import
+from minewatch.cli.import_grid import show_issues
 from minewatch.cli.reading_options import CheckOption, ReceiptOption, WorkspaceOption, ZoneOption
 from minewatch.model.text import Text, counted
 from minewatch.usecases.import_beside import BesideReceipt, import_beside

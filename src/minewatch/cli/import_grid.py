@@ -1,7 +1,6 @@
 """``minewatch import grid|meters|generation|weather|outages|holidays``: tables of the grid into the workspace."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +8,9 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_json, print_table, say
-from minewatch.cli.exits import DONE_WITH_ISSUES, EXIT_CODES
+from minewatch.cli.import_end import end_import
 from minewatch.cli.reading_options import CheckOption, ReceiptOption, WorkspaceOption
-from minewatch.model.errors import InputError
-from minewatch.model.issues import Grade, Issue
+from minewatch.model.issues import Issue
 from minewatch.model.text import Text, counted
 from minewatch.usecases.import_grid import GridReceipt, grid_store, import_grid_files
 from minewatch.usecases.simulated import of_flags
@@ -76,19 +74,6 @@ def _import(what: str, files: list[str], workspace: Path | None, *, check: bool,
         files=len(receipt.files),
         quiet=as_json,
     )
-
-
-def end_import(*, failed: bool, issues: Sequence[Issue], files: int, quiet: bool) -> None:
-    """End an import with its exit code: failed when nothing was taken (said unless ``quiet``), or with issues, or well."""
-    if failed and quiet:
-        raise typer.Exit(EXIT_CODES[InputError])
-    if failed:
-        raise InputError(
-            Text(f"Nothing was taken from {counted(files, 'file')}.", f"{files} 个文件均未采用任何数据。"),
-            remedy=Text("The issues above say what to do about each.", "请按上列问题逐个文件处理。"),
-        )
-    if any(issue.grade is Grade.DISQUALIFYING for issue in issues):
-        raise typer.Exit(DONE_WITH_ISSUES)
 
 
 def show_issues(issues: tuple[Issue, ...], *, most: int = 40) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import progress_bar, say
-from minewatch.cli.import_grid import end_import
+from minewatch.cli.import_end import end_import
 from minewatch.cli.reading_options import WorkspaceOption
 from minewatch.cli.traffic import show_receipt
 from minewatch.model.origin import SIMULATED

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from minewatch.cli.console import language, print_data, print_table, progress_bar, say
-from minewatch.cli.import_grid import end_import
+from minewatch.cli.import_end import end_import
 from minewatch.model.text import Text, counted
 from minewatch.model.traffic_reasons import TRAFFIC_REASONS
 from minewatch.usecases.mining_sites import sites_of, write_sites
