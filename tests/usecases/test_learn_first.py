@@ -67,6 +67,13 @@ def test_meters_of_one_customer_are_one_site_and_too_few_sites_are_said_to_be(la
     assert "16" in found.sentence.zh
 
 
+def test_a_shipped_model_that_stays_is_as_thorough_as_asked(lake):
+    few_sites = dict.fromkeys((f"V{number:03d}" for number in range(32)), "C")
+    asked = Judging(thorough=True, learn=FEW).on_files()
+    assert asked(lake, few_sites).judge.model.gate == float("-inf")
+    assert FEW(lake, few_sites).judge.model.gate == shipped_model().gate
+
+
 def test_a_named_model_is_nothing_to_learn_from(readings, tmp_path):
     judging = Judging(tmp_path / "model.npz", learn=FEW)
     with pytest.raises(InputError, match="--learn starts from the shipped model"):

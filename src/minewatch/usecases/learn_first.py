@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from minewatch.detect.adapting import Adapted
 from minewatch.detect.identity import Judge, shipped_judge
+from minewatch.detect.learned import shipped_model
 from minewatch.detect.own_background import KIND, learn_background
 from minewatch.model.curve_models import SHIPPED
 from minewatch.model.text import Text
@@ -30,11 +31,15 @@ class LearnedFirst:
 
 @dataclass(frozen=True, slots=True)
 class LearnFirst:
-    """How to learn: from about ``windows`` windows of at most ``meters`` meters, drawn by ``seed``."""
+    """How to learn: from about ``windows`` windows of at most ``meters`` meters, drawn by ``seed``.
+
+    ``thorough``: whoever judges in the end clears none early.
+    """
 
     meters: int = METERS
     windows: int = WINDOWS
     seed: int = 0
+    thorough: bool = False
     watched: Watched = field(default_factory=Watched)
 
     def __call__(self, lake: Lake, customers: Mapping[str, str]) -> LearnedFirst:
@@ -44,13 +49,13 @@ class LearnFirst:
         judge.
         """
         books = {meter: Books(customer=customer) for meter, customer in customers.items()}
+        shipped = shipped_judge().thorough() if self.thorough else shipped_judge()
         hosts = chosen_hosts(lake, books=books, number=self.meters, seed=self.seed)
         if len(hosts.sites) < LEAST_METERS:
-            return LearnedFirst(shipped_judge(), _too_few(len(hosts.sites)))
+            return LearnedFirst(shipped, _too_few(len(hosts.sites)))
         made = drawn(hosts, seed=self.seed, windows=self.windows, watched=self.watched.drawing)
-        shipped = shipped_judge()
         adapted = learn_background(
-            shipped.model,
+            shipped_model(),
             training=made.training,
             trial=made.trial,
             sites=sites_of(hosts, books),
@@ -60,7 +65,8 @@ class LearnFirst:
         if adapted.kind == SHIPPED:
             return LearnedFirst(shipped, _not_better(len(hosts.sources)))
         digest = sha256(adapted.model.content()).hexdigest()
-        return LearnedFirst(Judge(adapted.model, name_of(digest), digest), _better(adapted, len(hosts.sources)))
+        learned = Judge(adapted.model, name_of(digest), digest)
+        return LearnedFirst(learned.thorough() if self.thorough else learned, _better(adapted, len(hosts.sources)))
 
 
 def _better(adapted: Adapted, meters: int) -> Text:

@@ -70,7 +70,7 @@ class Judging:
                 ),
                 remedy=Text("Leave one of the two out.", "请去掉其中一个选项。"),
             )
-        return self.learn
+        return replace(self.learn, thorough=self.thorough)
 
     def judge(self, workspace: Workspace | None) -> Judge:
         """Return the judge; the errors are those of ``models.judge_of``."""
